@@ -1,0 +1,1 @@
+"""Templates of the generated files. They lay text out and decide nothing."""

@@ -1,0 +1,51 @@
+"""Index notation in; its derivative, the derivation and verified Numba kernels out.
+
+    import tensorderiv as td
+
+    D = td.define("D_ij = sum_p (X_ip - X_jp)^2")     # or td.catalog["sqeuclidean"], or a SymPy equation
+    D.derive("X_kl")                                  # the derivation, step by step
+    D.compile().pairwise(X)                           # the generated kernels, verified and loaded
+    td.generate([D], out="kernels/")                  # the same as a file that needs NumPy and Numba alone
+
+The public names are loaded when they are first used, so that `from tensorderiv.generated import sqeuclidean` imports neither
+SymPy nor lark nor Jinja.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from tensorderiv.version import __version__
+
+if TYPE_CHECKING:
+    from tensorderiv.catalog import catalog
+    from tensorderiv.definition import Definition, define, generate, verify
+    from tensorderiv.derivation import Derivation
+    from tensorderiv.errors import TensorDerivError
+
+PUBLIC = {
+    "Definition": "tensorderiv.definition",
+    "Derivation": "tensorderiv.derivation",
+    "TensorDerivError": "tensorderiv.errors",
+    "catalog": "tensorderiv.catalog",
+    "define": "tensorderiv.definition",
+    "generate": "tensorderiv.definition",
+    "verify": "tensorderiv.definition",
+}
+"""Public name -> the module that holds it."""
+
+__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "generate", "verify"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use (PEP 562)."""
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

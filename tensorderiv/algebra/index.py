@@ -1,0 +1,58 @@
+"""Indices and extents.
+
+An `Index` is a symbol that ranges over a finite set; its extent says how large the set is. Identity is the pair (name, extent):
+two bindings of the letter p with different extents are different indices. Substitution never captures (see `substitute`), so a
+name needs to be unique only within its scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import TypeAlias
+
+Extent: TypeAlias = str | int
+"""How many values an index takes: a symbolic size such as "n", or a number."""
+
+
+@dataclass(frozen=True, order=True)
+class Index:
+    """A symbol ranging over 0 .. extent - 1.
+
+    >>> Index("i", "n")
+    Index(name='i', extent='n')
+    """
+
+    name: str
+    extent: Extent
+
+    def __str__(self) -> str:
+        return self.name
+
+
+FAMILIES = ("pqrstuv", "ijklm", "abc", "ghe")
+"""Letters that stand for one another: a fresh index is taken from the family of the index it resembles."""
+
+
+def fresh_names(like: str, taken: Iterable[str]) -> Iterator[str]:
+    """Names not in `taken`: first from the family of `like`, then numbered (p1, p2, ...)."""
+    used = set(taken)
+    stem = like.rstrip("0123456789'") or like
+    family = next((letters for letters in FAMILIES if stem in letters), stem)
+    start = family.find(stem)
+    for letter in family[start:] + family[:start]:
+        if letter not in used:
+            yield letter
+    for number in count(1):
+        if f"{stem}{number}" not in used:
+            yield f"{stem}{number}"
+
+
+def fresh(like: Index, taken: Iterable[str]) -> Index:
+    """An index of the same extent whose name is not in `taken`.
+
+    >>> fresh(Index("p", "d"), {"p", "q"})
+    Index(name='r', extent='d')
+    """
+    return Index(next(fresh_names(like.name, taken)), like.extent)

@@ -1,0 +1,153 @@
+"""Expressions as ASCII text, in the grammar in which definitions are written.
+
+>>> from tensorderiv.algebra.expression import Element, KroneckerDelta, Tensor
+>>> from tensorderiv.algebra.index import Index
+>>> from tensorderiv.algebra import build
+>>> i, j, k, l = (Index(name, extent) for name, extent in zip("ijkl", "nnnd"))
+>>> X = Tensor("X", ("n", "d"))
+>>> difference = build.sub(Element(X, (i, l)), Element(X, (j, l)))
+>>> to_text(build.mul(build.TWO, difference, build.sub(KroneckerDelta(i, k), KroneckerDelta(j, k))))
+'2 (X_il - X_jl)(delta_ik - delta_jk)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from tensorderiv.algebra.expression import Condition, Expr, Subscript
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.layout import Style, lay_out, lay_out_subscript
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.written import (
+    Big,
+    Call,
+    Cases,
+    Differential,
+    Group,
+    Iverson,
+    Junction,
+    Power,
+    Product,
+    Ratio,
+    Relation,
+    Subscripted,
+    Symbol,
+    Terms,
+    Whole,
+    Written,
+    WrittenSubscript,
+)
+
+STYLE = Style(bars=False, open_calls=None, open_derivatives=False)
+
+
+def to_text(expr: Expr, scope: Iterable[Index] = ()) -> str:
+    """The expression as text that reads back to the same meaning.
+
+    With the free indices the reader is told of as `scope`, sum_{j: j != i} may be shortened to sum_{j != i}.
+    """
+    return spell(lay_out(expr, STYLE, scope))
+
+
+def condition_text(condition: Condition, scope: Iterable[Index] = ()) -> str:
+    """The condition as text: `i != j and c_i = c_j`."""
+    return spell(lay_out(condition, STYLE, scope))
+
+
+def statement_text(statement: Statement) -> str:
+    """One line of a definition: `N_i = sqrt(sum_p X_ip^2)`."""
+    return f"{to_text(statement.element)} = {to_text(statement.body, statement.indices)}"
+
+
+def subscript_text(subscript: Subscript) -> str:
+    """One subscript as it stands in brackets: `i`, `0`, `c[a]`, `argmax_j (S_ij)`."""
+    return _bracketed(lay_out_subscript(subscript, STYLE))
+
+
+def spell(written: Written) -> str:
+    """The written form in ASCII."""
+    match written:
+        case Whole(value):
+            return str(value)
+        case Symbol(_, name):
+            return name
+        case Subscripted(_, name, subscripts):
+            return name + _subscripts(subscripts)
+        case Group(inner):
+            return f"({spell(inner)})"
+        case Power(base, exponent):
+            return f"{spell(base)}^{spell(exponent)}"
+        case Product(factors):
+            return _side_by_side(factors)
+        case Ratio(Whole(value), below):
+            return f"{value}/{spell(below)}"
+        case Ratio(above, below):
+            return f"{spell(above)} / {spell(below)}"
+        case Terms(terms):
+            return _terms(terms)
+        case Big(op, indices, condition, body, implied):
+            return f"{op}_{_range(indices, condition, implied)} {spell(body)}"
+        case Call(name, args):
+            return f"{name}({', '.join(spell(arg) for arg in args)})"
+        case Iverson(condition):
+            return f"[{spell(condition)}]"
+        case Cases(condition, then, otherwise):
+            return f"if({spell(condition)}, {spell(then)}, {spell(otherwise)})"
+        case Differential(body, variable):
+            return f"diff({spell(body)}, {spell(variable)})"
+        case Relation(op, left, right):
+            return f"{spell(left)} {op} {spell(right)}"
+        case Junction(op, parts):
+            return f" {op} ".join(spell(part) for part in parts)
+    raise TypeError(f"text: no spelling for {type(written).__name__}")
+
+
+def _terms(terms: tuple[tuple[bool, Written], ...]) -> str:
+    text = ""
+    for place, (negative, term) in enumerate(terms):
+        sign = ("-" if negative else "") if place == 0 else (" - " if negative else " + ")
+        text += sign + spell(term)
+    return text
+
+
+def _side_by_side(factors: tuple[Written, ...]) -> str:
+    """Factors with a space between them, none between two parentheses."""
+    text = spell(factors[0])
+    for before, after in pairwise(factors):
+        touching = isinstance(before, Group) and isinstance(after, Group)
+        text += ("" if touching else " ") + spell(after)
+    return text
+
+
+def _range(indices: tuple[Index, ...], condition: Written | None, implied: bool) -> str:
+    names = ",".join(index.name for index in indices)
+    if condition is None:
+        return names if len(names) == 1 else f"{{{names}}}"
+    return f"{{{spell(condition)}}}" if implied else f"{{{names}: {spell(condition)}}}"
+
+
+def _subscripts(subscripts: tuple[WrittenSubscript, ...]) -> str:
+    """X_ip for letters, X_{i1,p} for longer names, X[a,c[a]] for numbers, labels and places of maxima."""
+    if not subscripts:
+        return ""
+    names = [subscript.name for subscript in subscripts if isinstance(subscript, Index)]
+    if len(names) < len(subscripts):
+        return f"[{','.join(_bracketed(subscript) for subscript in subscripts)}]"
+    if all(len(name) == 1 for name in names):
+        return "_" + "".join(names)
+    return f"_{{{','.join(names)}}}"
+
+
+def _bracketed(subscript: WrittenSubscript) -> str:
+    """A subscript in brackets; a label inside one is bracketed as well: X[a,c[a]], not X[a,c_a]."""
+    match subscript:
+        case Index(name):
+            return name
+        case int():
+            return str(subscript)
+        case Subscripted(_, name, inner) if inner:
+            return f"{name}[{','.join(_bracketed(part) for part in inner)}]"
+        case Written():
+            return spell(subscript)
+    raise TypeError(f"text: no spelling for the subscript {subscript!r}")

@@ -1,0 +1,9 @@
+# title: squared Euclidean distance between columns
+# aliases: squared_euclidean_columns
+# domain: all real X
+# kinks: none; a polynomial in X
+# source: sqeuclidean with the points as the columns of X, the convention of much of the matrix-calculus literature
+# reference: scipy.spatial.distance.cdist(X.T, X.T, "sqeuclidean")
+
+tensor X[d,n]
+D_ij = sum_p (X_pi - X_pj)^2

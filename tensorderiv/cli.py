@@ -1,0 +1,199 @@
+"""The command line: what stands in the contract, and nothing that does not work yet.
+
+Each command calls the public verbs and prints. Exit codes: 0 done, 2 an error (one line, and the place in the text when there is
+one), 3 `generate` could not verify a kernel and wrote nothing, 1 `verify` found a kernel that fails.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tensorderiv.errors import NameProblem, TensorDerivError, VerificationFailed
+from tensorderiv.version import __version__
+
+if TYPE_CHECKING:
+    from tensorderiv.definition import Definition
+
+FORMATS = ("text", "latex", "markdown", "html", "json")
+DEF_HELP = "DEF is a catalogue name, a path to a .td or .tex file, or the definition itself."
+
+
+class Commands(click.Group):
+    """A group that names the nearest command when one is misspelt."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.commands, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(self.commands)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {remedy}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="tensorderiv")
+@click.pass_context
+def app(context: click.Context) -> None:
+    """Index notation in; its derivative, the derivation and verified Numba kernels out."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@app.command("list")
+@click.option("--json", "as_json", is_flag=True, help="All that is known of each entry, as JSON.")
+def list_(as_json: bool) -> None:
+    """What the catalogue holds."""
+    from tensorderiv.catalog import KINDS, catalog
+
+    entries = catalog.entries()
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
+        return
+    width = max(len(entry.name) for entry in entries)
+    for number, (folder, kind) in enumerate(KINDS.items()):
+        click.echo(("\n" if number else "") + click.style(folder, bold=True))
+        for entry in entries:
+            if entry.kind == kind:
+                click.echo(f"  {click.style(entry.name.ljust(width), fg='cyan')}  {entry.title}")
+
+
+@app.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """The definition NAME of the catalogue: domain, kinks, aliases, source."""
+    from tensorderiv.catalog import catalog
+
+    entry = catalog.entry(name)
+    facts = asdict(entry) | {"aliases": ", ".join(entry.aliases)}
+    click.echo(f"{click.style(entry.name, fg='cyan', bold=True)}  {entry.title} ({entry.kind})\n")
+    click.echo("".join(f"    {line}".rstrip() + "\n" for line in entry.definition.splitlines()))
+    for field in ("domain", "kinks", "note", "aliases", "source", "reference"):
+        if facts[field]:
+            click.echo(f"{click.style(field.ljust(9), bold=True)}  {facts[field]}")
+
+
+@app.command(epilog=DEF_HELP)
+@click.argument("definition", metavar="DEF")
+@click.option(
+    "--wrt", metavar="X_kl", help="What to differentiate by: an input with fresh letters. Default: the first real input."
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the derivation."
+)
+def derive(definition: str, wrt: str | None, form: str) -> None:
+    """The derivative of DEF, step by step, each step with its rule and its reason."""
+    from tensorderiv.resolve import resolve
+
+    derivation = resolve(definition).derive(wrt)
+    click.echo(derivation.document(form).rstrip("\n"))
+
+
+@app.command(epilog=DEF_HELP)
+@click.argument("definitions", metavar="DEF...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every entry of the catalogue.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("kernels"), show_default=True, help="The folder to write into."
+)
+@click.option(
+    "--name", help="The name of the module; for one DEF. Default: the catalogue's name, the file's, or one made from the text."
+)
+def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: str | None) -> None:
+    """Write NAME.py, NAME.tex and MANIFEST.json for each DEF, verified first.
+
+    Exit code 3: a kernel disagrees with an oracle, and nothing was written.
+    """
+    if not definitions and not everything:
+        raise click.UsageError("nothing to generate; name a DEF, or --all for the whole catalogue")
+    if name is not None and (everything or len(definitions) != 1):
+        raise click.UsageError("--name goes with one DEF")
+    from tensorderiv.catalog import catalog
+    from tensorderiv.definition import generate as write
+    from tensorderiv.resolve import resolve
+
+    wanted = [resolve(definition, name) for definition in definitions]
+    wanted += [catalog[entry] for entry in catalog] if everything else []
+    refuse_clashes(wanted)
+    for path in write(wanted, out=out):
+        click.echo(f"wrote {path}")
+
+
+def refuse_clashes(definitions: list[Definition]) -> None:
+    """Two different definitions must not write one file. Raises NameProblem naming both."""
+    seen: dict[str, Definition] = {}
+    for definition in definitions:
+        other = seen.setdefault(definition.name, definition)
+        if other.source != definition.source:
+            raise NameProblem(f"two definitions are called {definition.name!r}", hint="generate them one at a time, with --name")
+
+
+@app.command()
+@click.argument("kernels", metavar="[NAME|PATH]...", nargs=-1)
+def verify(kernels: tuple[str, ...]) -> None:
+    """Verify generated kernels again: names in tensorderiv.generated, or paths; without any, all of tensorderiv.generated.
+
+    Exit code 1: some failed.
+    """
+    from tensorderiv.definition import verify as judge
+
+    failed = 0
+    for report in judge(*kernels):
+        failed += not report.passed
+        mark = click.style("ok    ", fg="green") if report.passed else click.style("FAILED", fg="red", bold=True)
+        click.echo(f"{mark}  {report.name}  {report.summary}")
+    if failed:
+        raise SystemExit(1)
+
+
+def complain(message: str, excerpt: str = "") -> None:
+    """One line to standard error, and the place in the text when there is one."""
+    line = " ".join(message.split())
+    click.echo(click.style("error: ", fg="red", bold=True) + line, err=True)
+    for row in excerpt.splitlines():
+        click.echo("  " + "".join(letter if letter.isprintable() else " " for letter in row), err=True)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """The command line as a function: prints, and returns the exit code. Nothing a user can type shows a traceback."""
+    try:
+        app.main(args=arguments, prog_name="tensorderiv", standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    except click.ClickException as error:
+        complain(error.format_message())
+    except VerificationFailed as error:
+        complain(error.message, error.excerpt())
+        return 3
+    except TensorDerivError as error:
+        complain(str(error), error.excerpt())
+    except (KeyboardInterrupt, click.Abort):
+        complain("stopped")
+        return 130
+    except BrokenPipeError:  # `tensorderiv list | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        complain(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:  # the last boundary: a fault of ours is told as such, with the way to its traceback
+        if os.environ.get("TENSORDERIV_TRACEBACK"):
+            raise
+        complain(f"a fault inside tensorderiv, {type(error).__name__}: {error}; TENSORDERIV_TRACEBACK=1 shows where")
+    else:
+        return 0
+    return 2
+
+
+def main() -> None:
+    """The entry point of `tensorderiv` and of `python -m tensorderiv`."""
+    raise SystemExit(run())

@@ -1,0 +1,406 @@
+"""Canonical form: the one notion of equal.
+
+An expression becomes a sum of monomials  c * sum_{J: conditions} a1^e1 a2^e2 ...  with sums outermost, products multiplied out,
+deltas on bound indices contracted, exponentials merged, bound indices named by position, everything sorted. Two expressions with
+the same canonical form are equal for all values (a sound test; it is not complete, since functions such as log and sqrt satisfy
+identities it does not know).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from itertools import permutations
+from typing import cast
+
+from tensorderiv.algebra.build import ONE, ZERO, add, both, call, mul, number, power, sub, total
+from tensorderiv.algebra.expression import (
+    Add,
+    And,
+    ArgReduction,
+    Bracket,
+    Compare,
+    Condition,
+    CopyTensor,
+    Element,
+    Expr,
+    Function,
+    KroneckerDelta,
+    Mul,
+    Node,
+    Number,
+    Or,
+    Pow,
+    Reduction,
+    Size,
+    Subscript,
+)
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.traverse import bottom_up, bound_indices, free_indices, parts, rebind, rebuild, substitute
+from tensorderiv.contract.driver import contract
+
+MOST_EXPANDED = 8
+"""A power of a sum is multiplied out up to this exponent."""
+MOST_BOUND = 5
+"""Bound indices of one monomial are named by trying all orders up to this many; beyond, in the order of first occurrence."""
+
+EVEN = frozenset({"abs", "cos", "cosh"})
+ODD = frozenset({"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "sign"})
+
+
+@dataclass(frozen=True)
+class Monomial:
+    """coefficient * sum_{indices: conditions} product of base^exponent."""
+
+    coefficient: Fraction
+    indices: tuple[Index, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    factors: tuple[tuple[Expr, Fraction], ...] = ()
+
+
+def equal(left: Expr, right: Expr) -> bool:
+    """Whether the canonical forms agree: then left = right for all values of everything that is free.
+
+    >>> from tensorderiv.algebra.expression import Tensor
+    >>> x, y = Element(Tensor("x")), Element(Tensor("y"))
+    >>> equal(power(sub(x, y), 2), add(power(x, 2), mul(number(-2), x, y), power(y, 2)))
+    True
+    """
+    return canonical(sub(left, right)) == ZERO
+
+
+MOST_PASSES = 12
+"""Passes until the form repeats; two or three are the rule."""
+
+
+@lru_cache(maxsize=50_000)
+def canonical(expr: Expr) -> Expr:
+    """The canonical form; idempotent, and blind to the order of terms and factors and to the names of bound indices."""
+    current = expr
+    for _ in range(MOST_PASSES):
+        after = _pass(contract(current))
+        if after == current:
+            break
+        current = after
+    return current
+
+
+def _pass(expr: Expr) -> Expr:
+    """Multiply out, settle each monomial, add up equal ones, sort."""
+    collected: dict[Monomial, Fraction] = {}
+    for term in _expand(expr):
+        settled = _settle(term)
+        bare = replace(settled, coefficient=Fraction(1))
+        collected[bare] = collected.get(bare, Fraction(0)) + settled.coefficient
+    return cast(Expr, resort(add(*(_expr(m, c) for m, c in collected.items() if c))))
+
+
+@lru_cache(maxsize=50_000)
+def _key(node: Node) -> str:
+    return repr(node)
+
+
+def _term_key(term: Node) -> tuple[str, str]:
+    """Terms are ordered without regard to their coefficient, so that a sum and its negative have the same order."""
+    if isinstance(term, Mul):
+        return _key(mul(*(f for f in term.factors if not isinstance(f, Number)))), _key(term)
+    return _key(term), ""
+
+
+def _factor_key(item: tuple[Expr, Fraction]) -> tuple[str, Fraction]:
+    return _key(item[0]), item[1]
+
+
+def _expr(term: Monomial, coefficient: Fraction) -> Expr:
+    factors = [power(base, exponent) for base, exponent in term.factors]
+    condition = both(*term.conditions)
+    if condition is not None and not term.indices:
+        return mul(number(coefficient), *factors, Bracket(condition))
+    return mul(number(coefficient), total(term.indices, mul(*factors), condition))
+
+
+def _expand(expr: Expr) -> list[Monomial]:
+    """Monomials whose factors are canonical atoms; bound indices are not yet named by position."""
+    match expr:
+        case Number(value):
+            return [Monomial(value)] if value else []
+        case Add(terms):
+            return [m for term in terms for m in _expand(term)]
+        case Mul(factors):
+            return _product([_expand(f) for f in factors])
+        case Pow(base, Number(value)):
+            return _power(base, value)
+        case Function("sqrt", (u,)):
+            return _power(u, Fraction(1, 2))
+        case Function(name, args):
+            return _function(name, args)
+        case Reduction("sum", indices, body, condition):
+            return _sum(indices, body, condition)
+        case Bracket(condition):
+            return [Monomial(Fraction(1), conditions=tuple(_conjuncts(condition)))]
+        case KroneckerDelta(left, right) if repr(right) < repr(left):
+            return _atom(KroneckerDelta(right, left))
+        case CopyTensor(subscripts):
+            return _atom(CopyTensor(tuple(sorted(set(subscripts), key=repr))))
+        case Reduction() | ArgReduction():
+            return _atom(cast(Expr, _named_by_height(_canonical_parts(expr))))
+    return _atom(cast(Expr, _canonical_parts(expr)))
+
+
+def _atom(expr: Expr) -> list[Monomial]:
+    return [Monomial(Fraction(1), factors=((expr, Fraction(1)),))]
+
+
+def _canonical_parts(node: Node) -> Node:
+    def change(part: Node) -> Node:
+        if isinstance(part, Element):
+            return part
+        return canonical(part) if isinstance(part, Expr) else _condition(part)
+
+    return rebuild(node, change)
+
+
+def _condition(condition: Condition) -> Condition:
+    """Sides canonical; = and != with sides in order; < for >."""
+    if isinstance(condition, Compare):
+        op, left, right = condition.op, canonical(condition.left), canonical(condition.right)
+        if op in (">", ">="):
+            op, left, right = ("<" if op == ">" else "<="), right, left
+        if op in ("=", "!=") and repr(right) < repr(left):
+            left, right = right, left
+        return Compare(op, left, right)
+    made = cast(Condition, rebuild(condition, lambda part: _condition(cast(Condition, part))))
+    items = sorted(set(cast("Iterable[Condition]", parts(made))), key=repr)
+    return type(made)(tuple(items)) if len(items) > 1 else items[0]  # type: ignore[call-arg]
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    made = _condition(condition)
+    yield from made.parts if isinstance(made, And) else (made,)
+
+
+def _sum(indices: tuple[Index, ...], body: Expr, condition: Condition | None) -> list[Monomial]:
+    where = tuple(_conjuncts(condition)) if condition is not None else ()
+    return [
+        Monomial(m.coefficient, indices + m.indices, where + m.conditions, m.factors)
+        for m in (_apart(m, {i.name for i in indices}) for m in _expand(body))
+    ]
+
+
+def _product(lists: list[list[Monomial]]) -> list[Monomial]:
+    result = [Monomial(Fraction(1))]
+    for choices in lists:
+        result = [_times(a, b) for a in result for b in choices]
+    return result
+
+
+def _times(a: Monomial, b: Monomial) -> Monomial:
+    b = _apart(b, _names(a))
+    a = _apart(a, _names(b))
+    return Monomial(a.coefficient * b.coefficient, a.indices + b.indices, a.conditions + b.conditions, a.factors + b.factors)
+
+
+def _names(term: Monomial) -> set[str]:
+    names = {index.name for index in term.indices}
+    for base, _ in term.factors:
+        names |= {index.name for index in free_indices(base)}
+    for condition in term.conditions:
+        names |= {index.name for index in free_indices(condition)}
+    return names
+
+
+def _apart(term: Monomial, names: set[str]) -> Monomial:
+    """Bound indices renamed away from `names`."""
+    used = set(names) | _names(term)
+    renaming: dict[Index, Subscript] = {}
+    for index in term.indices:
+        if index.name in names:
+            count = 0
+            while f"{index.name}~{count}" in used:
+                count += 1
+            renaming[index] = Index(f"{index.name}~{count}", index.extent)
+            used.add(f"{index.name}~{count}")
+    return _rename(term, renaming) if renaming else term
+
+
+def _rename(term: Monomial, mapping: Mapping[Index, Subscript]) -> Monomial:
+    """Substitute indices in a monomial; bound ones are renamed along."""
+    indices = tuple(cast(Index, mapping.get(index, index)) for index in term.indices)
+    conditions = tuple(cast(Condition, substitute(c, mapping)) for c in term.conditions)
+    factors = tuple((cast(Expr, substitute(base, mapping)), exponent) for base, exponent in term.factors)
+    return Monomial(term.coefficient, indices, conditions, factors)
+
+
+def _power(base: Expr, exponent: Fraction) -> list[Monomial]:
+    inner = _expand(base)
+    if exponent.denominator == 1 and 0 <= exponent <= MOST_EXPANDED and all(not m.indices for m in inner):
+        return _product([inner] * int(exponent))
+    if exponent.denominator == 1 and 0 <= exponent <= 3:
+        return _product([inner] * int(exponent))
+    whole = canonical(base)
+    if isinstance(whole, Number) and whole.value and exponent.denominator == 1:
+        return [Monomial(whole.value ** int(exponent))]
+    if len(inner) == 1 and not inner[0].indices and not inner[0].conditions and exponent.denominator == 1:
+        (only,) = inner
+        factors = tuple((b, e * exponent) for b, e in only.factors)
+        return [Monomial(only.coefficient ** int(exponent), factors=factors)]
+    if exponent.denominator == 1:
+        content, rest = _primitive(whole)
+        return [Monomial(content ** int(exponent), factors=((rest, exponent),))]
+    return [Monomial(Fraction(1), factors=((whole, exponent),))]
+
+
+def _primitive(whole: Expr) -> tuple[Fraction, Expr]:
+    """A canonical sum as its leading coefficient and the sum with leading coefficient 1."""
+    first = whole.terms[0] if isinstance(whole, Add) else whole
+    lead = next((f.value for f in (first.factors if isinstance(first, Mul) else (first,)) if isinstance(f, Number)), Fraction(1))
+    if lead in (0, 1):
+        return Fraction(1), whole
+    return lead, canonical(mul(number(1 / lead), whole))
+
+
+def _function(name: str, args: tuple[Expr, ...]) -> list[Monomial]:
+    done = tuple(canonical(arg) for arg in args)
+    if name == "log" and isinstance(done[0], Function) and done[0].name == "exp":
+        return _expand(done[0].args[0])
+    if name == "exp" and done[0] == ZERO:
+        return [Monomial(Fraction(1))]
+    if name == "relu":
+        return _atom(Function("max", tuple(sorted((ZERO, done[0]), key=_key))))
+    if name == "log2":
+        return _product([_function("log", done), _power(call("log", number(2)), Fraction(-1))])
+    if name in ("max", "min"):
+        return _atom(Function(name, tuple(sorted(done, key=_key))))
+    if name in EVEN or name in ODD:
+        content, _ = _primitive(done[0])
+        if content < 0:
+            flipped = canonical(mul(number(-1), done[0]))
+            sign = Fraction(-1) if name in ODD else Fraction(1)
+            return [Monomial(sign, factors=((Function(name, (flipped,)), Fraction(1)),))]
+    return _atom(Function(name, done))
+
+
+def _settle(term: Monomial) -> Monomial:
+    """Merge equal bases and exponentials, write free deltas one way, count lone indices, name bound indices by position."""
+    term = _merge(_free_deltas(_merge(term)))
+    used = _used(term)
+    lone = [index for index in term.indices if index not in used]
+    factors = term.factors + tuple((_count(index), Fraction(1)) for index in lone)
+    kept = tuple(index for index in term.indices if index in used)
+    return _name_by_position(_merge(Monomial(term.coefficient, kept, term.conditions, factors)))
+
+
+def _count(index: Index) -> Expr:
+    return Size(index.extent) if isinstance(index.extent, str) else number(index.extent)
+
+
+def _used(term: Monomial) -> set[Index]:
+    used: set[Index] = set()
+    for base, _ in term.factors:
+        used |= set(free_indices(base))
+    for condition in term.conditions:
+        used |= set(free_indices(condition))
+    return used
+
+
+def _merge(term: Monomial) -> Monomial:
+    """Exponents of equal bases added, exponentials multiplied into one, indicators idempotent, numbers into the coefficient."""
+    coefficient = term.coefficient
+    exponents: dict[Expr, Fraction] = {}
+    inside_exp: list[Expr] = []
+    for base, exponent in term.factors:
+        if isinstance(base, Number) and exponent.denominator == 1 and (base.value or exponent > 0):
+            coefficient *= base.value ** int(exponent)
+        elif isinstance(base, Function) and base.name == "exp":
+            inside_exp.append(mul(number(exponent), base.args[0]))
+        elif isinstance(base, (KroneckerDelta, CopyTensor)):
+            exponents[base] = Fraction(1)
+        else:
+            exponents[base] = exponents.get(base, Fraction(0)) + exponent
+    if inside_exp:
+        merged = canonical(add(*inside_exp))
+        if merged != ZERO:
+            exponents[Function("exp", (merged,))] = Fraction(1)
+    factors = tuple((base, e) for base, e in exponents.items() if e and base != ONE)
+    conditions = tuple(dict.fromkeys(_condition(c) for c in term.conditions))
+    return Monomial(coefficient, term.indices, conditions, factors)
+
+
+def _recanonical(term: Monomial) -> Monomial:
+    """After a substitution the atoms are brought to canonical form again, and multiplied in."""
+    expanded = _product([_power(base, exponent) for base, exponent in term.factors])
+    if len(expanded) != 1 or expanded[0].indices:
+        return term
+    (only,) = expanded
+    return Monomial(term.coefficient * only.coefficient, term.indices, term.conditions + only.conditions, only.factors)
+
+
+def _free_deltas(term: Monomial) -> Monomial:
+    """delta_ij f_j -> delta_ij f_i for free i, j: what stands beside a delta is written by the first of its indices."""
+    for position, (base, _) in enumerate(term.factors):
+        if not isinstance(base, KroneckerDelta) or base.left in term.indices or base.right in term.indices:
+            continue
+        first, second = sorted((base.left, base.right), key=repr)
+        if not isinstance(second, Index) or (isinstance(first, Expr) and second in free_indices(first)):
+            continue
+        others = Monomial(term.coefficient, term.indices, term.conditions, term.factors[:position] + term.factors[position + 1 :])
+        if second in _used(others):
+            moved = _merge(_recanonical(_rename(others, {second: first})))
+            moved = Monomial(moved.coefficient, moved.indices, moved.conditions, (*moved.factors, (base, Fraction(1))))
+            return _free_deltas(_merge(moved))
+    return term
+
+
+def _height(node: Node) -> int:
+    """How deep reductions are nested inside."""
+    inside = max((_height(part) for part in parts(node)), default=0)
+    return inside + (1 if bound_indices(node) else 0)
+
+
+def _named_by_height(node: Node) -> Node:
+    """A reduction whose bound indices are named by its height and their position: independent of the names written."""
+    level = _height(node)
+    indices = bound_indices(node)
+    renaming = {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(indices)}
+    return _canonical_parts(rebind(node, renaming))
+
+
+def _name_by_position(term: Monomial) -> Monomial:
+    """Bound indices named @h.0, @h.1, ... in the order that makes the written monomial smallest."""
+    level = 1 + max([_height(base) for base, _ in term.factors] + [_height(c) for c in term.conditions], default=0)
+    orders: Iterable[tuple[Index, ...]] = [term.indices]
+    if len(term.indices) <= MOST_BOUND:
+        orders = permutations(term.indices)
+    return min((_named(term, order, level) for order in orders), key=lambda m: repr((m.indices, m.factors, m.conditions)))
+
+
+def _named(term: Monomial, order: tuple[Index, ...], level: int) -> Monomial:
+    renaming: dict[Index, Subscript] = {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(order)}
+    moved = _rename(Monomial(term.coefficient, order, term.conditions, term.factors), renaming)
+    factors = tuple(sorted(((cast(Expr, resort(b)), e) for b, e in moved.factors), key=_factor_key))
+    conditions = tuple(sorted((cast(Condition, resort(c)) for c in moved.conditions), key=_key))
+    return Monomial(moved.coefficient, moved.indices, conditions, factors)
+
+
+def resort(node: Node) -> Node:
+    """Terms, factors and symmetric pairs in the order of their keys, everywhere: a renaming may have changed it."""
+
+    def change(part: Node) -> Node:
+        match part:
+            case Add(terms):
+                return Add(tuple(sorted(terms, key=_term_key)))
+            case Mul(factors):
+                return Mul(tuple(sorted(factors, key=_key)))
+            case KroneckerDelta(left, right):
+                return KroneckerDelta(*sorted((left, right), key=repr))
+            case CopyTensor(subscripts):
+                return CopyTensor(tuple(sorted(subscripts, key=repr)))
+            case Compare("=" | "!=" as op, left_side, right_side):
+                return Compare(op, *sorted((left_side, right_side), key=_key))
+            case And(items) | Or(items):
+                return type(part)(tuple(sorted(items, key=_key)))
+        return part
+
+    return bottom_up(node, change)

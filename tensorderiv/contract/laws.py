@@ -1,0 +1,310 @@
+"""The laws of contraction: each a small function, before -> after.
+
+A law looks at one node. `scope` holds the indices bound by the sums around it, through products, sums and sums over indices
+only: a delta on such an index is *live*, it can and will be sifted away. A delta on free indices is part of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from tensorderiv.algebra.build import ONE, ZERO, add, both, delta, factors_of, mul, neg, number, terms_of, total
+from tensorderiv.algebra.expression import (
+    Add,
+    And,
+    ArgReduction,
+    Bracket,
+    Compare,
+    Condition,
+    CopyTensor,
+    Element,
+    Expr,
+    Function,
+    KroneckerDelta,
+    Mul,
+    Number,
+    Position,
+    Pow,
+    Reduction,
+    Select,
+    Size,
+    Subscript,
+)
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr, walk
+from tensorderiv.errors import ExtentMismatch
+
+Scope: TypeAlias = frozenset[Index]
+Law: TypeAlias = Callable[[Expr, Scope], Expr | None]
+
+
+def partner(factor: Expr, index: Index) -> Subscript | None:
+    """The subscript that a factor forces `index` to equal: l in delta_pl, c_a in [p = c_a]."""
+    match factor:
+        case KroneckerDelta(left, right):
+            return _other(left, right, index)
+        case Bracket(Compare("=", left_side, right_side)):
+            left_sub, right_sub = as_subscript(left_side), as_subscript(right_side)
+            if left_sub is None or right_sub is None:
+                return None
+            return _other(left_sub, right_sub, index)
+        case CopyTensor(subscripts) if index in subscripts:
+            return next((sub for sub in subscripts if not _mentions(sub, index)), None)
+    return None
+
+
+def _other(left: Subscript, right: Subscript, index: Index) -> Subscript | None:
+    if left == index and not _mentions(right, index):
+        return right
+    if right == index and not _mentions(left, index):
+        return left
+    return None
+
+
+def _mentions(subscript: Subscript, index: Index) -> bool:
+    if isinstance(subscript, Index):
+        return subscript == index
+    return isinstance(subscript, Expr) and index in free_indices(subscript)
+
+
+def as_subscript(expr: Expr) -> Subscript | None:
+    """The side of a comparison read as a subscript, where it is one."""
+    match expr:
+        case Position(index):
+            return index
+        case Element(tensor, _) if tensor.integer:
+            return expr
+        case ArgReduction():
+            return expr
+        case Number(value) if value.denominator == 1 and value >= 0:
+            return int(value)
+    return None
+
+
+def is_live(factor: Expr, scope: Scope) -> bool:
+    """Whether the factor is a delta (or index equality) on an index of the scope."""
+    return any(partner(factor, index) is not None for index in scope)
+
+
+def has_live(expr: Expr, scope: Scope) -> bool:
+    """Whether a live delta stands anywhere inside."""
+    return bool(scope) and any(isinstance(part, Expr) and is_live(part, scope) for part in walk(expr))
+
+
+def _agree(index: Index, kept: Subscript, where: Expr) -> None:
+    if isinstance(kept, Index) and kept.extent != index.extent:
+        raise ExtentMismatch(
+            f"{where} compares {index} (extent {index.extent}) with {kept} (extent {kept.extent})",
+            hint="declare both with the same extent",
+        )
+
+
+def sift(node: Expr, scope: Scope) -> Expr | None:
+    """sum_p delta_pl f_p -> f_l.   Needs: p bound here; p and l of equal extent.
+
+    A condition on p moves along: sum_{p: c_p} delta_pl f_p -> [c_l] f_l. A copy tensor loses the index:
+    sum_i H_ijk f_i -> delta_jk f_j.
+    """
+    if not (isinstance(node, Reduction) and node.op == "sum"):
+        return None
+    factors = factors_of(node.body)
+    for position, factor in enumerate(factors):
+        for index in node.indices:
+            kept = partner(factor, index)
+            if kept is None:
+                continue
+            _agree(index, kept, factor)
+            left = _without(factor, index)
+            rest = mul(*factors[:position], left, *factors[position + 1 :])
+            return _drop(node, index, kept, rest)
+    return None
+
+
+def _without(factor: Expr, index: Index) -> Expr:
+    """What is left of a delta or copy tensor after its index is sifted."""
+    if isinstance(factor, CopyTensor):
+        others = tuple(sub for sub in factor.subscripts if sub != index)
+        return delta(*others) if len(others) == 2 else CopyTensor(others)
+    return ONE
+
+
+def _drop(node: Reduction, index: Index, kept: Subscript, rest: Expr) -> Expr:
+    """The sum without `index`, which is replaced by `kept` everywhere."""
+    mapping = {index: kept}
+    body = substitute_expr(rest, mapping)
+    where = None if node.condition is None else cast(Condition, substitute(node.condition, mapping))
+    remaining = tuple(other for other in node.indices if other != index)
+    if remaining:
+        return Reduction("sum", remaining, body, where)
+    return body if where is None else mul(Bracket(where), body)
+
+
+def sift_condition(node: Expr, scope: Scope) -> Expr | None:
+    """sum_{p: p = l and c} f_p -> [c] f_l: an equality among the conditions is a delta."""
+    if not (isinstance(node, Reduction) and node.op == "sum" and node.condition is not None):
+        return None
+    parts = node.condition.parts if isinstance(node.condition, And) else (node.condition,)
+    for position, part in enumerate(parts):
+        for index in node.indices:
+            kept = partner(Bracket(part), index)
+            if kept is None:
+                continue
+            _agree(index, kept, Bracket(part))
+            others = both(*parts[:position], *parts[position + 1 :])
+            return _drop(Reduction("sum", node.indices, node.body, others), index, kept, node.body)
+    return None
+
+
+def diagonal(node: Expr, scope: Scope) -> Expr | None:
+    """delta_ii -> 1,   H_iij -> delta_ij: an index always agrees with itself."""
+    match node:
+        case KroneckerDelta(left, right) if left == right:
+            return ONE
+        case KroneckerDelta(int(), int()):
+            return ZERO
+        case CopyTensor(subscripts) if len(set(subscripts)) < len(subscripts):
+            distinct = tuple(dict.fromkeys(subscripts))
+            return ONE if len(distinct) == 1 else delta(*distinct) if len(distinct) == 2 else CopyTensor(distinct)
+        case Bracket(Compare("=", left_side, right_side)) if left_side == right_side:
+            return ONE
+        case Bracket(Compare("!=" | "<" | ">", left_side, right_side)) if left_side == right_side:
+            return ZERO
+    return None
+
+
+INDICATORS = (KroneckerDelta, CopyTensor, Bracket)
+
+
+def idempotent(node: Expr, scope: Scope) -> Expr | None:
+    """delta_ij delta_ij -> delta_ij,   delta_ij^2 -> delta_ij: what is 0 or 1 equals its powers."""
+    match node:
+        case Pow(base, Number(value)) if isinstance(base, INDICATORS) and value > 0:
+            return base
+        case Mul(factors):
+            kept: list[Expr] = []
+            for factor in factors:
+                if not (isinstance(factor, INDICATORS) and factor in kept):
+                    kept.append(factor)
+            return mul(*kept) if len(kept) < len(factors) else None
+    return None
+
+
+def lone_sum(node: Expr, scope: Scope) -> Expr | None:
+    """sum_p c -> n c,   sum_i delta_ii -> n: a sum over an index that does not occur counts its extent."""
+    if not (isinstance(node, Reduction) and node.op == "sum"):
+        return None
+    used = set(free_indices(node.body)) | (set(free_indices(node.condition)) if node.condition else set())
+    lone = [index for index in node.indices if index not in used]
+    if not lone:
+        return None
+    kept = tuple(index for index in node.indices if index in used)
+    counts = [Size(i.extent) if isinstance(i.extent, str) else number(i.extent) for i in lone]
+    if not kept and node.condition is not None:
+        return mul(*counts, Bracket(node.condition), node.body)
+    return mul(*counts, total(kept, node.body, node.condition))
+
+
+def empty(node: Expr, scope: Scope) -> Expr | None:
+    """sum_p 0 -> 0."""
+    return ZERO if isinstance(node, Reduction) and node.op == "sum" and node.body == ZERO else None
+
+
+def pull_out(node: Expr, scope: Scope) -> Expr | None:
+    """sum_p delta_ik f_p -> delta_ik sum_p f_p   where p does not occur in the factor and i is summed further out."""
+    if not (isinstance(node, Reduction) and node.op == "sum"):
+        return None
+    inside: list[Expr] = []
+    outside: list[Expr] = []
+    for factor in factors_of(node.body):
+        movable = has_live(factor, scope) and not set(free_indices(factor)) & set(node.indices)
+        (outside if movable else inside).append(factor)
+    return mul(*outside, Reduction("sum", node.indices, mul(*inside), node.condition)) if outside else None
+
+
+def split_sum(node: Expr, scope: Scope) -> Expr | None:
+    """sum_p (f_p + g_p) -> sum_p f_p + sum_p g_p   where one of the two holds a live delta."""
+    if not (isinstance(node, Reduction) and node.op == "sum" and isinstance(node.body, Add)):
+        return None
+    around = scope | set(node.indices)
+    if not any(has_live(term, around) for term in node.body.terms):
+        return None
+    live = [term for term in node.body.terms if has_live(term, around)]
+    rest = [term for term in node.body.terms if not has_live(term, around)]
+    pieces = live + ([add(*rest)] if rest else [])
+    if len(pieces) < 2:
+        return None
+    return add(*(Reduction("sum", node.indices, piece, node.condition) for piece in pieces))
+
+
+def distribute(node: Expr, scope: Scope) -> Expr | None:
+    """c (a delta_pl + b) -> c a delta_pl + c b   where the delta is live."""
+    if not isinstance(node, Mul):
+        return None
+    for position, factor in enumerate(node.factors):
+        if isinstance(factor, Add) and any(has_live(term, scope) for term in factor.terms):
+            live = [term for term in factor.terms if has_live(term, scope)]
+            rest = [term for term in factor.terms if not has_live(term, scope)]
+            pieces = live + ([add(*rest)] if rest else [])
+            before, after = node.factors[:position], node.factors[position + 1 :]
+            if len(pieces) < 2:
+                return None
+            return add(*(mul(*before, piece, *after) for piece in pieces))
+    return None
+
+
+NONLINEAR = (Function, Pow, Select)
+
+
+def split_cases(node: Expr, scope: Scope) -> Expr | None:
+    """f(b + a delta_pl) -> f(b) + delta_pl (f(b + a) - f(b)): a delta inside a function has two cases."""
+    nonlinear = isinstance(node, NONLINEAR) or (isinstance(node, Reduction) and node.op != "sum")
+    if not nonlinear:
+        return None
+    live = next((part for part in walk(node) if isinstance(part, INDICATORS[:2]) and is_live(part, scope)), None)
+    if live is None:
+        return None
+    assert isinstance(live, Expr)
+    without = rewrite(node, lambda part: ZERO if part == live else part)
+    within = rewrite(node, lambda part: ONE if part == live else part)
+    return add(without, mul(live, add(within, neg(without))))
+
+
+@dataclass(frozen=True)
+class NamedLaw:
+    """A law with the words a student reads beside the step."""
+
+    name: str
+    law: Law
+    why: str
+
+
+LAWS: tuple[NamedLaw, ...] = (
+    NamedLaw("empty sum", empty, "a sum of zeros is zero"),
+    NamedLaw("diagonal", diagonal, "an index always agrees with itself"),
+    NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers"),
+    NamedLaw("sift", sift, "a delta under the sum picks the one term in which its indices agree"),
+    NamedLaw("sift", sift_condition, "a sum over one single value is that term"),
+    NamedLaw("lone sum", lone_sum, "the summand does not depend on the index, so the sum counts its extent"),
+    NamedLaw("split cases", split_cases, "a delta is 0 or 1, so a function of it has two cases"),
+    NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum"),
+    NamedLaw("split the sum", split_sum, "the sum of a sum is the sum of the sums"),
+    NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum"),
+)
+"""Tried in this order; the first that applies anywhere is applied everywhere, then the list is tried again."""
+
+
+def gather(node: Expr, scope: Scope) -> Expr | None:
+    """a delta_pl + b delta_pl -> (a + b) delta_pl: a delta that every term holds is written once."""
+    if not isinstance(node, Add):
+        return None
+    shared = [
+        factor
+        for factor in factors_of(node.terms[0])
+        if isinstance(factor, KroneckerDelta) and all(factor in factors_of(term) for term in node.terms[1:])
+    ]
+    if not shared:
+        return None
+    rests = [mul(*(f for f in factors_of(term) if f not in shared)) for term in terms_of(node)]
+    return mul(add(*rests), *shared)

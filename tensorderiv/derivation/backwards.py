@@ -1,0 +1,124 @@
+"""Reverse: the gradient of a scalar, name by name from the output back, still one chain of equalities.
+
+At every moment the derivative of L is written as  sum_u sum_K ubar_K diff(u_K, x)  over the names reached so far. The latest
+name is taken: everything that multiplies its derivative is collected into its adjoint, then its definition is inserted and
+differentiated. At the end only derivatives of the variable are left, whose deltas are contracted.
+"""
+
+from __future__ import annotations
+
+from tensorderiv.adjoint.linear import LinearTerm, coefficient_of, linear_terms
+from tensorderiv.adjoint.reverse import adjoint_name
+from tensorderiv.algebra.build import add, mul, total
+from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Reduction, Tensor
+from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.traverse import contains, index_names, rename_bound, rewrite, substitute_expr, walk
+from tensorderiv.contract import contract
+from tensorderiv.contract.logarithms import open_logarithms
+from tensorderiv.derivation.recorder import Recorder, finish
+from tensorderiv.differentiate.laws import Context, unfold
+
+LARGEST_INLINED = 600
+"""A result with more nodes than this keeps its adjoint names instead of having them inserted."""
+
+
+def chain_reverse(program: Program, by: Element) -> Recorder:
+    """diff(L, X_kl) back through the names; the result speaks of the definition's names alone where that stays readable."""
+    context = Context.of(program, frozenset({by.tensor.name}))
+    start = Derivative(program.output.element, by)
+    recorder = Recorder(program, start)
+    recorder.record("start", "the derivative that is asked for, by an entry with fresh indices", start)
+    for statement in reversed(program.statements):
+        if statement.tensor.name not in context.active:
+            continue
+        if statement is not program.output:
+            _collect_adjoint(recorder, statement, by)
+        _insert_definition(recorder, statement)
+        recorder.differentiate(context, stop_at=context.active)
+    recorder.differentiate(context)
+    recorder.contract()
+    recorder.collect(program.statements)
+    _insert_adjoints(recorder)
+    return recorder
+
+
+def _insert_definition(recorder: Recorder, statement: Statement) -> None:
+    """diff(v_I, x) -> diff(body of v_I, x), for this one name; logarithms of exponentials are opened."""
+
+    def insert(node: Expr) -> Expr:
+        if isinstance(node, Derivative) and isinstance(node.body, Element) and node.body.tensor == statement.tensor:
+            return Derivative(unfold(node.body, statement), node.variable)
+        return node
+
+    inserted = rewrite(recorder.expr, insert)
+    recorder.record("definition", f"insert the definition of {statement.tensor.name}", inserted)
+    opened = rewrite(
+        inserted, lambda node: Derivative(open_logarithms(node.body), node.variable) if isinstance(node, Derivative) else node
+    )
+    recorder.record("logarithm of a quotient", "log(a / b) = log(a) - log(b), and log(exp(a)) = a", opened)
+
+
+def _collect_adjoint(recorder: Recorder, statement: Statement, by: Element) -> None:
+    """Everything that multiplies diff(u_K, x) becomes the adjoint of u: sum_K ubar_K diff(u_K, x) + the rest."""
+    mine: list[LinearTerm] = []
+    rest: list[Expr] = []
+    for term in linear_terms(recorder.expr):
+        if term.element.tensor == statement.tensor:
+            mine.append(term)
+        else:
+            rest.append(term.expr)
+    if not mine:
+        return
+    element = _fresh_element(statement, by, recorder)
+    coefficient = finish(coefficient_of(element, mine), recorder.program.statements)
+    indices = tuple(index for index in element.subscripts)
+    derivative = Derivative(element, by)
+    if _is_plain(coefficient):
+        weight = coefficient
+    else:
+        taken = recorder.program.names | {name.tensor.name for name in recorder.names}
+        tensor = Tensor(adjoint_name(statement.tensor.name, taken), statement.tensor.extents)
+        recorder.names += (Statement(tensor, indices, coefficient),)  # type: ignore[arg-type]
+        weight = Element(tensor, element.subscripts)
+    whole = add(total(indices, mul(weight, derivative)), *rest)  # type: ignore[arg-type]
+    recorder.record(
+        "adjoint",
+        f"collect what multiplies the derivative of {statement.tensor.name}: its adjoint, how much the output moves with it",
+        whole,
+    )
+
+
+def _is_plain(coefficient: Expr) -> bool:
+    """Whether an adjoint is too plain to deserve a name."""
+    return isinstance(coefficient, (Number, Element)) or (
+        not contains(coefficient, Reduction) and sum(1 for _ in walk(coefficient)) <= 4
+    )
+
+
+def _fresh_element(statement: Statement, by: Element, recorder: Recorder) -> Element:
+    """The statement's left-hand side with indices that clash neither with the variable's nor with one another."""
+    taken = index_names(by)
+    holder = Reduction("sum", statement.indices, statement.element)
+    clashes = [index for index in statement.indices if index.name in taken]
+    renamed = rename_bound(holder, clashes, taken | index_names(holder)) if clashes else holder
+    assert isinstance(renamed, Reduction) and isinstance(renamed.body, Element)
+    return renamed.body
+
+
+def _insert_adjoints(recorder: Recorder) -> None:
+    """Write the result without adjoint names, where it stays readable."""
+    if not recorder.names:
+        return
+    definitions = {statement.tensor.name: statement for statement in recorder.names}
+
+    def insert(node: Expr) -> Expr:
+        if isinstance(node, Element) and node.tensor.name in definitions:
+            statement = definitions[node.tensor.name]
+            body = substitute_expr(statement.body, dict(zip(statement.indices, node.subscripts, strict=True)))
+            return rewrite(body, insert)
+        return node
+
+    inserted = rewrite(recorder.expr, insert)
+    result = finish(contract(inserted), recorder.program.statements)
+    if sum(1 for _ in walk(result)) <= LARGEST_INLINED:
+        recorder.record("insert the adjoints", "write the adjoints by what they stand for, and contract their deltas", result)

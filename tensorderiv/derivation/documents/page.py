@@ -1,0 +1,60 @@
+"""A derivation as a standalone HTML page: MathML, no script, nothing from the network."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from tensorderiv.algebra.expression import Expr
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.program_text import program_text
+from tensorderiv.derivation.derivation import Derivation
+from tensorderiv.derivation.documents.story import asked_for, asked_for_text, chain, free_indices_of, result_names, sentence
+from tensorderiv.language.mathml import equals, to_mathml
+
+STYLE = """
+body { font-family: Georgia, serif; line-height: 1.5; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
+math[display="block"] { margin: 0.6rem 0 1rem; overflow-x: auto; }
+pre { background: #f4f4f4; padding: 0.6rem 0.8rem; overflow-x: auto; }
+.result { border: 1px solid; padding: 0.2rem 0.8rem; overflow-x: auto; }
+"""
+
+
+def as_html(derivation: Derivation) -> str:
+    """Definition, steps, result, conditions."""
+    title = escape(asked_for_text(derivation))
+    left, scope = equals(asked_for(derivation)), free_indices_of(derivation)
+    body = [f"<h1>{title}</h1>", "<h2>Definition</h2>", f"<pre>{escape(program_text(derivation.program))}</pre>"]
+    body += [_statement(statement) for statement in derivation.program.statements]
+    body += [f"<p>{_prose(sentence(note))}</p>" for note in derivation.program.notes]
+    body += ["<h2>Derivation</h2>", "<ol>"]
+    for number, told in enumerate(chain(derivation), 1):
+        before = left if number == 1 else "<mo>=</mo>"
+        formula = to_mathml(told.expr, scope, before)
+        body.append(f"<li><b>{escape(told.rule)}</b>: {_prose(sentence(told.why))}\n{formula}{_where(told.names)}</li>")
+    body += ["</ol>", "<h2>Result</h2>", _boxed(derivation.result, left, derivation)]
+    if derivation.conditions:
+        items = [
+            f"<li><code>{escape(c.where)}</code> ({escape(c.kind)}): {_prose(sentence(c.policy))}</li>"
+            for c in derivation.conditions
+        ]
+        body += ["<h2>Conditions</h2>", "<ul>", *items, "</ul>"]
+    head = f'<meta charset="utf-8">\n<title>{title}</title>\n<style>{STYLE}</style>'
+    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n' + "\n".join(body) + "\n</body>\n</html>\n"
+
+
+def _boxed(result: Expr, left: str, derivation: Derivation) -> str:
+    formula = to_mathml(result, free_indices_of(derivation), left)
+    return f'<div class="result">{formula}{_where(result_names(derivation))}</div>'
+
+
+def _where(names: tuple[Statement, ...]) -> str:
+    return "".join(f"<p>where</p>{_statement(name)}" for name in names)
+
+
+def _statement(statement: Statement) -> str:
+    return to_mathml(statement.body, statement.indices, equals(statement.element))
+
+
+def _prose(text: str) -> str:
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))

@@ -1,0 +1,64 @@
+"""What every document tells of a derivation, before any alphabet is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tensorderiv.algebra.expression import Derivative, Expr
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.text import statement_text, to_text
+from tensorderiv.derivation.derivation import Derivation
+
+
+@dataclass(frozen=True)
+class Told:
+    """One equality of the chain. `names` are those a reader meets here for the first time."""
+
+    rule: str
+    why: str
+    expr: Expr
+    names: tuple[Statement, ...]
+
+
+def asked_for(derivation: Derivation) -> Derivative:
+    """The left-hand side of the chain: the derivative of the output by the variable."""
+    return Derivative(derivation.program.output.element, derivation.wrt)
+
+
+def asked_for_text(derivation: Derivation) -> str:
+    """dD_ij/dX_kl"""
+    return f"d{to_text(derivation.program.output.element)}/d{to_text(derivation.wrt)}"
+
+
+def free_indices_of(derivation: Derivation) -> tuple[Index, ...]:
+    """The indices of the derivative: those of the output, then those of the variable."""
+    variable = tuple(index for index in derivation.wrt.subscripts if isinstance(index, Index))
+    return derivation.program.output.indices + variable
+
+
+def chain(derivation: Derivation) -> Iterator[Told]:
+    """The equalities: every step but the bare question, each with the names that are new in it."""
+    met: set[Statement] = set()
+    for step in derivation.steps:
+        if step.expr == asked_for(derivation):
+            continue
+        new = tuple(name for name in step.names if name not in met)
+        met.update(new)
+        yield Told(step.rule, step.why, step.expr, new)
+
+
+def result_names(derivation: Derivation) -> tuple[Statement, ...]:
+    """The names that the result speaks of besides those of the definition."""
+    return derivation.steps[-1].names if derivation.steps else ()
+
+
+def with_names(expr: Expr, names: tuple[Statement, ...]) -> str:
+    """An expression as text, and a `where` line for each name: readable on its own."""
+    return "\n".join([to_text(expr), *(f"where {statement_text(name)}" for name in names)])
+
+
+def sentence(text: str) -> str:
+    """A reason with a full stop."""
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,64 @@
+"""Writing down a derivation while it is made: every change of the expression is a step with its rule and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tensorderiv.algebra.expression import Expr
+from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.traverse import tensors
+from tensorderiv.contract.driver import contraction_steps
+from tensorderiv.contract.factor import factor, in_written_order
+from tensorderiv.contract.fold import fold_names
+from tensorderiv.contract.tidy import tidy
+from tensorderiv.derivation.derivation import Step
+from tensorderiv.differentiate.driver import sweeps
+from tensorderiv.differentiate.laws import Context
+
+
+@dataclass
+class Recorder:
+    """The chain so far. `expr` is the latest expression, `names` the adjoints it may speak of."""
+
+    program: Program
+    expr: Expr
+    names: tuple[Statement, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+
+    def record(self, rule: str, why: str, expr: Expr) -> None:
+        """Add a step, unless nothing changed."""
+        if self.steps and expr == self.expr:
+            return
+        self.expr = expr
+        self.steps.append(Step(rule, why, expr, self._spoken_of(expr)))
+
+    def _spoken_of(self, expr: Expr) -> tuple[Statement, ...]:
+        """The adjoint names that the expression uses, directly or through one another, in the order they were made."""
+        wanted = set(tensors(expr))
+        for statement in reversed(self.names):
+            if statement.tensor.name in wanted:
+                wanted |= tensors(statement.body)
+        return tuple(statement for statement in self.names if statement.tensor.name in wanted)
+
+    def differentiate(self, context: Context, stop_at: frozenset[str] = frozenset()) -> None:
+        """Law by law, with quantities that have a name written by it as soon as they appear."""
+        for sweep in sweeps(self.expr, context, stop_at=stop_at, polish=self._by_name):
+            self.record(sweep.name, sweep.why, sweep.after)
+
+    def _by_name(self, expr: Expr) -> Expr:
+        return tidy(fold_names(expr, self.program.statements))
+
+    def contract(self) -> None:
+        """Law by law until no bound index is left in a delta; then plain algebra."""
+        for sweep in contraction_steps(self.expr):
+            self.record(sweep.law.name, sweep.law.why, sweep.after)
+
+    def collect(self, statements: Sequence[Statement]) -> None:
+        """Names put back, like terms and common factors collected: the form a person would write."""
+        self.record("collect", "like terms and common factors are collected", finish(self.expr, statements))
+
+
+def finish(expr: Expr, statements: Sequence[Statement]) -> Expr:
+    """Tidy, named, factored, and in the order in which a person writes factors."""
+    return in_written_order(factor(tidy(fold_names(tidy(expr), statements))))

@@ -1,0 +1,194 @@
+"""The words of the language: functions, reductions, LaTeX commands and their plain spellings. Data only."""
+
+from __future__ import annotations
+
+from tensorderiv.algebra.functions import FUNCTIONS
+
+REDUCTIONS = ("sum", "prod", "max", "min", "mean", "logsumexp", "argmax", "argmin")
+"""Words that bind the indices of their subscript over the product that follows."""
+
+ALIASES = {
+    "ln": "log",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "arsinh": "asinh",
+    "arcosh": "acosh",
+    "artanh": "atanh",
+    "arctan2": "atan2",
+    "sgn": "sign",
+    "ReLU": "relu",
+    "LSE": "logsumexp",
+    "gammaln": "lgamma",
+    "loggamma": "lgamma",
+    "fabs": "abs",
+    "maximum": "max",
+    "minimum": "min",
+    "power": "pow",
+}
+"""Other spellings of functions."""
+
+SPECIAL_FUNCTIONS = ("pow", "root", "log10", "softmax", "logsumexp", "if", "diff", "sum", "prod", "mean", "norm", "dot")
+"""Functions that are read to something else than a `Function` node."""
+
+FUNCTION_NAMES = frozenset(FUNCTIONS) | frozenset(ALIASES) | frozenset(SPECIAL_FUNCTIONS)
+
+INVERSES = {
+    "sin": "asin",
+    "cos": "acos",
+    "tan": "atan",
+    "sinh": "asinh",
+    "cosh": "acosh",
+    "tanh": "atanh",
+}
+"""What f^{-1} means for these."""
+
+MATRIX_FUNCTIONS = frozenset({"tr", "Tr", "trace", "det", "diag", "vec", "inv", "rank", "logdet", "kron"})
+"""Reserved for matrix statements."""
+
+MATRIX_OPERATORS = frozenset({"otimes", "circ", "oplus", "star", "bullet"})
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
+FUNCTION_GREEK = frozenset({"phi", "psi", "Phi", "Psi", "Gamma", "zeta", "xi", "chi"})
+"""Greek letters that name a function when a parenthesis follows; the others are then factors."""
+
+NAMES = {name: name for name in GREEK} | {
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "varphi": "phi",
+    "varrho": "rho",
+    "varsigma": "sigma",
+    "varkappa": "kappa",
+    "ell": "ell",
+    "infty": "infty",
+    "hbar": "hbar",
+    "top": "T",
+    "intercal": "T",
+}
+"""LaTeX commands that are names."""
+
+STYLES = frozenset(
+    "mathcal mathrm mathsf mathit mathtt mathfrak mathscr mathbb mathnormal boldsymbol mathbf bm bf pmb vec operatorname "
+    "operatorname* mathop text textrm textbf mbox textit symbf symbfit".split()
+)
+BOLD = frozenset({"mathbf", "boldsymbol", "bm", "bf", "pmb", "vec", "textbf", "symbf", "symbfit"})
+WORDS = frozenset({"text", "textrm", "mbox", "textit", "mathrm", "operatorname", "operatorname*", "mathop"})
+"""Styles whose content is a word, not a product of letters."""
+ACCENTS = {
+    "bar": "bar",
+    "overline": "bar",
+    "hat": "hat",
+    "widehat": "hat",
+    "tilde": "tilde",
+    "widetilde": "tilde",
+    "dot": "dot",
+    "check": "check",
+    "breve": "breve",
+}
+
+OPERATORS = {
+    "cdot": "CDOT",
+    "times": "STAR",
+    "ast": "STAR",
+    "odot": "ODOT",
+    "div": "SLASH",
+    "ne": "CMP!=",
+    "neq": "CMP!=",
+    "le": "CMP<=",
+    "leq": "CMP<=",
+    "leqslant": "CMP<=",
+    "ge": "CMP>=",
+    "geq": "CMP>=",
+    "geqslant": "CMP>=",
+    "lt": "<",
+    "gt": ">",
+    "land": "AND",
+    "wedge": "AND",
+    "lor": "OR",
+    "vee": "OR",
+    "lnot": "NOT",
+    "neg": "NOT",
+    "colon": ":",
+    "mid": "MID",
+    "in": "IN",
+    "coloneqq": "=",
+    "equiv": "=",
+    "triangleq": "=",
+    "lvert": "LBAR",
+    "rvert": "RBAR",
+    "lVert": "LNORM",
+    "rVert": "RNORM",
+    "vert": "BAR",
+    "Vert": "NORM",
+    "|": "NORM",
+    "langle": "LANGLE",
+    "rangle": "RANGLE",
+    "lbrace": "LPAR",
+    "rbrace": "RPAR",
+    "{": "LPAR",
+    "}": "RPAR",
+    "lbrack": "[",
+    "rbrack": "]",
+    "lparen": "LPAR",
+    "rparen": "RPAR",
+    "rfloor": "RPAR",
+}
+"""LaTeX commands that are operators or brackets, by raw token kind."""
+
+IGNORED = frozenset(
+    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits nolimits displaystyle textstyle "
+    "scriptstyle quad qquad , ; ! : > nonumber notag smallskip medskip hfill enspace thinspace negthinspace allowbreak "
+    "rm it mathstrut strut noindent".split()
+) | {" "}
+"""Commands without meaning here (`\\left` and `\\right` are looked at before)."""
+
+ENVIRONMENTS = frozenset(
+    "align align* aligned equation equation* gather gather* gathered split eqnarray eqnarray* multline multline* alignat alignat* "
+    "displaymath math document flalign flalign*".split()
+)
+
+UNICODE = {
+    "∑": "\\sum ",
+    "∏": "\\prod ",
+    "√": "\\sqrt ",
+    "−": "-",
+    "–": "-",
+    "·": "\\cdot ",
+    "⋅": "\\cdot ",
+    "×": "\\times ",
+    "≠": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "∧": " and ",
+    "∨": " or ",
+    "‖": "\\|",
+    "⟨": "\\langle ",
+    "⟩": "\\rangle ",
+    "∞": "\\infty ",
+    "′": "'",
+    "’": "'",
+    "²": "^2",
+    "³": "^3",
+    "ᵀ": "^T",
+    "∈": "\\in ",
+    "⊙": "\\odot ",
+    "\u00a0": " ",
+    "ℓ": "\\ell ",
+} | {
+    chr(code): f"\\{name} "
+    for code, name in zip(
+        [*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)],
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split(),
+        strict=True,
+    )
+}
+"""Unicode characters and the spelling they stand for."""
+
+DECLARING = ("tensor", "scalar", "labels")
+"""Words that start a declaration."""

@@ -1,0 +1,130 @@
+"""The plan of one function: the nests in order, what each needs, and what memory they take. It prints itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tensorderiv.algebra.expression import Element, Tensor
+from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.traverse import bound_indices, tensors, walk
+from tensorderiv.lower.cost import Cost, cost_of, scratch
+from tensorderiv.lower.nest import Nest
+from tensorderiv.lower.schedule import Setting, schedule
+from tensorderiv.lower.stages import row_extents, stages
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stored statement and the nest that computes it. `reads` are the stored names and inputs it needs."""
+
+    statement: Statement
+    nest: Nest
+    reads: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.statement.tensor.name
+
+    @property
+    def cost(self) -> Cost:
+        return cost_of(self.nest.body)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The stages of a function, in order. `outputs` are the names that are handed back."""
+
+    program: Program
+    stages: tuple[Stage, ...]
+    outputs: tuple[str, ...]
+    rows: frozenset[Extent]
+
+    def needed(self, outputs: Iterable[str]) -> tuple[Stage, ...]:
+        """The stages that these outputs depend on."""
+        wanted = set(outputs)
+        kept = []
+        for stage in reversed(self.stages):
+            if stage.name in wanted:
+                kept.append(stage)
+                wanted |= set(stage.reads)
+        return tuple(kept[::-1])
+
+    def stage(self, name: str) -> Stage:
+        """The stage that computes a stored name."""
+        return next(stage for stage in self.stages if stage.name == name)
+
+    @property
+    def temporaries(self) -> tuple[tuple[Extent, ...], ...]:
+        """The shapes of all arrays that are neither inputs nor outputs."""
+        shapes = [s.statement.tensor.extents for s in self.stages if s.name not in self.outputs and s.statement.tensor.order]
+        return tuple(shapes + [shape for stage in self.stages for shape in scratch(stage.nest.body)])
+
+    def __str__(self) -> str:
+        lines = []
+        for stage in self.stages:
+            lines.append(f"# {stage.nest.summary}")
+            lines.append(f"# {stage.cost.operations} operations")
+            lines.append(str(stage.nest))
+        return "\n".join(lines)
+
+
+def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozenset[Extent] | None = None) -> Plan:
+    """The plan that computes the named outputs of a program (default: its last statement).
+
+    `rows` are the extents that count rows of the batch (default: `row_extents` of the inputs).
+
+    >>> from tensorderiv.algebra.build import total, power, sub
+    >>> from tensorderiv.algebra.program import Input
+    >>> i, j, p = Index("i", "n"), Index("j", "n"), Index("p", "d")
+    >>> X, D = Tensor("X", ("n", "d")), Tensor("D", ("n", "n"))
+    >>> body = total([p], power(sub(Element(X, (i, p)), Element(X, (j, p))), 2))
+    >>> print(lower(Program("sq", (Input(X),), (Statement(D, (i, j), body),))))
+    # D_ij = sum_p (X_ip - X_jp)^2
+    # 3 d n n + 2 n n operations
+    for i in range(n):  # parallel
+        for j in range(n):
+            s = 0
+            for p in range(d):
+                t = X_ip - X_jp
+                s += t^2
+            D_ij = s
+    """
+    wanted = tuple(outputs) if outputs is not None else (program.output.tensor.name,)
+    found = stages(program, wanted, row_extents(program.inputs) if rows is None else rows)
+    setting = Setting(found.virtual, found.facts, found.rows, names_in(program, found.stored))
+    made = []
+    for statement in found.stored:
+        nest = schedule(statement, setting)
+        made.append(Stage(statement, nest, reads_of(statement, found.virtual)))
+    return Plan(program, tuple(made), wanted, found.rows)
+
+
+def names_in(program: Program, statements: Iterable[Statement]) -> frozenset[str]:
+    """Every name a local must not have: tensors, extents, indices."""
+    names = set(program.names)
+    for item in program.inputs:
+        names |= {str(extent) for extent in item.tensor.extents}
+    for statement in (*program.statements, *statements):
+        names |= {statement.tensor.name} | {index.name for index in statement.indices}
+        names |= {str(extent) for extent in statement.tensor.extents}
+        for node in walk(statement.body):
+            names |= {index.name for index in bound_indices(node)}
+            names |= {str(index.extent) for index in bound_indices(node)}
+    return frozenset(names)
+
+
+def reads_of(statement: Statement, virtual: Mapping[str, Statement]) -> tuple[str, ...]:
+    """The stored names and inputs a statement needs, virtual names unfolded, in order of first use."""
+    found: dict[str, None] = {}
+
+    def visit(names: Iterable[str]) -> None:
+        for name in sorted(names):
+            if name in virtual:
+                visit(tensors(virtual[name].body))
+            else:
+                found[name] = None
+
+    visit(tensors(statement.body))
+    return tuple(found)

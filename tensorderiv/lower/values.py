@@ -1,0 +1,134 @@
+"""Small questions about expressions that several lowering passes ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tensorderiv.algebra.build import both, mul
+from tensorderiv.algebra.expression import (
+    And,
+    Bracket,
+    Compare,
+    Condition,
+    Constant,
+    CopyTensor,
+    Element,
+    Expr,
+    Function,
+    KroneckerDelta,
+    Node,
+    Number,
+    Position,
+    Reduction,
+    Size,
+    Subscript,
+)
+from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.traverse import bound_indices, parts, substitute_expr
+
+CHEAP = frozenset({"abs", "relu", "sign", "max", "min", "floor"})
+"""Functions that cost no more than arithmetic; every other is computed once and kept."""
+
+
+def is_leaf(expr: Expr) -> bool:
+    """A number, a size, a scalar or the value of an index: nothing is gained by keeping it in a local."""
+    match expr:
+        case Number() | Constant() | Size():
+            return True
+        case Element(_, ()):
+            return True
+        case Position(index):
+            return isinstance(index, Index | int)
+    return False
+
+
+def is_whole(expr: Expr) -> bool:
+    """An integer in a comparison: an index, a label, an extent or a whole number."""
+    match expr:
+        case Position() | Size():
+            return True
+        case Number(value):
+            return value.denominator == 1
+        case Element(tensor):
+            return tensor.integer
+    return False
+
+
+def as_number(subscript: Subscript) -> Expr:
+    """What stands in an index place, as a value that can be compared."""
+    if isinstance(subscript, Element):
+        return subscript
+    return Position(subscript)
+
+
+def equal_condition(subscripts: Iterable[Subscript]) -> Condition:
+    """All subscripts agree."""
+    first, *rest = subscripts
+    condition = both(*(Compare("=", as_number(first), as_number(other)) for other in rest))
+    assert condition is not None
+    return condition
+
+
+def as_condition(factor: Expr) -> Condition | None:
+    """The condition whose truth value a factor is: brackets and deltas."""
+    match factor:
+        case Bracket(condition):
+            return condition
+        case KroneckerDelta(left, right):
+            return equal_condition((left, right))
+        case CopyTensor(subscripts):
+            return equal_condition(subscripts)
+    return None
+
+
+def split_conditions(factors: Iterable[Expr]) -> tuple[list[Expr], Condition | None]:
+    """Brackets and deltas among the factors of a summand, as a condition of the sum: sum [c] f -> sum_{c} f."""
+    kept: list[Expr] = []
+    conditions: list[Condition | None] = []
+    for factor in factors:
+        condition = as_condition(factor)
+        if condition is None:
+            kept.append(factor)
+        else:
+            conditions.append(condition)
+    return kept, both(*conditions)
+
+
+def condition_parts(condition: Condition | None) -> list[Condition]:
+    """The parts of a conjunction."""
+    if condition is None:
+        return []
+    return list(condition.parts) if isinstance(condition, And) else [condition]
+
+
+def body_of(statement: Statement, subscripts: tuple[Subscript, ...]) -> Expr:
+    """The expression that defines an element: the body with the statement's indices replaced."""
+    return substitute_expr(statement.body, dict(zip(statement.indices, subscripts, strict=True)))
+
+
+def unfolded_bound(node: Node, statements: Mapping[str, Statement]) -> frozenset[Extent]:
+    """The extents that are reduced over in the node, in the names it uses and in theirs (for names in `statements`)."""
+    extents = {index.extent for index in bound_indices(node)}
+    if isinstance(node, Element) and node.tensor.name in statements:
+        extents |= unfolded_bound(statements[node.tensor.name].body, statements)
+    for part in parts(node):
+        extents |= unfolded_bound(part, statements)
+    return frozenset(extents)
+
+
+def is_costly(node: Node, statements: Mapping[str, Statement]) -> bool:
+    """Whether computing the node needs a loop or a function that is not cheap."""
+    match node:
+        case Reduction():
+            return True
+        case Function(name, _) if name not in CHEAP:
+            return True
+        case Element(tensor) if tensor.name in statements:
+            return is_costly(statements[tensor.name].body, statements)
+    return bool(bound_indices(node)) or any(is_costly(part, statements) for part in parts(node))
+
+
+def product(factors: Iterable[Expr]) -> Expr:
+    """The product of the factors."""
+    return mul(*factors)

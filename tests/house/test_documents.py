@@ -1,0 +1,68 @@
+"""The code in README.md and docs/ runs and prints what stands there."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def load_build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+build = load_build()
+
+
+@pytest.mark.parametrize("path", build.documents(), ids=lambda path: path.name)
+def test_outputs_are_true(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stale = build.main(["--check", str(path)])
+    assert not stale, capsys.readouterr().out
+
+
+def test_a_false_output_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\nx = 2\nprint(x + x)\n```\n\n```text\n5\n```\n")
+    assert build.main(["--check", str(page)]) == 1
+    assert "-5\n+4\n" in capsys.readouterr().out
+    assert build.main([str(page)]) == 0
+    assert "```text\n4\n```" in page.read_text()
+    assert build.main(["--check", str(page)]) == 0
+
+
+def test_output_nobody_shows_and_code_that_fails_are_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\nprint(1)\n```\n\nno output here\n")
+    with pytest.raises(SystemExit, match="needs a ```text block"):
+        build.main([str(page)])
+    page.write_text("```python\nraise ValueError('no')\n```\n")
+    with pytest.raises(SystemExit, match="ValueError: no"):
+        build.main([str(page)])
+
+
+DOCUMENTS = [path for pattern in ("*.md", "docs/**/*.md", "templates/*.md") for path in sorted(ROOT.glob(pattern))]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]

@@ -1,0 +1,44 @@
+"""generated/ is what the catalogue gives today: the same files with the same bytes."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+import tensorderiv as td
+
+GENERATED = Path(__file__).parents[2] / "generated"
+BY_HAND = {"__init__.py", "README.md"}
+REPAIR = "`make generate` writes them"
+
+
+def files(folder: Path) -> set[str]:
+    """The files below a folder, without caches."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fresh")
+    td.generate([td.catalog[name] for name in td.catalog], out=folder)
+    return folder
+
+
+def test_the_list_of_files(fresh: Path) -> None:
+    assert files(GENERATED) - BY_HAND == files(fresh), REPAIR
+
+
+def test_every_file_byte_for_byte(fresh: Path) -> None:
+    for name in sorted(files(fresh)):
+        old, new = (GENERATED / name).read_bytes(), (fresh / name).read_bytes()
+        if old != new:
+            diff = difflib.unified_diff(
+                old.decode().splitlines(), new.decode().splitlines(), f"generated/{name}", "today", lineterm=""
+            )
+            pytest.fail("\n".join([*list(diff)[:60], REPAIR]))
+
+
+def test_every_entry_is_there() -> None:
+    assert {path.stem for path in GENERATED.glob("*.py")} - {"__init__"} == set(td.catalog)
