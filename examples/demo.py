@@ -39,9 +39,9 @@ def derive() -> td.Definition:
     derivation = definition.derive("X_kl")
     heading("1  Derivation", "dD_ij/dX_kl of the squared Euclidean distance matrix")
     steps = table("rule", "")
-    steps.add_row("definition", Text("D_ij = sum_p (X_ip - X_jp)^2"))
+    steps.add_row("", Text(f"{definition}"))
     for step in derivation.steps:
-        steps.add_row(Text(step.rule), Text(f"= {step.text}"))
+        steps.add_row(Text(step.rule), Text(f"= {step.formula}"))
     console.print(steps)
     return definition
 

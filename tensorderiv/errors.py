@@ -71,5 +71,9 @@ class RuleProblem(TensorDerivError):
     """No law covers an expression: absence of a rule is never a zero."""
 
 
+class ChainProblem(TensorDerivError):
+    """Two sides of a chain `a = b = c` have different values."""
+
+
 class VerificationFailed(TensorDerivError):
     """A generated kernel disagrees with an oracle; nothing was written."""

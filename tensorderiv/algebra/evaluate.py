@@ -198,7 +198,7 @@ class Evaluator:
         given = statement is None and name in self.arrays
         shape = self.arrays[name].shape if given else tuple(self.extent(extent) for extent in expr.tensor.extents)
         if len(shape) != len(place):
-            raise ExtentMismatch(f"{name} has {len(shape)} axes, but is used with {len(place)} subscripts")
+            raise ExtentMismatch(f"{name} is of order {len(shape)}, but is used with {len(place)} subscripts")
         for axis, (value, size) in enumerate(zip(place, shape, strict=True)):
             if value == NOWHERE and isinstance(expr.subscripts[axis], ArgReduction):
                 return self.arithmetic.number(math.nan)
@@ -328,12 +328,13 @@ class Evaluator:
         return values[self.first_extremum(values, expr.op)]
 
     def logsumexp(self, values: Sequence[Any]) -> Any:
-        """log sum exp, shifted by the largest value."""
+        """log sum exp, shifted by the largest value unless that is infinite."""
         a = self.arithmetic
         if not values:
             return a.number(-math.inf)
-        top = a.primal(values[self.first_extremum(values, "max")])
-        shift = a.zero if a.order(top, a.number(-math.inf)) == 0 else top
+        plain = [a.primal(value) for value in values]
+        sizes = [a.system.approximate(value) for value in plain]
+        shift = plain[sizes.index(max(sizes))] if all(size < math.inf for size in sizes) and max(sizes) > -math.inf else a.zero
         return a.add([shift, a.function("log", [a.add([a.function("exp", [a.subtract(value, shift)]) for value in values])])])
 
     def place_of_extremum(self, expr: ArgReduction) -> int:

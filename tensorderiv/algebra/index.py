@@ -31,6 +31,12 @@ class Index:
         return self.name
 
 
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
+"""Names that count as one letter."""
+
 FAMILIES = ("pqrstuv", "ijklm", "abc", "ghe")
 """Letters that stand for one another: a fresh index is taken from the family of the index it resembles."""
 

@@ -44,7 +44,7 @@ from tensorderiv.algebra.expression import (
     Subscript,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import free_indices, index_names, rename_bound
+from tensorderiv.algebra.traverse import free_indices, index_names, rename_bound, tensors
 from tensorderiv.algebra.written import (
     Big,
     Call,
@@ -71,7 +71,7 @@ class Style:
     """What the notation of an alphabet encloses by itself."""
 
     bars: bool
-    """Fractions have a bar and exponents are raised: neither needs parentheses."""
+    """Fractions have a bar, exponents are raised, and cases are a table: what is inside needs no parentheses."""
     open_calls: frozenset[str] | None
     """Functions that need parentheses as the base of a power; None: no function does."""
     open_derivatives: bool
@@ -93,18 +93,32 @@ class Scope:
         return Scope(self.known | names, self.taken | names)
 
 
-def lay_out(node: Node, style: Style, scope: Iterable[Index] = ()) -> Written:
-    """The written form. `scope` are the free indices the reader is told of beforehand, such as those of a left-hand side."""
-    known = frozenset(index.name for index in scope)
-    names = known | frozenset(index.name for index in free_indices(node))
-    layout = _Layout(style)
+def lay_out(node: Node, style: Style, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> Written:
+    """The written form.
+
+    `scope` are the free indices the reader is told of beforehand, such as those of a left-hand side; without it, no condition is
+    shortened. `taken` are names that stand for something else where the form is read: no bound index is written by one.
+    """
+    known = frozenset(index.name for index in scope or ())
+    names = known | frozenset(index.name for index in free_indices(node)) | tensors(node) | frozenset(taken)
+    layout = _Layout(style, shorten=scope is not None)
     here = Scope(known, names)
     return layout.expr(node, here) if isinstance(node, Expr) else layout.condition(_as_condition(node), here)
 
 
 def lay_out_subscript(subscript: Subscript, style: Style) -> WrittenSubscript:
-    names = frozenset(index_names(subscript)) if isinstance(subscript, Expr) else frozenset()
-    return _Layout(style).subscript(subscript, Scope(frozenset(), names))
+    names = frozenset(index.name for index in free_indices(subscript)) if isinstance(subscript, Expr) else frozenset()
+    return _Layout(style, shorten=False).subscript(subscript, Scope(frozenset(), names))
+
+
+def unshadow(expr: Reduction | ArgReduction, taken: frozenset[str]) -> Reduction | ArgReduction:
+    """The same reduction with bound indices whose names are not in `taken`."""
+    clashes = [index for index in _bound(expr) if index.name in taken]
+    if not clashes:
+        return expr
+    renamed = rename_bound(expr, clashes, taken | index_names(expr))
+    assert isinstance(renamed, Reduction | ArgReduction)
+    return renamed
 
 
 def _as_condition(node: Node) -> Condition:
@@ -116,6 +130,7 @@ def _as_condition(node: Node) -> Condition:
 @dataclass(frozen=True)
 class _Layout:
     style: Style
+    shorten: bool
 
     def is_open(self, written: Written) -> bool:
         """Whether factors that follow would fall into its scope."""
@@ -124,6 +139,8 @@ class _Layout:
                 return True
             case Differential(body):
                 return self.style.open_derivatives and not isinstance(body, Subscripted)
+            case Cases():
+                return self.style.bars
         return False
 
     # What stands where: one rule for parentheses a place -----------------------------------------------------------------
@@ -149,6 +166,8 @@ class _Layout:
     def base(self, written: Written) -> Written:
         match written:
             case Terms() | Product() | Ratio() | Power():
+                return Group(written)
+            case Cases() | Differential() if self.style.bars:
                 return Group(written)
             case Call(name) if self.style.opens(name):
                 return Group(written)
@@ -260,15 +279,11 @@ class _Layout:
 
         The body of an arg max always stands in a group: it is met inside subscripts, where the end of its scope is hard to see.
         """
-        clashes = [index for index in _bound(expr) if index.name in scope.taken]
-        if clashes:
-            renamed = rename_bound(expr, clashes, scope.taken | index_names(expr))
-            assert isinstance(renamed, Reduction | ArgReduction)
-            expr = renamed
+        expr = unshadow(expr, scope.taken)
         bound = _bound(expr)
         inner = scope.inside(bound)
         condition = None if expr.condition is None else self.condition(expr.condition, inner)
-        implied = expr.condition is not None and _implied(expr.condition, scope.known) == bound
+        implied = self.shorten and expr.condition is not None and _implied(expr.condition, scope.known) == bound
         body = self.expr(expr.body, inner)
         group = isinstance(body, Terms) or isinstance(expr, ArgReduction)
         return Big(expr.op, bound, condition, Group(body) if group else body, implied)

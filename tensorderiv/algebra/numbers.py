@@ -80,9 +80,13 @@ class NumberSystem(ABC):
             return 1
         return 0 if left == right else None
 
+    def approximate(self, value: Any) -> float:
+        """The value as a float."""
+        return float(value)
+
     def integer(self, value: Any) -> int | None:
         """The value as a Python int, or None where it is no integer."""
-        number = float(value)
+        number = self.approximate(value)
         return int(number) if math.isfinite(number) and number == int(number) else None
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from tensorderiv.algebra.text import statement_text
 def program_text(program: Program) -> str:
     """The whole definition."""
     declared = [declaration_text(item) for item in program.inputs]
-    return "\n".join(declared + [statement_text(statement) for statement in program.statements])
+    return "\n".join(declared + [statement_text(statement, program.names) for statement in program.statements])
 
 
 def declaration_text(item: Input) -> str:

@@ -38,7 +38,7 @@ def bind(program: Program, arrays: Mapping[str, Any]) -> tuple[dict[str, Any], d
     for item in program.inputs:
         tensor, shape = item.tensor, np.shape(bound[item.tensor.name])
         if len(shape) != tensor.order:
-            raise ExtentMismatch(f"{tensor.name} has {len(shape)} axes {shape}, but {program.name} uses it with {tensor.order}")
+            raise ExtentMismatch(f"{tensor.name} has shape {shape}, but {program.name} uses it with {tensor.order} subscripts")
         for axis, (extent, size) in enumerate(zip(tensor.extents, shape, strict=True)):
             _agree(tensor.name, axis, extent, size, sizes, seen)
     for name in extents:

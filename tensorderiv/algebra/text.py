@@ -1,7 +1,7 @@
 """Expressions as ASCII text, in the grammar in which definitions are written.
 
 >>> from tensorderiv.algebra.expression import Element, KroneckerDelta, Tensor
->>> from tensorderiv.algebra.index import Index
+>>> from tensorderiv.algebra.index import GREEK, Index
 >>> from tensorderiv.algebra import build
 >>> i, j, k, l = (Index(name, extent) for name, extent in zip("ijkl", "nnnd"))
 >>> X = Tensor("X", ("n", "d"))
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from tensorderiv.algebra.expression import Condition, Expr, Subscript
-from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.index import GREEK, Index
 from tensorderiv.algebra.layout import Style, lay_out, lay_out_subscript
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.written import (
@@ -42,22 +42,23 @@ from tensorderiv.algebra.written import (
 STYLE = Style(bars=False, open_calls=None, open_derivatives=False)
 
 
-def to_text(expr: Expr, scope: Iterable[Index] = ()) -> str:
+def to_text(expr: Expr, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> str:
     """The expression as text that reads back to the same meaning.
 
-    With the free indices the reader is told of as `scope`, sum_{j: j != i} may be shortened to sum_{j != i}.
+    With the free indices the reader is told of as `scope`, sum_{j: j != i} is shortened to sum_{j != i}. Bound indices keep away
+    from the names in `taken`, such as the tensors of a program.
     """
-    return spell(lay_out(expr, STYLE, scope))
+    return spell(lay_out(expr, STYLE, scope, taken))
 
 
-def condition_text(condition: Condition, scope: Iterable[Index] = ()) -> str:
+def condition_text(condition: Condition) -> str:
     """The condition as text: `i != j and c_i = c_j`."""
-    return spell(lay_out(condition, STYLE, scope))
+    return spell(lay_out(condition, STYLE))
 
 
-def statement_text(statement: Statement) -> str:
-    """One line of a definition: `N_i = sqrt(sum_p X_ip^2)`."""
-    return f"{to_text(statement.element)} = {to_text(statement.body, statement.indices)}"
+def statement_text(statement: Statement, taken: Iterable[str] = ()) -> str:
+    """One line of a definition: `N_i = sqrt(sum_p X_ip^2)`. `taken` as in `to_text`."""
+    return f"{to_text(statement.element)} = {to_text(statement.body, statement.indices, taken)}"
 
 
 def subscript_text(subscript: Subscript) -> str:
@@ -121,7 +122,7 @@ def _side_by_side(factors: tuple[Written, ...]) -> str:
 
 
 def _range(indices: tuple[Index, ...], condition: Written | None, implied: bool) -> str:
-    names = ",".join(index.name for index in indices)
+    names = ",".join(_index(index.name) for index in indices)
     if condition is None:
         return names if len(names) == 1 else f"{{{names}}}"
     return f"{{{spell(condition)}}}" if implied else f"{{{names}: {spell(condition)}}}"
@@ -131,7 +132,7 @@ def _subscripts(subscripts: tuple[WrittenSubscript, ...]) -> str:
     """X_ip for letters, X_{i1,p} for longer names, X[a,c[a]] for numbers, labels and places of maxima."""
     if not subscripts:
         return ""
-    names = [subscript.name for subscript in subscripts if isinstance(subscript, Index)]
+    names = [_index(subscript.name) for subscript in subscripts if isinstance(subscript, Index)]
     if len(names) < len(subscripts):
         return f"[{','.join(_bracketed(subscript) for subscript in subscripts)}]"
     if all(len(name) == 1 for name in names):
@@ -139,11 +140,16 @@ def _subscripts(subscripts: tuple[WrittenSubscript, ...]) -> str:
     return f"_{{{','.join(names)}}}"
 
 
+def _index(name: str) -> str:
+    """An index in braces, where a word would be read letter by letter: Greek letters are written as in LaTeX."""
+    return f"\\{name}" if name.rstrip("0123456789'") in GREEK else name
+
+
 def _bracketed(subscript: WrittenSubscript) -> str:
     """A subscript in brackets; a label inside one is bracketed as well: X[a,c[a]], not X[a,c_a]."""
     match subscript:
         case Index(name):
-            return name
+            return _index(name)
         case int():
             return str(subscript)
         case Subscripted(_, name, inner) if inner:

@@ -6,7 +6,7 @@ only: a delta on such an index is *live*, it can and will be sifted away. A delt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -24,6 +24,7 @@ from tensorderiv.algebra.expression import (
     Function,
     KroneckerDelta,
     Mul,
+    Node,
     Number,
     Position,
     Pow,
@@ -257,15 +258,22 @@ def distribute(node: Expr, scope: Scope) -> Expr | None:
 NONLINEAR = (Function, Pow, Select)
 
 
+def live_inside(node: Node, scope: Scope) -> Iterator[Expr]:
+    """The live deltas inside a node all of whose indices come from outside it."""
+    outside = set(free_indices(node))
+    for part in walk(node):
+        if isinstance(part, (KroneckerDelta, CopyTensor)) and is_live(part, scope) and outside.issuperset(free_indices(part)):
+            yield part
+
+
 def split_cases(node: Expr, scope: Scope) -> Expr | None:
     """f(b + a delta_pl) -> f(b) + delta_pl (f(b + a) - f(b)): a delta inside a function has two cases."""
     nonlinear = isinstance(node, NONLINEAR) or (isinstance(node, Reduction) and node.op != "sum")
     if not nonlinear:
         return None
-    live = next((part for part in walk(node) if isinstance(part, INDICATORS[:2]) and is_live(part, scope)), None)
+    live = next(live_inside(node, scope), None)
     if live is None:
         return None
-    assert isinstance(live, Expr)
     without = rewrite(node, lambda part: ZERO if part == live else part)
     within = rewrite(node, lambda part: ONE if part == live else part)
     return add(without, mul(live, add(within, neg(without))))

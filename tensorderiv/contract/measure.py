@@ -1,12 +1,13 @@
-"""Why contraction stops: a measure that falls with every law.
+"""Why contraction stops: a measure that falls with every sweep on a level.
 
-The measure is a pair, compared lexicographically.
+The measure is a pair, compared lexicographically, over the nodes of one level (`driver`): what stands inside functions, powers,
+cases and other reductions is contracted before and counts as one leaf.
 
-1. For every outermost function (or power, case, non-sum reduction), the number of distinct live deltas inside it; as a multiset.
-   `split cases` replaces a function with k of them by copies with k - 1. No other law adds any: `distribute` and `split the sum`,
-   which copy factors, come after it in the list, when none is left.
+1. For every opaque node of the level, the number of distinct live deltas inside it; as a multiset. `split cases` replaces a node
+   with k of them by copies with k - 1. No other law adds any: `distribute` and `split the sum`, which copy factors, come after it
+   in the list, when none is left.
 2. A polynomial weight in which each remaining law loses: products multiply, sums of terms add (plus one a plus sign), a sum over
-   k indices squares its body and multiplies by 4^k, deltas weigh 4, copy tensors 2 plus their order, all other leaves 3.
+   k indices squares its body and multiplies by 4^k, deltas weigh 4, copy tensors 2 plus their order, opaque nodes 5, other leaves 3.
 """
 
 from __future__ import annotations
@@ -15,25 +16,35 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from tensorderiv.algebra.expression import Add, Bracket, CopyTensor, Expr, KroneckerDelta, Mul, Node, Reduction
-from tensorderiv.algebra.traverse import parts, walk
-from tensorderiv.contract.laws import NONLINEAR, Scope, is_live
+from tensorderiv.algebra.traverse import parts
+from tensorderiv.contract.driver import is_opaque
+from tensorderiv.contract.laws import Scope, live_inside
 
 Measure: TypeAlias = tuple[tuple[int, ...], int]
 
 
-def measure(expr: Expr) -> Measure:
-    """What falls with every contraction step: (live deltas inside functions, largest first; weight)."""
-    return tuple(sorted(nonlinear_counts(expr, frozenset()), reverse=True)), weight(expr)
+def measure(expr: Expr, level: int = 0) -> Measure:
+    """What falls with every sweep on a level: (live deltas inside opaque nodes, largest first; weight)."""
+    roots = list(_roots(expr, level))
+    counts = [count for root in roots for count in _live_counts(root, frozenset())]
+    return tuple(sorted(counts, reverse=True)), sum(weight(root) for root in roots)
 
 
-def nonlinear_counts(node: Node, scope: Scope) -> Iterator[int]:
-    """The number of distinct live deltas in each outermost nonlinear node that holds any."""
-    if isinstance(node, NONLINEAR) or (isinstance(node, Reduction) and node.op != "sum"):
-        live = {part for part in walk(node) if isinstance(part, (KroneckerDelta, CopyTensor)) and is_live(part, scope)}
+def _roots(node: Node, level: int) -> Iterator[Node]:
+    """The nodes at which a level begins: the expression itself, or the arguments of the opaque nodes one level up."""
+    if level == 0:
+        yield node
+        return
+    for part in parts(node):
+        yield from _roots(part, level - is_opaque(node))
+
+
+def _live_counts(node: Node, scope: Scope) -> Iterator[int]:
+    """The number of distinct live deltas in each opaque node of the level that holds any."""
+    if is_opaque(node):
+        live = set(live_inside(node, scope))
         if live:
             yield len(live)
-        for part in parts(node):
-            yield from nonlinear_counts(part, frozenset())
         return
     inner: Scope = frozenset()
     if isinstance(node, Reduction):
@@ -41,7 +52,7 @@ def nonlinear_counts(node: Node, scope: Scope) -> Iterator[int]:
     elif isinstance(node, (Add, Mul)):
         inner = scope
     for part in parts(node):
-        yield from nonlinear_counts(part, inner)
+        yield from _live_counts(part, inner)
 
 
 def weight(node: Node) -> int:
@@ -63,4 +74,4 @@ def weight(node: Node) -> int:
             return 2 + len(subscripts)
         case Bracket(condition):
             return 4 + weight(condition)
-    return 3 + sum(weight(part) for part in parts(node))
+    return 5 if is_opaque(node) else 3 + sum(weight(part) for part in parts(node))

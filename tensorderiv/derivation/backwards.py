@@ -25,9 +25,7 @@ LARGEST_INLINED = 600
 def chain_reverse(program: Program, by: Element) -> Recorder:
     """diff(L, X_kl) back through the names; the result speaks of the definition's names alone where that stays readable."""
     context = Context.of(program, frozenset({by.tensor.name}))
-    start = Derivative(program.output.element, by)
-    recorder = Recorder(program, start)
-    recorder.record("start", "the derivative that is asked for, by an entry with fresh indices", start)
+    recorder = Recorder.start(program, by)
     for statement in reversed(program.statements):
         if statement.tensor.name not in context.active:
             continue

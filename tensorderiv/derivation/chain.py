@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tensorderiv.algebra.expression import Derivative, Element
+from tensorderiv.algebra.expression import Element
 from tensorderiv.algebra.program import Program
 from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.laws import Context
@@ -11,9 +11,7 @@ from tensorderiv.differentiate.laws import Context
 def chain_forward(program: Program, by: Element) -> Recorder:
     """diff(D_ij, X_kl) through definition, laws, contraction, collection."""
     context = Context.of(program, frozenset({by.tensor.name}))
-    start = Derivative(program.output.element, by)
-    recorder = Recorder(program, start)
-    recorder.record("start", "the derivative that is asked for, by an entry with fresh indices", start)
+    recorder = Recorder.start(program, by)
     recorder.differentiate(context)
     recorder.contract()
     recorder.collect(program.statements)

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy.typing as npt
+
+from tensorderiv.algebra.evaluate import FLOAT
 from tensorderiv.algebra.expression import Element, Expr
+from tensorderiv.algebra.numbers import NumberSystem
 from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.derivation.formula import Formula
 
 
 @dataclass(frozen=True)
 class Step:
-    """One rule applied: the expression it left. `names` are the adjoint names it speaks of (printed as `where` lines)."""
+    """One rule applied: the formula it left. All steps of a derivation denote the same array."""
 
     rule: str
     why: str
-    expr: Expr
-    names: tuple[Statement, ...] = ()
+    formula: Formula
+
+    @property
+    def expr(self) -> Expr:
+        return self.formula.expr
+
+    @property
+    def names(self) -> tuple[Statement, ...]:
+        """The adjoint names it speaks of (printed as `where` lines)."""
+        return self.formula.names
+
+    def evaluate(self, number: NumberSystem = FLOAT, **arrays: Any) -> npt.NDArray[Any]:
+        """The array this step denotes; see `Formula.evaluate`."""
+        return self.formula.evaluate(number, **arrays)
+
+    def __str__(self) -> str:
+        return f"{self.formula}    [{self.rule}]"
 
 
 @dataclass(frozen=True)
@@ -29,13 +50,29 @@ class Condition:
 
 @dataclass(frozen=True)
 class Derivation:
-    """The derivative of a program's output by one entry of an input: every step denotes the same array."""
+    """The derivative of a program's output by one entry of an input, in closed form, with every step.
+
+    The array of the result (and of every step) has the output's axes first, then those of the variable.
+    """
 
     program: Program
     wrt: Element
     steps: tuple[Step, ...]
-    result: Expr
     conditions: tuple[Condition, ...]
+
+    @property
+    def result(self) -> Formula:
+        """The last step's formula."""
+        return self.steps[-1].formula
+
+    @property
+    def expr(self) -> Expr:
+        """The result as an expression."""
+        return self.result.expr
+
+    def evaluate(self, number: NumberSystem = FLOAT, **arrays: Any) -> npt.NDArray[Any]:
+        """The derivative as an array, by the reference meaning; see `Formula.evaluate`."""
+        return self.result.evaluate(number, **arrays)
 
     def document(self, form: str = "text") -> str:
         """The derivation as "text", "latex" (compiles), "fragment" (for a paper), "markdown", "html" or "json"."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tensorderiv.algebra.expression import Expr
+from tensorderiv.algebra.expression import Derivative, Element, Expr
+from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import tensors
 from tensorderiv.contract.driver import contraction_steps
@@ -13,6 +14,7 @@ from tensorderiv.contract.factor import factor, in_written_order
 from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
+from tensorderiv.derivation.formula import Formula
 from tensorderiv.differentiate.driver import sweeps
 from tensorderiv.differentiate.laws import Context
 
@@ -22,16 +24,26 @@ class Recorder:
     """The chain so far. `expr` is the latest expression, `names` the adjoints it may speak of."""
 
     program: Program
+    axes: tuple[Index, ...]
     expr: Expr
     names: tuple[Statement, ...] = ()
     steps: list[Step] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, program: Program, by: Element) -> Recorder:
+        """The derivative that is asked for, not yet carried out."""
+        expr = Derivative(program.output.element, by)
+        axes = program.output.indices + tuple(s for s in by.subscripts if isinstance(s, Index))
+        recorder = cls(program, axes, expr)
+        recorder.record("start", "the derivative that is asked for, by an entry with fresh indices", expr)
+        return recorder
 
     def record(self, rule: str, why: str, expr: Expr) -> None:
         """Add a step, unless nothing changed."""
         if self.steps and expr == self.expr:
             return
         self.expr = expr
-        self.steps.append(Step(rule, why, expr, self._spoken_of(expr)))
+        self.steps.append(Step(rule, why, Formula(expr, self.program, self._spoken_of(expr), self.axes)))
 
     def _spoken_of(self, expr: Expr) -> tuple[Statement, ...]:
         """The adjoint names that the expression uses, directly or through one another, in the order they were made."""

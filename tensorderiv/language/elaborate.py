@@ -69,7 +69,7 @@ class Elaborator:
 
     extents: Extents
     found: Survey
-    words: frozenset[str]
+    taken: frozenset[str] = frozenset()
     symbols: dict[str, Symbol] = field(default_factory=dict)
     rows: dict[str, Symbol] = field(default_factory=dict)  # vectors of pair functions, by parameter name
     functions: dict[str, Definition] = field(default_factory=dict)
@@ -83,6 +83,12 @@ class Elaborator:
     notes: list[str] = field(default_factory=list)
     fresh_axes: int = 0
     calling: tuple[str, ...] = ()
+    avoid: set[str] = field(default_factory=set)  # letters that the arguments of a call use
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of tensors and left-hand sides anywhere in the text: fresh letters keep away from them."""
+        return self.taken
 
     # -- helpers ----------------------------------------------------------------------------------------------------
 
@@ -103,7 +109,7 @@ class Elaborator:
     def vector_problem(self, value: Array, place: Place) -> IndexProblem:
         what = "a vector" if len(value.axes) == 1 else f"an array with {len(value.axes)} axes"
         return IndexProblem(
-            f"{what} stands where a number is needed", place=place, hint="write its indices (X_ip), a norm |..| or a dot product <x, y>"
+            f"{what} stands where a number is needed", place=value.place or place, hint="write its indices (X_ip), a norm |..| or a dot product <x, y>"
         )
 
     def axis(self, variable: str) -> Index:
@@ -149,7 +155,7 @@ class Elaborator:
         if labels:
             symbol.labels = self.extents.fresh(f"the values of {name}")
             self.note(f"{name} is read as integer labels")
-        if order and (uses.vector or uses.bars) and order > max(uses.plain, default=0):
+        if order and order > max((*uses.plain, count), default=0) and (uses.vector or order - 1 in uses.bars):
             letters = {1: "_i", 2: "_ij"}.get(order - 1, "")
             self.note(f"{name}{letters} is read as a vector: {name} has {order} {'index' if order == 1 else 'indices'}")
         self.symbols[name] = symbol
@@ -186,7 +192,7 @@ class Elaborator:
                 self.note(f"{name} stands as a number: indices count from 0")
             return Position(self.scope[name])
         if name in self.rows or name in self.symbols:
-            return self.whole(self.rows.get(name) or self.symbols[name])
+            return self.whole(self.rows.get(name) or self.symbols[name], place)
         if name == "pi":
             return Constant("pi")
         if name in ("infty", "inf"):
@@ -195,14 +201,14 @@ class Elaborator:
             return Size(name)
         if name == "e" and self.found.of(name).order(name) == 0 and name not in self.later:
             return Constant("e")
-        return self.whole(self.lookup(name, 0, place))
+        return self.whole(self.lookup(name, 0, place), place)
 
-    def whole(self, symbol: Symbol) -> Value:
+    def whole(self, symbol: Symbol, place: Place | None = None) -> Value:
         """The tensor without subscripts: a number, or an array over all its axes."""
         axes = tuple(self.axis(variable) for variable in symbol.extents[len(symbol.prefix) :])
         self.used.update(index.name for index in symbol.prefix)
         body = Element(symbol.tensor, symbol.prefix + axes)
-        return Array(axes, body) if axes else body
+        return Array(axes, body, place=place) if axes else body
 
     def special(self, node: s.Ref) -> Expr | None:
         """delta_ij and H_ijk, unless the text means a tensor by that name."""
@@ -243,7 +249,7 @@ class Elaborator:
             else:
                 subs.append(self.subscript(subscripts[number], variable))
         body = Element(symbol.tensor, tuple(subs))
-        return Array(tuple(axes), body) if axes else body
+        return Array(tuple(axes), body, place=place) if axes else body
 
     # -- subscripts -------------------------------------------------------------------------------------------------
 
@@ -380,14 +386,34 @@ class Elaborator:
 
     def product(self, factors: Sequence[tuple[str, s.Node]]) -> Value:
         self.matrix_look(factors)
+        self.look_of_division(factors)
         result = self.value(factors[0][1])
         for op, factor in factors[1:]:
             value = self.value(factor)
             if op == "/":
                 result = self.quotient(result, value, factor.place)
             else:
+                self.look_of_cdot(factors, op, factor, result, value)
                 result = self.times(result, op, value, factor.place)
         return result
+
+    def look_of_division(self, factors: Sequence[tuple[str, s.Node]]) -> None:
+        """a/2 b is (a/2) b, though it may look like a/(2 b): say how it is read."""
+        for (op, divisor), (after, factor) in zip(factors, factors[1:], strict=False):
+            plain = factor.base if isinstance(factor, s.Power) else factor
+            if op == "/" and after == "juxtaposed" and isinstance(divisor, s.Num | s.Ref) and isinstance(plain, s.Ref):
+                left = f"{divisor.value}" if isinstance(divisor, s.Num) else divisor.name
+                self.note(f"x/{left} {plain.name} is read from left to right, (x/{left}) {plain.name}; write x/({left} {plain.name}) for the other")
+
+    def look_of_cdot(self, factors: Sequence[tuple[str, s.Node]], op: str, factor: s.Node, left: Value, right: Value) -> None:
+        """x_i \\cdot y_j of numbers looks like a dot product: say how it is read."""
+        if op != "cdot" or isinstance(left, Array) or isinstance(right, Array):
+            return
+        before = factors[[id(item) for _, item in factors].index(id(factor)) - 1][1]
+        pair = [node for node in (before, factor) if isinstance(node, s.Ref) and len(node.subscripts or ()) == 1]
+        if len(pair) == 2:
+            names = " \\cdot ".join(node.name for node in pair)
+            self.note(f"{names} is read as a product of numbers; write <{pair[0].name}_i, {pair[1].name}_j> for a dot product")
 
     def quotient(self, over: Value, under: Value, place: Place) -> Value:
         if isinstance(under, Array) and not isinstance(over, Array):
@@ -400,6 +426,10 @@ class Elaborator:
             return self.elementwise([left, right], build.mul, place)
         if op == "odot":
             return self.elementwise([left, right], build.mul, place)
+        if left.row and len(left.axes) == 1 and len(right.axes) == 2 and op != "cdot":
+            return norms.contract(self, left, right, place)
+        if len(left.axes) == 2 and len(right.axes) == 1 and not right.row and op != "cdot":
+            return norms.contract(self, left, right, place)
         if len(left.axes) > 1 or len(right.axes) > 1:
             raise self.matrix_problem(place)
         if op == "cdot" or (left.row and not right.row):
@@ -592,14 +622,14 @@ class Elaborator:
         if same and lifted is not None and all(name in self.rows for name in own):
             return self.whole(lifted)
         kept, scope, calling, free = self.parameters, self.scope, self.calling, self.free
-        hidden = {index.name: index for name, index in self.scope.items()}
+        avoid = set(self.avoid)
+        self.avoid |= {index.name for index in self.scope.values()}
         self.parameters, self.calling, self.free = dict(zip(own, values, strict=True)), (*calling, node.name), False
         self.scope = {}
         try:
-            del hidden
             return self.value(definition.sides[-1])
         finally:
-            self.parameters, self.scope, self.calling, self.free = kept, scope, calling, free
+            self.parameters, self.scope, self.calling, self.free, self.avoid = kept, scope, calling, free, avoid
 
     def derivative(self, node: s.Call) -> Expr:
         """diff(expr, X_kl): not carried out."""

@@ -74,6 +74,8 @@ class Survey:
             case s.Transposed(_, body):
                 self.walk(body, "vector")
             case s.Norm(_, body, double, subscript):
+                if isinstance(subscript, s.Ref) and subscript.name == "F":
+                    self.frobenius(body)
                 self.walk(body, "vector" if double else "bars")
                 if subscript is not None and not (isinstance(subscript, s.Ref) and subscript.name in ("F", "infty", "inf")):
                     self.walk(subscript)
@@ -108,6 +110,15 @@ class Survey:
             case _:
                 for child in s.children(node):
                     self.walk(child, "plain")
+
+    def frobenius(self, node: s.Node) -> None:
+        """Capitals without indices inside ||..||_F are matrices."""
+        match node:
+            case s.Ref(_, name, None) if name[:1].isupper():
+                self.of(name).plain.add(2)
+            case s.Sum(_, terms):
+                for _, term in terms:
+                    self.frobenius(term)
 
     def bound_item(self, item: s.Node) -> None:
         """An item under a reduction sign: a bare name there is an index."""
@@ -166,6 +177,11 @@ class Survey:
                 found += [left, right]
             if op in ("juxtaposed", "cdot", "*") and isinstance(left, s.Transposed):
                 found += [left, right]
+        for number in range(1, len(factors) - 1):
+            middle = factors[number][1]
+            if isinstance(factors[number - 1][1], s.Transposed) and isinstance(middle, s.Ref) and middle.subscripts is None:
+                self.of(middle.name).plain.add(2)  # x^T M y
+                found = [node for node in found if node is not middle] + [factors[number + 1][1]]
         return found
 
     def row_by_looks(self, node: s.Node) -> bool:

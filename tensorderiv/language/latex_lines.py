@@ -148,7 +148,8 @@ def width(form: Written, nested: int = 0) -> float:
         case Symbol(_, name):
             return _name_width(name)
         case Subscripted(_, name, subscripts):
-            return _name_width(name) + (0.1 + SMALL * _subscripts_width(subscripts) if subscripts else 0.0)
+            below = 0.1 + SMALL * _subscripts_width(subscripts) if subscripts else 0.0
+            return _name_width(name, bool(subscripts)) + below
         case Group(inner) | Iverson(inner):
             return inside(inner) + (2.0 if _is_tall(inner) else 1.1)
         case Power(base, exponent):
@@ -156,7 +157,7 @@ def width(form: Written, nested: int = 0) -> float:
         case Product(factors):
             return sum(inside(factor) for factor in factors) + 0.2 * (len(factors) - 1)
         case Ratio(above, below):
-            return (1.0 if nested == 0 else SMALL) * max(width(above, nested + 1), width(below, nested + 1)) + 0.3
+            return _scale(nested) * max(width(above, nested + 1), width(below, nested + 1)) + 0.3
         case Terms(terms):
             signs = sum(negative or place > 0 for place, (negative, _) in enumerate(terms))
             return sum(inside(term) for _, term in terms) + OPERATOR * signs
@@ -171,9 +172,9 @@ def width(form: Written, nested: int = 0) -> float:
         case Cases(condition, then, otherwise):
             return max(inside(then), inside(otherwise)) + max(inside(condition) + 1.2, 4.5) + 2.6
         case Differential(Subscripted() as body, variable):
-            return (1.0 if nested == 0 else SMALL) * (0.7 + max(inside(body), inside(variable))) + 0.3
+            return _scale(nested) * (0.7 + max(inside(body), inside(variable))) + 0.3
         case Differential(body, variable):
-            return (1.0 if nested == 0 else SMALL) * (0.7 + inside(variable)) + 0.5 + inside(body)
+            return _scale(nested) * (0.7 + inside(variable)) + 0.5 + inside(body)
         case Relation(_, left, right):
             return inside(left) + inside(right) + 1.4
         case Junction(_, parts):
@@ -195,14 +196,17 @@ def _big_width(form: Big, nested: int = 0) -> float:
     return (word + SMALL * under if nested else max(word, SMALL * under)) + 0.25
 
 
-def _name_width(name: str) -> float:
-    letters = "".join(char for char in name if char != "'")
-    if letters.isascii() and not letters.isalnum():
-        return 0.8 * len(letters)
-    spelled = name_latex(letters) if letters else ""
-    if spelled.startswith("\\") and not spelled.startswith("\\mathrm"):
-        return 0.85 + 0.4 * sum(char.isdigit() for char in letters) + 0.3 * (len(name) - len(letters))
-    return sum(0.9 if char.isupper() or char in "mw" else 0.62 for char in letters) + 0.3 * (len(name) - len(letters))
+def _scale(nested: int) -> float:
+    """How much smaller a fraction inside `nested` fractions is set than what it stands in: TeX has three sizes."""
+    return SMALL if nested in (1, 2) else 1.0
+
+
+def _name_width(name: str, subscripted: bool = False) -> float:
+    """Upper case letters are wide; an accented or Greek name is one letter with its digits."""
+    spelled = name_latex(name, subscripted)
+    if spelled.startswith("\\") and not spelled.startswith(r"\mathrm"):
+        return 0.9 + 0.4 * sum(char.isdigit() for char in name) + 0.3 * name.count("'")
+    return sum(0.9 if char.isupper() or char in "mw" else 0.3 if char == "'" else 0.62 for char in name)
 
 
 def _subscripts_width(subscripts: Iterable[WrittenSubscript]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tensorderiv.algebra.functions import FUNCTIONS
+from tensorderiv.algebra.index import GREEK
 
 REDUCTIONS = ("sum", "prod", "max", "min", "mean", "logsumexp", "argmax", "argmin")
 """Words that bind the indices of their subscript over the product that follows."""
@@ -51,10 +52,6 @@ MATRIX_FUNCTIONS = frozenset({"tr", "Tr", "trace", "det", "diag", "vec", "inv", 
 
 MATRIX_OPERATORS = frozenset({"otimes", "circ", "oplus", "star", "bullet"})
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
 FUNCTION_GREEK = frozenset({"phi", "psi", "Phi", "Psi", "Gamma", "zeta", "xi", "chi"})
 """Greek letters that name a function when a parenthesis follows; the others are then factors."""
 

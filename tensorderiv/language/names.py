@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tensorderiv.language.lexicon import GREEK
+from tensorderiv.algebra.index import GREEK
 
 ACCENTS = ("bar", "dot", "hat", "tilde")
 

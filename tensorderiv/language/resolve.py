@@ -170,16 +170,28 @@ class Resolver:
         if number:
             while self.kind(at) in ("NAME", "NUMBER", "FRAC") and not self.is_function(at) and not self.is_reduction(at):
                 at = self.primary_end(at)
-        elif self.kind(start) == "NAME" and self.kind(at) in ("NAME", "NUMBER") and not self.is_function(at) and not self.is_reduction(at) and not self.is_function(start):
+        elif self.kind(start) == "NAME" and (self.kind(at) in ("NAME", "NUMBER") or self.glued(at)) and not self.is_function(at) and not self.is_reduction(at) and not self.is_function(start):
             raise self.source.problem(
                 "how far this function reaches is not clear", self.tokens[start].start, self.tokens[at].end, "put its argument in parentheses"
             )
         return at
 
+    def glued(self, at: int) -> bool:
+        """Whether a parenthesis follows a name without space: log a(b + c)."""
+        return self.kind(at) == "LPAR" and self.kind(at - 1) == "NAME" and not self.tokens[at].spaced
+
     # -- rewriting of raw tokens ------------------------------------------------------------------------------------
 
     def insert(self, at: int, kind: str, text: str, near: Token) -> None:
         self.tokens.insert(at, Token(kind, text, near.start, near.start if kind == "LPAR" else near.end))
+
+    def sigmoids(self) -> None:
+        """sigma(x) is the sigmoid when sigma is nothing else in the text."""
+        for at, token in enumerate(self.tokens):
+            if token.kind == "NAME" and token.text == "sigma" and self.kind(at + 1) == "LPAR":
+                if "sigma" not in self.known.tensors | self.known.bare | self.known.functions:
+                    self.notes.append("sigma(...) is read as the sigmoid; write sigma * (...) for a factor")
+                    self.tokens[at] = replace(token, text="sigmoid")
 
     def exponentials(self) -> None:
         """e^x -> exp(x), unless e is a tensor of the text."""
@@ -262,6 +274,7 @@ class Resolver:
 
     def run(self) -> list[Out]:
         """All tokens for the grammar."""
+        self.sigmoids()
         self.exponentials()
         self.scripts()
         self.parenthesise()
@@ -454,15 +467,11 @@ class Resolver:
         for item in self.tokens[at + 1 : stop]:
             level += (item.kind in OPENING) - (item.kind in CLOSING)
             comma = comma or (level == 1 and item.kind == "COMMA")
-        if not comma and (name in lexicon.GREEK and name not in lexicon.FUNCTION_GREEK) and name != "sigma":
+        if not comma and (name in lexicon.GREEK and name not in lexicon.FUNCTION_GREEK):
             return
         if not comma and name == "pi":
             return
         if not comma and len(name) == 1 and name not in "fghFGH" and self.tokens[at + 1].spaced:
-            return
-        if name == "sigma" and not comma:
-            self.notes.append("sigma(...) is read as the sigmoid; write sigma * (...) for a factor")
-            self.tokens[at] = replace(token, text="sigmoid")
             return
         near = difflib.get_close_matches(name, sorted(lexicon.FUNCTION_NAMES | self.known.functions), 1)
         hint = f"did you mean {near[0]}?" if near else f"write {name} * (...) for a product"
@@ -538,6 +547,8 @@ class Resolver:
                     self.tokens[number] = replace(self.tokens[number], kind="SLICE")
         elif compares:
             self.push("LIV", token, "]", True)
+        elif token.kind == "[" and self.operand and self.kind(at - 1) == "SUBCLOSE" and not token.spaced:
+            raise self.source.problem("a name has two subscripts", token.start, self.tokens[stop - 1].end, "write one: X[i,j] or X_ij")
         else:
             self.push("LPAR", token, "]", self.condition())
 

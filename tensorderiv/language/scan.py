@@ -304,7 +304,7 @@ class Scanner:
         after_colon = False
         first = start
         while first <= stop:
-            last, separator, width = self.item_end(first, stop, colons=reduction and not after_colon)
+            last, separator, width = self.item_end(first, stop, colons=reduction and not after_colon, reduction=reduction)
             plain = not after_colon and COMPARISON.search(self.text, first, last) is None
             self.scan(first, last, split=plain)
             if last >= stop:
@@ -313,7 +313,7 @@ class Scanner:
             after_colon = after_colon or separator == ":"
             first = last + width
 
-    def item_end(self, start: int, stop: int, *, colons: bool) -> tuple[int, str, int]:
+    def item_end(self, start: int, stop: int, *, colons: bool, reduction: bool) -> tuple[int, str, int]:
         """Where the item that starts here ends: (offset, separator, width of the separator)."""
         level = 0
         at = start
@@ -325,6 +325,8 @@ class Scanner:
                 level -= 1
             elif level == 0 and char in ",;":
                 return at, ",", 1
+            elif level == 0 and not reduction and char == "|":
+                return at, ",", 1  # p_{j|i} is p_{j,i}
             elif level == 0 and colons and char == ":":
                 return at, ":", 1
             elif level == 0 and colons and char == "|" and RUN.fullmatch(re.sub(r"[\s,]", "", self.text[start:at])):
@@ -332,6 +334,8 @@ class Scanner:
             elif char == "\\":
                 match = COMMAND.match(self.text, at, stop)
                 word = match.group(1) if match else ""
+                if level == 0 and not reduction and word == "mid":
+                    return at, ",", len(word) + 1
                 if level == 0 and word == "\\":
                     return at, ",", 2
                 if level == 0 and colons and word in ("colon", "mid"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tensorderiv.algebra.expression import Expr
@@ -20,6 +20,7 @@ class Array:
     axes: tuple[Index, ...]
     body: Expr
     row: bool = False
+    place: Place | None = field(default=None, compare=False)
 
 
 Value: TypeAlias = Expr | Array
@@ -35,7 +36,7 @@ def elementwise(values: Sequence[Value], build: Callable[..., Expr], extents: Ex
         return build(*values)
     first = arrays[0]
     bodies = [aligned(value, first, extents, place) if isinstance(value, Array) else value for value in values]
-    return Array(first.axes, build(*bodies), first.row)
+    return Array(first.axes, build(*bodies), first.row, first.place)
 
 
 def aligned(value: Array, to: Array, extents: Extents, place: Place) -> Expr:

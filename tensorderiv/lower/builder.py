@@ -160,6 +160,9 @@ class Builder:
                 return self.power(base, exponent)
             case Function(name, args):
                 values = [self.value(arg) for arg in args]
+                if len(values) > 2:  # max(a, b, c) two by two
+                    first = self.keep(Function(name, (self.atom(values[0]), self.atom(values[1]))))
+                    return self.computed(Function(name, (first, *values[2:])))
                 if name in ("relu", "sign", "max", "min"):
                     values = [self.atom(value) for value in values]
                 return Function(name, tuple(values))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TypeAlias
 
+from tensorderiv.algebra.build import MINUS_ONE
 from tensorderiv.algebra.expression import Add, Compare, Element, Function, Mul, Node, Pow, Select
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.traverse import walk
@@ -122,7 +123,7 @@ def _tally(nodes: Iterable[Node], around: tuple[Extent, ...], cost: Cost, extra:
         for node in walk(root):
             match node:
                 case Add(parts) | Mul(parts):
-                    operations += len(parts) - 1
+                    operations += sum(part != MINUS_ONE for part in parts) - 1
                 case Pow() | Function() | Select() | Compare():
                     operations += 1
                 case Element(_, subscripts) if subscripts:

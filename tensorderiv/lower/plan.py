@@ -82,7 +82,7 @@ def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozense
     >>> body = total([p], power(sub(Element(X, (i, p)), Element(X, (j, p))), 2))
     >>> print(lower(Program("sq", (Input(X),), (Statement(D, (i, j), body),))))
     # D_ij = sum_p (X_ip - X_jp)^2
-    # 3 d n n + 2 n n operations
+    # 3 d n n operations
     for i in range(n):  # parallel
         for j in range(n):
             s = 0

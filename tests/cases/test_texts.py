@@ -35,18 +35,15 @@ TEXTS = {
 
 def arrays(definition: td.Definition, seed: int = 0) -> dict[str, Any]:
     """Small inputs inside every domain used above: positive rows that sum to 1, away from ties."""
-    sizes = {"n": 3, "m": 3}
+    sizes = {"n": 3, "m": 2}
     rng = np.random.default_rng(seed)
     given: dict[str, Any] = {}
     for item in definition.inputs:
-        if item.tensor.order == 0:
-            given[item.tensor.name] = 0.8
+        if item.order == 0:
+            given[item.name] = 0.8
             continue
-        shape = tuple(sizes.get(str(extent), 3 if number == 0 else 4) for number, extent in enumerate(item.tensor.extents))
-        if item.tensor.order == 1:
-            shape = (3,) if item.tensor.name == "y" else (4,)
-        values = rng.uniform(0.2, 1.0, size=shape)
-        given[item.tensor.name] = values / values.sum(axis=-1, keepdims=True)
+        values = rng.uniform(0.2, 1.0, size=tuple(sizes.get(str(extent), 4) for extent in item.extents))
+        given[item.name] = values / values.sum(axis=-1, keepdims=True)
     return given
 
 

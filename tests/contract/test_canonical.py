@@ -11,7 +11,7 @@ from tensorderiv.contract.canonical import canonical, equal
 from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Add, Element, Expr, KroneckerDelta, Mul, Node, Reduction, Tensor
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import bottom_up, rename_bound, rewrite
+from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite
 from tensorderiv.contract import contract
 from tests.support.expressions import FREE, SIZES, arrays, expressions
 
@@ -45,7 +45,7 @@ def test_blind_to_order_and_to_bound_names(expr: Expr, random: object) -> None:
 
     def rename(node: Expr) -> Expr:
         if isinstance(node, Reduction):
-            renamed = rename_bound(node, list(node.indices), {i.name for i in FREE} | {i.name for i in node.indices})
+            renamed = rename_bound(node, list(node.indices), {i.name for i in FREE} | index_names(node))
             assert isinstance(renamed, Expr)
             return renamed
         return node

@@ -25,7 +25,7 @@ def as_data(derivation: Derivation) -> dict[str, Any]:
         "definition": program_text(derivation.program),
         "wrt": to_text(derivation.wrt),
         "extents": extents_of(derivation.program),
-        "result": _both(derivation, derivation.result, result_names(derivation)),
+        "result": _both(derivation, derivation.expr, result_names(derivation)),
         "steps": [{"rule": step.rule, "why": step.why} | _both(derivation, step.expr, step.names) for step in derivation.steps],
         "conditions": [{"where": item.where, "kind": item.kind, "policy": item.policy} for item in derivation.conditions],
     }
@@ -44,4 +44,4 @@ def extents_of(program: Program) -> dict[str, list[str | int]]:
 def _both(derivation: Derivation, expr: Expr, names: tuple[Statement, ...]) -> dict[str, str]:
     """Text and LaTeX of an expression, with its names."""
     latex = [to_latex(expr, free_indices_of(derivation)), *(statement_latex(name) for name in names)]
-    return {"text": with_names(expr, names), "latex": r",\quad ".join(latex)}
+    return {"text": with_names(derivation, expr, names), "latex": r",\quad ".join(latex)}

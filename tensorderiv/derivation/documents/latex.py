@@ -119,7 +119,7 @@ def _heading(rule: str) -> str:
 def _result(derivation: Derivation, limit: float, shrink: str) -> str:
     """The result in a box, and the names it speaks of."""
     left = asked_for(derivation)
-    made = lines(written(derivation.result, free_indices_of(derivation)), limit - width(written(left)) - 5, shrink)
+    made = lines(written(derivation.expr, free_indices_of(derivation)), limit - width(written(left)) - 5, shrink)
     body = " \\\\\n  &\\quad ".join(made)
     boxed = f"\\[\n\\boxed{{\\begin{{aligned}}\n  {spell(written(left))} &= {body}\n\\end{{aligned}}}}\n\\]"
     names = result_names(derivation)

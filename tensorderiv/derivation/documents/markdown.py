@@ -20,7 +20,7 @@ def as_markdown(derivation: Derivation) -> str:
         parts.append(_display(f"{left} = {to_latex(told.expr, scope)}" if number == 1 else f"= {to_latex(told.expr, scope)}"))
         if told.names:
             parts += ["where", *(_display(statement_latex(name)) for name in told.names)]
-    parts += ["## Result", _display(rf"\boxed{{{left} = {to_latex(derivation.result, scope)}}}")]
+    parts += ["## Result", _display(rf"\boxed{{{left} = {to_latex(derivation.expr, scope)}}}")]
     parts += [_display(rf"\text{{where }} {statement_latex(name)}") for name in result_names(derivation)]
     if derivation.conditions:
         items = [f"- `{item.where}` ({item.kind}): {_plain(sentence(item.policy))}" for item in derivation.conditions]

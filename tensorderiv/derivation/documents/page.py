@@ -32,7 +32,7 @@ def as_html(derivation: Derivation) -> str:
         before = left if number == 1 else "<mo>=</mo>"
         formula = to_mathml(told.expr, scope, before)
         body.append(f"<li><b>{escape(told.rule)}</b>: {_prose(sentence(told.why))}\n{formula}{_where(told.names)}</li>")
-    body += ["</ol>", "<h2>Result</h2>", _boxed(derivation.result, left, derivation)]
+    body += ["</ol>", "<h2>Result</h2>", _boxed(derivation.expr, left, derivation)]
     if derivation.conditions:
         items = [
             f"<li><code>{escape(c.where)}</code> ({escape(c.kind)}): {_prose(sentence(c.policy))}</li>"

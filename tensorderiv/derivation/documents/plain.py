@@ -5,7 +5,7 @@ from __future__ import annotations
 from tensorderiv.algebra.program_text import program_text
 from tensorderiv.algebra.text import statement_text, to_text
 from tensorderiv.derivation.derivation import Derivation
-from tensorderiv.derivation.documents.story import asked_for_text, chain, free_indices_of, result_names
+from tensorderiv.derivation.documents.story import asked_for_text, chain, free_indices_of, names_of, result_names
 
 
 def as_text(derivation: Derivation) -> str:
@@ -14,15 +14,15 @@ def as_text(derivation: Derivation) -> str:
     parts = [
         _block("definition", program_text(derivation.program).splitlines() + [f"# {note}" for note in derivation.program.notes])
     ]
-    scope = free_indices_of(derivation)
+    scope, taken = free_indices_of(derivation), names_of(derivation)
     lines = [left]
     for told in chain(derivation):
-        lines.append(f"= {to_text(told.expr, scope)}")
-        lines += [f"    where {statement_text(name)}" for name in told.names]
+        lines.append(f"= {to_text(told.expr, scope, taken)}")
+        lines += [f"    where {statement_text(name, taken)}" for name in told.names]
         lines.append(f"    [{told.rule}] {told.why}")
     parts.append(_block("derivation", lines))
-    names = [f"    where {statement_text(name)}" for name in result_names(derivation)]
-    parts.append(_block("result", [f"{left} = {to_text(derivation.result, scope)}", *names]))
+    names = [f"    where {statement_text(name, taken)}" for name in result_names(derivation)]
+    parts.append(_block("result", [f"{left} = {to_text(derivation.expr, scope, taken)}", *names]))
     if derivation.conditions:
         told_conditions = [f"{item.where} ({item.kind}): {item.policy}" for item in derivation.conditions]
         parts.append(_block("conditions", told_conditions))

@@ -54,9 +54,15 @@ def result_names(derivation: Derivation) -> tuple[Statement, ...]:
     return derivation.steps[-1].names if derivation.steps else ()
 
 
-def with_names(expr: Expr, names: tuple[Statement, ...]) -> str:
+def names_of(derivation: Derivation) -> frozenset[str]:
+    """All tensor names a reader of any step may meet: bound indices keep away from them."""
+    return derivation.program.names | {name.tensor.name for step in derivation.steps for name in step.names}
+
+
+def with_names(derivation: Derivation, expr: Expr, names: tuple[Statement, ...]) -> str:
     """An expression as text, and a `where` line for each name: readable on its own."""
-    return "\n".join([to_text(expr), *(f"where {statement_text(name)}" for name in names)])
+    taken = names_of(derivation)
+    return "\n".join([to_text(expr, None, taken), *(f"where {statement_text(name, taken)}" for name in names)])
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,139 @@
+"""The public object: a definition that can be derived, evaluated, compiled and generated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from tensorderiv import pipeline
+from tensorderiv.algebra.evaluate import FLOAT, evaluate_program
+from tensorderiv.algebra.expression import Element, Tensor
+from tensorderiv.algebra.numbers import NumberSystem
+from tensorderiv.algebra.program import Domain, Program, Statement
+from tensorderiv.derivation import Derivation
+from tensorderiv.language import from_sympy, read, read_variable
+from tensorderiv.language.latex import statement_latex
+from tensorderiv.naming import name_from_text
+
+if TYPE_CHECKING:
+    from tensorderiv.verify import Report
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A distance, a loss or any other tensor, given by index notation: a program of named quantities.
+
+    >>> import tensorderiv as td
+    >>> D = td.define("D_ij = sum_p (X_ip - X_jp)^2")
+    >>> D.inputs[0].name, D.inputs[0].extents, D.output.name
+    ('X', ('n', 'd'), 'D')
+    >>> print(D.derive("X_kl").result)
+    2 (X_il - X_jl)(delta_ik - delta_jk)
+    """
+
+    program: Program
+    name: str
+    _modules: dict[str, ModuleType] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def source(self) -> str:
+        """The text it was read from."""
+        return self.program.source
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """The tensors and scalars that a user supplies, in order."""
+        return tuple(item.tensor for item in self.program.inputs)
+
+    @property
+    def output(self) -> Tensor:
+        """What is defined: its name and extents."""
+        return self.program.output.tensor
+
+    @property
+    def domain(self) -> dict[str, Domain]:
+        """The domain of each input."""
+        return {item.tensor.name: item.domain for item in self.program.inputs}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The readings chosen where the text left a choice."""
+        return self.program.notes
+
+    def derive(self, wrt: str | None = None) -> Derivation:
+        """The derivative by one entry of an input, `wrt="X_kl"` with fresh letters; default: the first real input.
+
+        Raises NameProblem for an unknown input, IndexProblem where a letter is taken, RuleProblem where no law applies.
+        """
+        return pipeline.derive(self.program, self.variable(wrt))
+
+    def variable(self, wrt: str | None = None) -> Element:
+        """The variable of differentiation as an element with fresh indices."""
+        return read_variable(wrt, self.program) if wrt is not None else pipeline.default_variable(self.program)
+
+    def evaluate(self, number: NumberSystem = FLOAT, **arrays: Any) -> npt.NDArray[Any]:
+        """The value by the reference meaning (plain loops, slow and sure): axes are the output's indices.
+
+        Raises NameProblem for a missing input, ExtentMismatch where sizes disagree, DomainProblem for labels out of range.
+        """
+        return evaluate_program(self.program, arrays, number)
+
+    def compile(self) -> ModuleType:
+        """The generated module, verified and loaded. The second call returns the same module.
+
+        Raises VerificationFailed when a kernel disagrees with an oracle.
+        """
+        if "module" not in self._modules:
+            self._modules["module"] = pipeline.compile_module(self.program, self.name)
+        return self._modules["module"]
+
+    def to_latex(self) -> str:
+        """The statements as LaTeX, one a line."""
+        return " \\\\\n".join(statement_latex(statement) for statement in self.program.statements)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\begin{{aligned}}{self.to_latex()}\end{{aligned}}$"
+
+    def __str__(self) -> str:
+        return "\n".join(str_statement(statement) for statement in self.program.statements)
+
+
+def str_statement(statement: Statement) -> str:
+    """One statement as text."""
+    from tensorderiv.algebra.text import statement_text
+
+    return statement_text(statement)
+
+
+def define(definition: str | Any, *, name: str | None = None) -> Definition:
+    """A definition from text (ASCII or LaTeX, one statement a line) or from a SymPy equation.
+
+    Raises SyntaxProblem, IndexProblem, ExtentMismatch or NameProblem with line, column and remedy.
+
+    >>> define(r"L = \\frac{1}{n} \\sum_i x_i^2").evaluate(x=[1.0, 3.0]).item()
+    5.0
+    """
+    program = read(definition, name) if isinstance(definition, str) else from_sympy(definition, name)
+    return Definition(program, name or name_from_text(program.source, program.output.tensor.name))
+
+
+def generate(definitions: Iterable[Definition] | Definition, out: str | Path = "generated") -> list[Path]:
+    """Write NAME.py, NAME.tex and MANIFEST.json for each definition into a folder; all are verified before any is written.
+
+    Returns the paths written. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is no
+    Python identifier.
+    """
+    wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
+    return pipeline.generate([(item.name, item.program) for item in wanted], Path(out))
+
+
+def verify(*kernels: str | Path) -> Iterator[Report]:
+    """Verify generated modules again: names in tensorderiv.generated, or paths of files or folders; without any, all of them."""
+    yield from pipeline.verify(kernels)
+
+

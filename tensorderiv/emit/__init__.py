@@ -1,0 +1,6 @@
+"""From loop nests to the text of a module, and its files. Start at `module.emit`."""
+
+from tensorderiv.emit.module import emit
+from tensorderiv.emit.write import Generated, write
+
+__all__ = ["Generated", "emit", "write"]

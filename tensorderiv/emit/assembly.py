@@ -1,0 +1,85 @@
+"""Collects the pieces of a module: nests (each once, however many functions use it), helpers, costs, the axes of arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tensorderiv.algebra.expression import Tensor
+from tensorderiv.algebra.index import Extent
+from tensorderiv.emit.context import CostText, KernelText, NestText
+from tensorderiv.emit.helpers import HELPERS
+from tensorderiv.emit.loops import NestFunction, nest_function
+from tensorderiv.emit.names import Names, identifier
+from tensorderiv.lower.cost import Cost, Formula, cost_of
+from tensorderiv.lower.plan import Plan, Stage
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A nest that stands in the module under a name."""
+
+    name: str
+    function: NestFunction
+
+
+class Assembly:
+    """The module under construction."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self.nests: list[NestText] = []
+        self.helpers: set[str] = set()
+        self.costs: list[CostText] = []
+        self.kernels: list[KernelText] = []
+        self.axes: dict[str, tuple[str, tuple[Extent, ...]]] = {}
+        self._known: dict[tuple[object, ...], Placed] = {}
+
+    def place(self, stage: Stage, plan: Plan) -> Placed:
+        """The nest of a stage as a function of the module; a nest that is there already is used again."""
+        known = frozenset(i.tensor.name for i in plan.program.inputs) | frozenset(s.name for s in plan.stages)
+        made = nest_function(stage.nest, known)
+        key = (made.parameters, made.lines, made.extents, made.tensors)
+        if key not in self._known:
+            name = self.names.fresh(f"_{identifier(stage.name)}")
+            self._known[key] = Placed(name, made)
+            self.add_nest(name, made, cost_of(stage.nest.body))
+        return self._known[key]
+
+    def add_nest(self, name: str, made: NestFunction, cost: Cost) -> None:
+        self.nests.append(NestText(name, made.parameters, made.parallel, doc_text(made.summary), made.lines))
+        self.add_cost(name, made, cost)
+
+    def add_cost(self, name: str, made: NestFunction, cost: Cost) -> None:
+        self.helpers |= made.helpers
+        self.costs.append(CostText(name, terms_text(cost.operations), terms_text(cost.bytes)))
+
+    def kernel(self, name: str, nests: Iterable[str], temporaries: Iterable[tuple[Extent, ...]]) -> None:
+        """Record what a public function is made of."""
+        sizes = []
+        for shape in dict.fromkeys(temporaries):
+            formula = Formula()
+            formula.add(8, shape)
+            sizes.extend((factor, extents) for extents, factor in formula.terms.items())
+        sizes.sort(key=lambda term: (-len(term[1]), -term[0], term[1]))
+        unique = tuple(dict.fromkeys(nests))
+        self.kernels.append(KernelText(name, repr(unique), repr(tuple(sizes))))
+
+    def axis(self, shown: str, tensor: Tensor) -> None:
+        """An argument and its extents."""
+        self.axes[shown] = ("labels" if tensor.integer else "real", tensor.extents)
+
+    def helper_texts(self) -> tuple[str, ...]:
+        return tuple(HELPERS[name].strip() for name in sorted(self.helpers))
+
+
+def doc_text(text: str) -> str:
+    """Text that may stand in a docstring: one line, no quotes or backslashes that would end it."""
+    return " ".join(text.replace("\\", "/").replace('"""', "'''").split())
+
+
+def terms_text(formula: Formula) -> str:
+    """A formula as a Python tuple, largest degree first."""
+    ordered = sorted(formula.terms.items(), key=lambda item: (-len(item[0]), item[0]))
+    return repr(tuple((factor, extents) for extents, factor in ordered))
+

@@ -1,0 +1,43 @@
+"""Small functions that a generated module carries only when it uses them: overflow-free sigmoid and softplus, digamma."""
+
+from __future__ import annotations
+
+SIGMOID = '''
+@_jit()
+def _sigmoid(x):
+    """1 / (1 + exp(-x)) without overflow."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1.0 + e)
+'''
+
+SOFTPLUS = '''
+@_jit()
+def _softplus(x):
+    """log(1 + exp(x)) without overflow."""
+    if x > 0.0:
+        return x + math.log1p(math.exp(-x))
+    return math.log1p(math.exp(x))
+'''
+
+DIGAMMA = '''
+@_jit()
+def _digamma(x):
+    """The derivative of lgamma: reflection below 0, recurrence up to 10, then the asymptotic series."""
+    shift = 0.0
+    if x <= 0.0:
+        if x == np.floor(x):
+            return math.nan
+        shift = -math.pi / math.tan(math.pi * x)
+        x = 1.0 - x
+    while x < 10.0:
+        shift -= 1.0 / x
+        x += 1.0
+    r = 1.0 / (x * x)
+    series = r * (1.0 / 12.0 - r * (1.0 / 120.0 - r * (1.0 / 252.0 - r * (1.0 / 240.0 - r * (1.0 / 132.0 - r * 691.0 / 32760.0)))))
+    return shift + math.log(x) - 0.5 / x - series
+'''
+
+HELPERS = {"digamma": DIGAMMA, "sigmoid": SIGMOID, "softplus": SOFTPLUS}
+"""Source text by function name; the name in the module has an underscore in front."""

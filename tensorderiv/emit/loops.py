@@ -1,0 +1,224 @@
+"""A loop nest as the text of a function. Nothing is decided here; identifiers are given out and lines are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tensorderiv.algebra.expression import Element, Node, Size
+from tensorderiv.algebra.index import Extent
+from tensorderiv.algebra.traverse import walk
+from tensorderiv.emit.names import Names
+from tensorderiv.emit.scalar import SUM, ScalarPrinter
+from tensorderiv.lower.nest import (
+    BLOCKS,
+    MOST_BLOCK_ENTRIES,
+    Accumulate,
+    Alloc,
+    Blocks,
+    Bound,
+    If,
+    Init,
+    Let,
+    Loop,
+    Nest,
+    Op,
+    Return,
+    Store,
+    Update,
+    UpdateArg,
+    UpdateLogSumExp,
+    walk_ops,
+)
+
+
+@dataclass(frozen=True)
+class NestFunction:
+    """The text of one nest: what it takes (extents and tensors by their names in the program) and its lines."""
+
+    extents: tuple[str, ...]
+    tensors: tuple[str, ...]
+    parameters: tuple[str, ...]
+    lines: tuple[str, ...]
+    parallel: bool
+    returns: bool
+    helpers: frozenset[str]
+    summary: str
+
+
+def nodes_of(op: Op) -> Iterator[Node]:
+    """The expressions and conditions an operation holds itself."""
+    match op:
+        case Let(_, value) | Init(_, value):
+            if not isinstance(value, str):
+                yield value
+        case Update(_, _, value) | UpdateLogSumExp(_, _, value) | UpdateArg(_, _, _, value, _):
+            yield value
+        case Store(element, value) | Accumulate(element, value):
+            yield element
+            yield value
+        case Return(values):
+            yield from values
+        case If(condition, _, _):
+            yield condition
+
+
+def extents_of(ops: list[Op]) -> list[str]:
+    """The symbolic extents a nest speaks of, in order of first use."""
+    found: dict[str, None] = {}
+
+    def see(extents: Iterable[Extent]) -> None:
+        for extent in extents:
+            if isinstance(extent, str) and extent != "blocks":
+                found[extent] = None
+
+    for op in walk_ops(ops):
+        match op:
+            case Loop(index):
+                see([index.extent])
+            case Alloc(_, extents) | Blocks(_, _, extents):
+                see(extents)
+        for root in nodes_of(op):
+            see(node.extent for node in walk(root) if isinstance(node, Size))
+    return list(found)
+
+
+def tensors_of(ops: list[Op], known: frozenset[str]) -> list[str]:
+    """The inputs and stored names a nest reads or writes, in order of first use."""
+    found: dict[str, None] = {}
+    for op in walk_ops(ops):
+        for root in nodes_of(op):
+            for node in walk(root):
+                if isinstance(node, Element) and node.tensor.name in known:
+                    found[node.tensor.name] = None
+    return list(found)
+
+
+def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None) -> NestFunction:
+    """The function of a nest. `known` are the names that are inputs or stored: all others are locals."""
+    names = names or Names()
+    extents = extents_of(nest.body)
+    tensors = [t for t in tensors_of(nest.body, known) if t != nest.target.name]
+    returns = any(isinstance(op, Return) for op in walk_ops(nest.body))
+    if not returns:
+        tensors.append(nest.target.name)
+    parameters = [names.of("extent", e) for e in extents] + [names.of("tensor", t) for t in tensors]
+    printer = ScalarPrinter(names)
+    lines = [*_blocks_line(nest.body, printer), *_Lines(printer).of(nest.body)]
+    return NestFunction(
+        tuple(extents),
+        tuple(tensors),
+        tuple(parameters),
+        tuple(lines),
+        nest.parallel,
+        returns,
+        frozenset(printer.helpers),
+        nest.summary,
+    )
+
+
+def _blocks_line(ops: list[Op], printer: ScalarPrinter) -> Iterator[str]:
+    for op in walk_ops(ops):
+        if isinstance(op, Blocks):
+            if not op.extents:
+                yield f"blocks = {BLOCKS}"
+            else:
+                entries = " * ".join(printer.extent(e) for e in op.extents)
+                yield f"blocks = max(1, min({BLOCKS}, {MOST_BLOCK_ENTRIES} // max(1, {entries})))"
+            return
+
+
+class _Lines:
+    """Writes operations as indented lines."""
+
+    def __init__(self, printer: ScalarPrinter) -> None:
+        self.printer = printer
+
+    def of(self, ops: list[Op], depth: int = 0) -> Iterator[str]:
+        for op in ops:
+            for line in self.op(op):
+                yield "    " * depth + line
+
+    def block(self, ops: list[Op]) -> Iterator[str]:
+        for line in self.of(ops, 1):
+            yield line
+        if not ops:
+            yield "    pass"
+
+    def local(self, name: str) -> str:
+        return self.printer.names.of("tensor", name)
+
+    def op(self, op: Op) -> Iterator[str]:
+        p = self.printer
+        match op:
+            case Let(name, Element(tensor, _) as value) if tensor.integer:
+                yield f"{self.local(name)} = {p.element(value)}"
+            case Let(name, value):
+                yield f"{self.local(name)} = {p.text(value)}"
+            case Init(name, "none"):
+                yield f"{self.local(name)} = -1"
+            case Init(name, value):
+                text = {"inf": "np.inf", "-inf": "-np.inf"}[value] if isinstance(value, str) else p.text(value)
+                yield f"{self.local(name)} = {text}"
+            case Update(name, "+" | "*" as sign, value):
+                yield f"{self.local(name)} {sign}= {p.text(value)}"
+            case Update(name, sign, value):
+                at, text = self.local(name), p.text(value, SUM)
+                yield f"if {text} {'>' if sign == 'max' else '<'} {at} or {text} != {text}:"
+                yield f"    {at} = {text}"
+            case UpdateLogSumExp(top, rest, value):
+                yield from self.log_sum_exp(self.local(top), self.local(rest), p.text(value, SUM))
+            case UpdateArg(place, best, arg, value, index):
+                at, top, text = self.local(place), self.local(best), p.text(value, SUM)
+                yield f"if {at} < 0 or {text} {'>' if arg == 'argmax' else '<'} {top}:"
+                yield f"    {at} = {p.subscript(index)}"
+                yield f"    {top} = {text}"
+            case Store(element, value):
+                yield f"{p.element(element)} = {p.text(value)}"
+            case Accumulate(element, value):
+                yield f"{p.element(element)} += {p.text(value)}"
+            case Alloc(name, extents, zero):
+                shape = ", ".join("blocks" if e == "blocks" else p.extent(e) for e in extents)
+                shown = shape if len(extents) == 1 else f"({shape})"
+                yield f"{self.local(name)} = np.{'zeros' if zero else 'empty'}({shown})"
+            case Return(values):
+                yield f"return {', '.join(p.text(value) for value in values)}"
+            case If(condition, then, otherwise):
+                yield f"if {p.condition(condition)}:"
+                yield from self.block(then)
+                if otherwise:
+                    yield "else:"
+                    yield from self.block(otherwise)
+            case Loop(index, body):
+                yield f"for {self.index(op)} in {self.range(op)}:"
+                yield from self.block(body)
+            case Blocks(_, body):
+                yield "for block in prange(blocks):"
+                yield from self.block(body)
+
+    def index(self, loop: Loop) -> str:
+        return "block" if loop.index.extent == "blocks" else self.printer.names.of("index", loop.index.name)
+
+    def range(self, loop: Loop) -> str:
+        if loop.index.extent == "blocks":
+            return "range(blocks)"
+        extent = self.printer.extent(loop.index.extent)
+        if loop.blocked:
+            return f"range(block * {extent} // blocks, (block + 1) * {extent} // blocks)"
+        stop = extent if loop.stop is None else self.bound(loop.stop)
+        word = "prange" if loop.parallel else "range"
+        return f"{word}({stop})" if loop.start is None else f"{word}({self.bound(loop.start)}, {stop})"
+
+    def bound(self, bound: Bound) -> str:
+        text = self.printer.subscript(bound.at)
+        return f"{text} + {bound.offset}" if bound.offset else text
+
+    @staticmethod
+    def log_sum_exp(top: str, rest: str, value: str) -> Iterator[str]:
+        yield f"if {value} > {top}:"
+        yield f"    {rest} = {rest} * math.exp({top} - {value}) + 1.0"
+        yield f"    {top} = {value}"
+        yield f"elif {value} == {top}:"
+        yield f"    {rest} += 1.0"
+        yield "else:"
+        yield f"    {rest} += math.exp({value} - {top})"

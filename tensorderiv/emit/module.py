@@ -1,0 +1,85 @@
+"""From a program to the text of its module: read this first.
+
+1. `signature` says what the definition is: a pair function, a scalar, or another tensor;
+2. the functions of that kind are planned (`lower`) over the program, its adjoint and its tangent, and their nests placed;
+3. the frozen context is laid out by the template.
+"""
+
+from __future__ import annotations
+
+from tensorderiv.algebra.program import Program
+from tensorderiv.algebra.text import statement_text
+from tensorderiv.emit.arguments import label_extents, least_extents, scalar_inputs
+from tensorderiv.emit.assembly import Assembly, doc_text
+from tensorderiv.emit.context import ModuleText
+from tensorderiv.emit.loss import LossModule
+from tensorderiv.emit.names import identifier
+from tensorderiv.emit.pair import PairModule
+from tensorderiv.emit.render import render_module
+from tensorderiv.lower.lift import two_tensor
+from tensorderiv.lower.signature import kind_of, pair_form
+from tensorderiv.lower.stable import stabilise
+from tensorderiv.naming import checked_name
+from tensorderiv.version import __version__
+
+
+def emit(program: Program, name: str, definition: str | None = None) -> str:
+    """The source of the generated module of a program; `definition` is the text that is quoted (default: the program's).
+
+    Raises NameProblem for a name no module can have, RuleProblem where no law covers an expression.
+    """
+    checked_name(name)
+    text = definition if definition is not None else program.source or definition_text(program)
+    return render_module(module_text(stabilise(program), name, text))
+
+
+def definition_text(program: Program) -> str:
+    """The statements as text, one a line."""
+    return "\n".join(statement_text(statement) for statement in program.statements)
+
+
+def module_text(program: Program, name: str, definition: str) -> ModuleText:
+    """Everything the template needs."""
+    assembly = Assembly()
+    form = pair_form(program)
+    kind = kind_of(program)
+    read = program
+    if form is not None:
+        pair = PairModule(form, assembly)
+        functions = pair.functions()
+        points, line = pair.constants()
+        read = two_tensor(form)
+    else:
+        functions = LossModule(program, assembly).functions()
+        points = "()"
+        line = ", ".join(function.name for function in functions) + "."
+    parameters = {
+        identifier(item.tensor.name): None if item.default is None else float(item.default) for item in scalar_inputs(program)
+    }
+    quoted = "\n".join(doc_text(row) for row in definition.strip().splitlines())
+    return ModuleText(
+        title=f"{name}: compiled kernels of a definition in index notation.",
+        version=__version__,
+        definition=quoted,
+        definition_literal=_literal(definition.strip()),
+        functions_line=line,
+        kind=kind,
+        points=points,
+        parameters=repr(parameters),
+        axes=tuple((shown, kind_, repr(extents)) for shown, (kind_, extents) in assembly.axes.items()),
+        labels=repr(label_extents(read)),
+        least=repr(least_extents(read)),
+        helpers=assembly.helper_texts(),
+        nests=tuple(assembly.nests),
+        functions=tuple(functions),
+        kernels=tuple(assembly.kernels),
+        costs=tuple(assembly.costs),
+    )
+
+
+def _literal(text: str) -> str:
+    """A string literal, one line of source a line of text."""
+    lines = text.splitlines()
+    if len(lines) <= 1:
+        return repr(text)
+    return "(\n" + "\n".join(f"    {line + chr(10)!r}" for line in lines[:-1]) + f"\n    {lines[-1]!r}\n)"

@@ -1,0 +1,106 @@
+"""The two array libraries of the autodiff oracle behind one small face: autograd (the default) and JAX.
+
+Each offers its `numpy`, a gradient, and the one primitive of ours: the strong product, in which a factor 0 wins over everything
+and whose derivative leaves infinite co-factors out (at a singular point 0 is the stated choice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Backend:
+    """`np` is the array namespace, `special` holds erf, gammaln and digamma. `strong(*factors)` wants equal shapes."""
+
+    name: str
+    np: Any
+    special: dict[str, Function]
+    strong: Function
+    gradient: Callable[[Function, tuple[int, ...]], Function]
+    stop: Callable[[Any], Any]
+    precision: Callable[[], AbstractContextManager[Any]]
+
+
+def backend(name: str) -> Backend:
+    """The backend "autograd" or "jax"."""
+    return {"autograd": _autograd, "jax": _jax}[name]()
+
+
+def _strong(np: Any, factors: Sequence[Any]) -> Any:
+    product, zero = factors[0], factors[0] == 0
+    for factor in factors[1:]:
+        product, zero = product * factor, zero | (factor == 0)
+    return np.where(zero, 0.0, product)
+
+
+def _cofactor(np: Any, strong: Function, factors: Sequence[Any], place: int) -> Any:
+    """The strong product of the others, 0 where it is infinite."""
+    others = [factor for other, factor in enumerate(factors) if other != place]
+    if not others:
+        return np.ones(numpy.shape(factors[0]))
+    product = strong(*others)
+    return np.where(np.isfinite(product), product, 0.0)
+
+
+def _autograd() -> Backend:
+    import autograd
+    import autograd.numpy as np
+    from autograd.extend import defvjp_argnums, primitive
+    from autograd.scipy import special
+    from autograd.tracer import getval
+
+    def plain(x: Any) -> Any:
+        while hasattr(x, "_node"):
+            x = getval(x)
+        return x
+
+    @primitive  # type: ignore[untyped-decorator]
+    def strong(*factors: Any) -> Any:
+        return _strong(numpy, factors)
+
+    def vjp(argnums: Sequence[int], ans: Any, args: Sequence[Any], kwargs: Any) -> Function:
+        return lambda g: tuple(g * _cofactor(np, strong, args, place) for place in argnums)
+
+    defvjp_argnums(strong, vjp)
+    functions = {"erf": special.erf, "lgamma": special.gammaln, "digamma": special.psi}
+    return Backend("autograd", np, functions, strong, lambda f, places: autograd.grad(f, places), plain, _quiet)
+
+
+def _quiet() -> AbstractContextManager[Any]:
+    return numpy.errstate(all="ignore")
+
+
+def _jax() -> Backend:
+    import jax
+    import jax.numpy as np
+    from jax.scipy import special
+
+    @jax.custom_vjp  # type: ignore[untyped-decorator]
+    def strong(*factors: Any) -> Any:
+        return _strong(np, factors)
+
+    def forward(*factors: Any) -> tuple[Any, Any]:
+        return strong(*factors), factors
+
+    def backward(factors: Any, g: Any) -> tuple[Any, ...]:
+        return tuple(g * _cofactor(np, strong, factors, place) for place in range(len(factors)))
+
+    strong.defvjp(forward, backward)
+
+    def double() -> AbstractContextManager[Any]:
+        if hasattr(jax, "enable_x64"):
+            return cast(AbstractContextManager[Any], jax.enable_x64(True))
+        from jax.experimental import enable_x64  # where it was before JAX 0.8
+
+        return cast(AbstractContextManager[Any], enable_x64())
+
+    functions = {"erf": special.erf, "lgamma": special.gammaln, "digamma": special.digamma}
+    return Backend("jax", np, functions, strong, lambda f, places: jax.grad(f, places), jax.lax.stop_gradient, double)

@@ -1,0 +1,104 @@
+"""Brute force: values and derivatives by the reference meaning alone, with the tolerance of every entry.
+
+Every derivative is written as an expression with `Derivative` nodes and evaluated by `algebra.evaluate` in running-error
+arithmetic: sum W D by X_kl, D(X + t V) by t, the derivative by t of the derivative by X_kl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorderiv.algebra.evaluate import evaluate
+from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, Reduction, Tensor
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.sizes import bind
+from tensorderiv.algebra.traverse import rewrite
+from tensorderiv.verify.running_error import Judged, RunningError, judged
+
+Array = npt.NDArray[Any]
+
+COTANGENT = "<W>"
+STEP = Element(Tensor("<t>"))
+"""Names no text can contain, so they collide with none."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The meaning of a program at given arrays, in a given precision."""
+
+    program: Program
+    arrays: Mapping[str, Any]
+    dtype: type = np.float64
+
+    def value(self) -> Judged:
+        """Shape: the output's indices."""
+        return self._judge(self.program.output.element, self.program.output.indices)
+
+    def vjp(self, name: str, cotangent: Array) -> Judged:
+        """sum_I W_I d D_I / d X: the shape of X."""
+        output = self.program.output
+        weighted = Mul((Element(Tensor(COTANGENT, output.tensor.extents), output.indices), output.element))
+        loss = Reduction("sum", output.indices, weighted) if output.indices else weighted
+        variable = self._variable(name)
+        axes = _axes(variable)
+        return self._judge(Derivative(loss, Element(variable, axes)), axes, {COTANGENT: cotangent})
+
+    def jvp(self, tangents: Mapping[str, Array]) -> Judged:
+        """d D(X + t V) / d t at t = 0: the shape of the output."""
+        output = self.program.output
+        extra = {f"<d{name}>": tangent for name, tangent in tangents.items()}
+        return self._judge(Derivative(output.element, STEP), output.indices, extra, self._along(tangents))
+
+    def hvp(self, name: str, tangent: Array) -> Judged:
+        """d / d t of the gradient at X + t V: the shape of X. The output is a scalar."""
+        variable = self._variable(name)
+        axes = _axes(variable)
+        gradient = Derivative(self.program.output.element, Element(variable, axes))
+        along = self._along({name: tangent})
+        return self._judge(Derivative(gradient, STEP), axes, {f"<d{name}>": tangent}, along)
+
+    def jacobian(self, name: str, axis: int, slot: int) -> Judged:
+        """The block of d D_ij / d X in which the index at `axis` of X is i (slot 0) or j (slot 1): i, j, then the others."""
+        output, variable = self.program.output, self._variable(name)
+        axes = list(_axes(variable))
+        axes[axis] = output.indices[slot]
+        rest = tuple(index for place, index in enumerate(axes) if place != axis)
+        return self._judge(Derivative(output.element, Element(variable, tuple(axes))), (*output.indices, *rest))
+
+    def _variable(self, name: str) -> Tensor:
+        item = self.program.input(name)
+        assert item is not None, f"{name} is an input of {self.program.name}"
+        return item.tensor
+
+    def _judge(
+        self, expr: Expr, axes: Sequence[Index], extra: Mapping[str, Array] | None = None, program: Program | None = None
+    ) -> Judged:
+        bound, sizes = bind(self.program, self.arrays)
+        arrays = {**bound, **(extra or {}), STEP.tensor.name: 0.0}
+        system = RunningError(self.dtype)
+        statements = (program or self.program).statements
+        found = evaluate(expr, axes=axes, arrays=arrays, sizes=sizes, statements=statements, number=system)
+        result = judged(found)
+        return replace(result, tolerance=np.full(result.value.shape, np.nan)) if system.doubt else result
+
+    def _along(self, tangents: Mapping[str, Array]) -> Program:
+        """The program with X + t V for X."""
+
+        def shift(node: Expr) -> Expr:
+            if not isinstance(node, Element) or node.tensor.name not in tangents:
+                return node
+            direction = Element(replace(node.tensor, name=f"<d{node.tensor.name}>"), node.subscripts)
+            return Add((node, Mul((STEP, direction))))
+
+        moved = tuple(Statement(s.tensor, s.indices, rewrite(s.body, shift)) for s in self.program.statements)
+        return self.program.with_statements(*moved)
+
+
+def _axes(tensor: Tensor) -> tuple[Index, ...]:
+    return tuple(Index(f"<{place}>", extent) for place, extent in enumerate(tensor.extents))

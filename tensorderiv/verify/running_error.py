@@ -1,0 +1,197 @@
+"""Tolerances by running error analysis: the reference computed together with a bound on what rounding may do to it.
+
+A number is a value with a bound `error` on the difference between any two honest ways of computing it in the given precision:
+
+* an operation adds `unit` times the size of its result (a sum: of its summands, so that terms may be reassociated), a library
+  function LIBRARY times that; what comes in is carried on through the operation, by its values at the ends of the interval;
+* a zero is *exact* when no rounding led to it, such as x - x: it is a strong zero. A zero that rounding could have made
+  otherwise, such as 1 - cos(x, x), is not, and its product with an infinite factor is undetermined (nan);
+* where two numbers that are compared cannot be told apart, `doubt` is set: the sample sits on a kink that rounding decides.
+
+So the tolerance of every entry follows from the definition, the input and the precision; nothing is tuned to a case.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorderiv.algebra.numbers import FLOAT, INF, NAN, NumberSystem
+
+LIBRARY = 4
+"""Units that exp, log, pow and the like may be off: common libraries stay below two ulp."""
+
+DOMAINS: dict[str, tuple[float, float]] = {
+    "sqrt": (0, INF),
+    "log": (0, INF),
+    "log2": (0, INF),
+    "log1p": (-1, INF),
+    "asin": (-1, 1),
+    "acos": (-1, 1),
+    "acosh": (1, INF),
+    "atanh": (-1, 1),
+}
+"""Where a function is real. An argument outside by no more than its error is taken at the end."""
+
+CONTINUOUS_EXACT = frozenset({"abs", "sign", "relu", "floor", "sqrt"})
+"""Functions whose result is exact for the exact argument 0, or always."""
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A value, a bound on its rounding error, and whether no rounding happened at all."""
+
+    value: float
+    error: float
+    exact: bool
+
+    def __neg__(self) -> Bounded:
+        return Bounded(-self.value, self.error, self.exact)
+
+
+class RunningError(NumberSystem):
+    """Numbers with running error bounds in a precision given by its unit (eps)."""
+
+    def __init__(self, dtype: type = np.float64) -> None:
+        self.precision = np.dtype(dtype).type
+        self.unit = float(np.finfo(dtype).eps)
+        self.name = f"running error in {np.dtype(dtype).name}"
+        self.doubt = False
+
+    def number(self, value: Any) -> Bounded:
+        if isinstance(value, Bounded):
+            return value
+        plain = float(value)
+        if not math.isfinite(plain):
+            return Bounded(plain, 0.0, True)
+        with np.errstate(all="ignore"):
+            exact = Fraction(float(self.precision(plain))) == Fraction(value if isinstance(value, (int, Fraction)) else plain)
+        return Bounded(plain, 0.0 if exact else self.unit * abs(plain), exact)
+
+    def constant(self, name: str) -> Bounded:
+        value = FLOAT.constant(name)
+        return Bounded(value, self.unit * value, False)
+
+    def add(self, terms: Sequence[Bounded]) -> Bounded:
+        total, exact = 0.0, True
+        for term in terms:
+            exact = exact and term.exact and _adds_exactly(total, term.value)
+            total += term.value
+        size = sum(abs(term.value) for term in terms)
+        error = sum(term.error for term in terms)
+        if not (exact and all(term.value.is_integer() for term in terms)):  # small integers add without rounding, in any order
+            error += self.unit * max(0, len(terms) - 1) * size
+        return Bounded(total, error if math.isfinite(size) else NAN, exact)
+
+    def multiply(self, factors: Sequence[Bounded]) -> Bounded:
+        if any(self.is_zero(f) and f.error == 0 for f in factors):
+            return Bounded(0.0, 0.0, True)
+        strong = any(self.is_zero(f) for f in factors)
+        if strong and not all(math.isfinite(f.value) and math.isfinite(f.error) for f in factors):
+            return Bounded(0.0, 0.0, True)
+        value, most = 1.0, 1.0
+        for factor in factors:
+            value *= factor.value
+            most *= abs(factor.value) + factor.error
+        units = max(0, sum(abs(f.value) != 1 for f in factors) - 1)
+        error = most - abs(value) + self.unit * units * abs(value)
+        exact = strong or (all(f.exact for f in factors) and units == 0)
+        return Bounded(value, error if math.isfinite(value) else NAN, exact)
+
+    def is_zero(self, value: Any) -> bool:
+        return bool(value.value == 0 and value.exact)
+
+    def power(self, base: Bounded, exponent: Bounded) -> Bounded:
+        if self.is_zero(base) and exponent.value < 0:
+            return Bounded(INF, 0.0, True)
+        low, high = base.value - base.error, base.value + base.error
+        if exponent.value < 0 and low <= 0 <= high:
+            return Bounded(FLOAT.power(base.value, exponent.value), NAN, False)
+        whole = exponent.value == int(exponent.value) if math.isfinite(exponent.value) else False
+        if not whole and low < 0 <= high:
+            low = 0.0
+        centre = max(base.value, low) if not whole else base.value
+        units = min(abs(exponent.value), LIBRARY) if whole else LIBRARY
+        powers = (exponent.value - exponent.error, exponent.value, exponent.value + exponent.error)
+        corners = itertools.product((low, centre, high), powers if exponent.error else (exponent.value,))
+        exact = base.exact and exponent.exact and (base.value == 0 or (abs(exponent.value) == 1 and base.value == 1))
+        return self._between(FLOAT.power(centre, exponent.value), [FLOAT.power(u, v) for u, v in corners], units, exact)
+
+    def function(self, name: str, args: Sequence[Bounded]) -> Bounded:
+        lowest, highest = DOMAINS.get(name, (-INF, INF))
+        ranges = []
+        for arg in args:
+            low, high = arg.value - arg.error, arg.value + arg.error
+            if high >= lowest and low <= highest:
+                low, high = max(low, lowest), min(high, highest)
+            ranges.append((low, min(max(arg.value, low), high) if low <= high else arg.value, high))
+
+        def at(*point: float) -> float:
+            return float(FLOAT.function(name, point))
+
+        exact = all(arg.exact for arg in args)
+        if exact and name in CONTINUOUS_EXACT | {"sign", "floor"} and name != "sqrt":
+            return Bounded(at(*(arg.value for arg in args)), 0.0 if name in ("sign", "floor") else args[0].error, True)
+        value = at(*(middle for _, middle, _ in ranges))
+        corners = [at(*corner) for corner in itertools.product(*ranges)]
+        exact = exact and value == 0
+        return self._between(value, corners, 0 if name in ("sign", "floor", "abs", "relu") else LIBRARY, exact)
+
+    def elementary(self, name: str, args: Sequence[Bounded]) -> Bounded:
+        return self.function(name, args)
+
+    def _between(self, value: float, corners: Sequence[float], units: float, exact: bool) -> Bounded:
+        """The value, with the error that the corners of the argument's interval show and that of the operation itself."""
+        if not math.isfinite(value):
+            return Bounded(value, 0.0 if exact else NAN, exact)
+        spread = max((abs(corner - value) for corner in corners), default=0.0)
+        if any(math.isnan(corner) for corner in corners):
+            spread = INF
+        return Bounded(value, spread + units * self.unit * abs(value), exact)
+
+    def order(self, left: Any, right: Any) -> int | None:
+        if left is right:
+            return None if math.isnan(left.value) else 0
+        if not (left.exact and right.exact) and abs(left.value - right.value) <= left.error + right.error:
+            self.doubt = True
+        return FLOAT.order(left.value, right.value)
+
+    def approximate(self, value: Any) -> float:
+        return float(value.value)
+
+
+def _adds_exactly(left: float, right: float) -> bool:
+    """Whether left + right is a float (Knuth's two-sum has no remainder)."""
+    total = left + right
+    back = total - left
+    return (left - (total - back)) + (right - back) == 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Reference values with the tolerance of each entry; nan as tolerance where rounding leaves nothing determined."""
+
+    value: npt.NDArray[np.float64]
+    tolerance: npt.NDArray[np.float64]
+
+    @property
+    def determined(self) -> npt.NDArray[np.bool_]:
+        return np.isfinite(self.value) & np.isfinite(self.tolerance)
+
+
+SAFETY = 4.0
+"""Two computations are compared, each with its own error; and the bounds leave out terms of second order."""
+
+
+def judged(array: npt.NDArray[Any]) -> Judged:
+    """An array of `Bounded` as values and tolerances."""
+    value = np.array([item.value for item in array.flat], dtype=float).reshape(array.shape)
+    error = np.array([item.error for item in array.flat], dtype=float).reshape(array.shape)
+    return Judged(value, SAFETY * error)
