@@ -47,8 +47,11 @@ class LinearTerm:
         return total(self.indices, mul(self.coefficient, self.derivative), self.condition)
 
 
-def linear_terms(expr: Expr) -> Iterator[LinearTerm]:
-    """The terms of an expression that is linear in its pending derivatives; bound indices are kept apart by renaming."""
+def linear_terms(expr: Expr, around: frozenset[str] = frozenset()) -> Iterator[LinearTerm]:
+    """The terms of an expression that is linear in its pending derivatives; bound indices are kept apart by renaming.
+
+    `around` are the names of the indices bound further out: no bound index may take one of them.
+    """
     match expr:
         case _ if expr == ZERO:
             return
@@ -56,20 +59,22 @@ def linear_terms(expr: Expr) -> Iterator[LinearTerm]:
             yield LinearTerm((), None, ONE, expr)
         case Add(terms):
             for part in terms:
-                yield from linear_terms(part)
+                yield from linear_terms(part, around)
         case Mul(factors):
             moving = [f for f in factors if contains(f, Derivative)]
             if len(moving) != 1:
                 raise RuleProblem(f"not linear in its derivatives: {expr}")
             rest = mul(*(f for f in factors if f is not moving[0]))
-            for term in linear_terms(_apart(moving[0], index_names(rest))):
+            names = around | index_names(rest)
+            for term in linear_terms(_apart(moving[0], names), names):
                 yield LinearTerm(term.indices, term.condition, mul(rest, term.coefficient), term.derivative)
         case Reduction("sum", indices, body, condition):
-            for term in linear_terms(_apart(body, frozenset(index.name for index in indices))):
+            names = around | {index.name for index in indices}
+            for term in linear_terms(_apart(body, names), names):
                 yield LinearTerm(indices + term.indices, both(condition, term.condition), term.coefficient, term.derivative)
         case Select(condition, then, otherwise):
             for branch, where in ((then, condition), (otherwise, negation(condition))):
-                for term in linear_terms(branch):
+                for term in linear_terms(branch, around):
                     yield LinearTerm(term.indices, term.condition, mul(Bracket(where), term.coefficient), term.derivative)
         case _:
             raise RuleProblem(f"not linear in its derivatives: {expr}")

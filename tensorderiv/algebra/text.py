@@ -19,6 +19,7 @@ from tensorderiv.algebra.expression import Condition, Expr, Subscript
 from tensorderiv.algebra.index import GREEK, Index
 from tensorderiv.algebra.layout import Style, lay_out, lay_out_subscript
 from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.algebra.written import (
     Big,
     Call,
@@ -57,8 +58,15 @@ def condition_text(condition: Condition) -> str:
 
 
 def statement_text(statement: Statement, taken: Iterable[str] = ()) -> str:
-    """One line of a definition: `N_i = sqrt(sum_p X_ip^2)`. `taken` as in `to_text`."""
-    return f"{to_text(statement.element)} = {to_text(statement.body, statement.indices, taken)}"
+    """One line of a definition: `N_i = sqrt(sum_p X_ip^2)`. `taken` as in `to_text`.
+
+    An index that stands on the left only is written as a factor 1_i on the right, as the language demands.
+    """
+    body = lay_out(statement.body, STYLE, statement.indices, taken)
+    free = free_indices(statement.body)
+    ones = [f"1{_subscripts((index,))}" for index in statement.indices if index not in free]
+    shown = spell(Group(body) if ones and isinstance(body, Terms | Ratio | Whole | Power | Product) else body)
+    return f"{to_text(statement.element)} = {' '.join([*ones, shown])}"
 
 
 def subscript_text(subscript: Subscript) -> str:

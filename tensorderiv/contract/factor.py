@@ -72,9 +72,9 @@ def _rank(item: Expr) -> int:
     return 2 if isinstance(base, DELTAS) else 1
 
 
-def _spread_minus(node: Mul) -> Expr:
+def _spread_minus(node: Expr) -> Expr:
     """-(a - b) c -> (b - a) c, and -((a - b) d + (e - f) g) -> (b - a) d + (f - e) g."""
-    if node.factors[0] != MINUS_ONE:
+    if not isinstance(node, Mul) or node.factors[0] != MINUS_ONE:
         return node
     for position, item in enumerate(node.factors[1:], start=1):
         flipped = _flip(item)
@@ -90,7 +90,7 @@ def _flip(item: Expr) -> Expr | None:
     negative = [split_coefficient(term)[0] < 0 for term in item.terms]
     if any(negative) and not all(negative) and len(item.terms) == 2:
         return neg_terms(item)
-    inner = [_spread_minus(mul(MINUS_ONE, term)) if isinstance(term, Mul) else term for term in item.terms]  # type: ignore[arg-type]
+    inner = [_spread_minus(mul(MINUS_ONE, term)) for term in item.terms]
     if any(negative) or any(split_coefficient(term)[0] < 0 or not isinstance(term, Mul) for term in inner):
         return None
     return add(*inner)

@@ -274,9 +274,20 @@ def split_cases(node: Expr, scope: Scope) -> Expr | None:
     live = next(live_inside(node, scope), None)
     if live is None:
         return None
-    without = rewrite(node, lambda part: ZERO if part == live else part)
-    within = rewrite(node, lambda part: ONE if part == live else part)
+    without = rewrite(node, lambda part: _equal_cases(ZERO if part == live else part))
+    within = rewrite(node, lambda part: _equal_cases(ONE if part == live else part))
     return add(without, mul(live, add(within, neg(without))))
+
+
+def _equal_cases(node: Expr) -> Expr:
+    """if(c, a, a) -> a."""
+    return node.then if isinstance(node, Select) and node.then == node.otherwise else node
+
+
+def equal_cases(node: Expr, scope: Scope) -> Expr | None:
+    """if(c, a, a) -> a: what is the same in every case needs no cases."""
+    made = _equal_cases(node)
+    return None if made is node else made
 
 
 @dataclass(frozen=True)
@@ -291,6 +302,7 @@ class NamedLaw:
 LAWS: tuple[NamedLaw, ...] = (
     NamedLaw("empty sum", empty, "a sum of zeros is zero"),
     NamedLaw("diagonal", diagonal, "an index always agrees with itself"),
+    NamedLaw("equal cases", equal_cases, "what is the same in every case needs no cases"),
     NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers"),
     NamedLaw("sift", sift, "a delta under the sum picks the one term in which its indices agree"),
     NamedLaw("sift", sift_condition, "a sum over one single value is that term"),

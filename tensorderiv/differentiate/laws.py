@@ -72,6 +72,8 @@ def constant(node: Derivative, context: Context) -> Expr | None:
         return ZERO
     if isinstance(body, Function) and body.name in PIECEWISE_CONSTANT:
         return ZERO
+    if isinstance(body, Select) and not context.depends(body.then) and not context.depends(body.otherwise):
+        return ZERO
     return None
 
 

@@ -27,11 +27,15 @@ def check(program: Program, sides: Sequence[Statement], places: Sequence[Place])
     extents = list(dict.fromkeys(extent for item in program.inputs for extent in item.tensor.extents))
     for seed in range(3):
         random = Random(seed)
-        sizes = {extent: extent if isinstance(extent, int) else (3, 2, 3)[(number + seed) % 3] for number, extent in enumerate(extents)}
+        sizes = {
+            extent: extent if isinstance(extent, int) else (3, 2, 3)[(number + seed) % 3] for number, extent in enumerate(extents)
+        }
         named = {extent: size for extent, size in sizes.items() if isinstance(extent, str)}
         for name in missing(program, named):
             named[name] = 2
-        arrays = {item.tensor.name: sample(item, {**sizes, **named}, random, positive=seed == 0) for item in program.inputs}
+        everything: dict[Extent, int] = dict(sizes)
+        everything.update(named)
+        arrays = {item.tensor.name: sample(item, everything, random, positive=seed == 0) for item in program.inputs}
         values = [values_of(program, side, arrays, named) for side in sides]
         for number in range(1, len(values)):
             compare(sides[number], values[number - 1], values[number], places[number])
@@ -64,8 +68,11 @@ def compare(side: Statement, left: Any, right: Any, place: Place) -> None:
         if not (np.isfinite(float(a)) and np.isfinite(float(b))):
             continue
         if abs(a - b) > (1 + abs(a) + abs(b)) * 10 ** (-AGREEING):
-            where = f" at {', '.join(f'{index.name} = {value}' for index, value in zip(side.indices, at, strict=True))}" if at else ""
-            message = f"this side of {side.tensor.name} is not equal to the one before it: {float(b):.6g} instead of {float(a):.6g}{where}, for random inputs"
+            where = (
+                f" at {', '.join(f'{index.name} = {value}' for index, value in zip(side.indices, at, strict=True))}" if at else ""
+            )
+            found = f"{float(b):.6g} instead of {float(a):.6g}{where}, for random inputs"
+            message = f"this side of {side.tensor.name} is not equal to the one before it: {found}"
             raise ChainProblem(message, place=place, hint="correct one of them, or declare the domain on which they agree")
 
 

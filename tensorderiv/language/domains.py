@@ -54,6 +54,10 @@ class Reader:
     def token(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
+    def sees(self, *kinds: str) -> bool:
+        token = self.token
+        return token is not None and token.kind in kinds
+
     def problem(self, message: str, hint: str) -> SyntaxProblem:
         token = self.token or self.tokens[-1]
         return self.source.problem(message, token.start, token.end, hint)
@@ -68,7 +72,7 @@ class Reader:
     def number(self) -> Fraction | None:
         """A number, a fraction, or None for infinity."""
         sign = 1
-        while self.token is not None and self.token.kind in ("MINUS", "PLUS"):
+        while self.sees("MINUS", "PLUS"):
             sign = -sign if self.take("MINUS", "PLUS").kind == "MINUS" else sign
         token = self.take("NUMBER", "NAME")
         if token.kind == "NAME":
@@ -77,7 +81,7 @@ class Reader:
                 raise self.problem(f"{token.text} is not a number", "bounds and defaults are numbers, e.g. 1/2")
             return None
         value = Fraction(token.text)
-        if self.token is not None and self.token.kind == "SLASH":
+        if self.sees("SLASH"):
             self.take("SLASH")
             below = Fraction(self.take("NUMBER").text)
             if below == 0:
@@ -87,11 +91,11 @@ class Reader:
 
     def dimensions(self) -> tuple[Extent, ...]:
         """[n,d], or nothing."""
-        if self.token is None or self.token.kind not in ("[", "SUBOPEN", "LPAR", "LBRK"):
+        if not self.sees("[", "SUBOPEN", "LPAR", "LBRK"):
             return ()
         self.take("[", "SUBOPEN", "LPAR", "LBRK")
         found: list[Extent] = []
-        while self.token is not None and self.token.kind not in CLOSE:
+        while self.token is not None and not self.sees(*CLOSE):
             token = self.take("NAME", "NUMBER", "COMMA")
             if token.kind == "NAME":
                 found.append(token.text)
@@ -128,7 +132,7 @@ class Reader:
                 else:
                     domain = self.member()
             elif token.kind == "NAME" and token.text == "default":
-                if self.token is not None and self.token.kind == "=":
+                if self.sees("="):
                     self.take("=")
                 default = self.number()
             elif token.kind == "=":
@@ -138,14 +142,22 @@ class Reader:
             else:
                 self.at -= 1
                 near = difflib.get_close_matches(token.text, [*SETS, "default", "in"], 1)
-                hint = f"did you mean {near[0]}?" if near else "write > 0, >= 0, in [0,1], in simplex, in sphere, symmetric, spd or default 1"
+                hint = (
+                    f"did you mean {near[0]}?"
+                    if near
+                    else "write > 0, >= 0, in [0,1], in simplex, in sphere, symmetric, spd or default 1"
+                )
                 raise self.problem(f"{token.text!r} is no domain", hint)
         if default is not None and extents:
             raise SyntaxProblem(f"the tensor {name.text} cannot have a default", place=place, hint="only scalars have one")
         if default is not None and not inside(default, domain):
-            raise SyntaxProblem(f"the default {default} of {name.text} lies outside its domain", place=place, hint="change one of them")
+            raise SyntaxProblem(
+                f"the default {default} of {name.text} lies outside its domain", place=place, hint="change one of them"
+            )
         if domain.kind in ("symmetric", "spd") and (len(extents) < 2 or extents[-1] != extents[-2]):
-            raise SyntaxProblem(f"{name.text} is not square, so it cannot be {domain.kind}", place=place, hint=f"write tensor {name.text}[d,d]")
+            raise SyntaxProblem(
+                f"{name.text} is not square, so it cannot be {domain.kind}", place=place, hint=f"write tensor {name.text}[d,d]"
+            )
         if domain.kind in ("simplex", "sphere") and not extents:
             raise SyntaxProblem(f"a scalar cannot lie in the {domain.kind}", place=place, hint=f"write tensor {name.text}[n,d]")
         return Declaration(name.text, extents, keyword == "labels", domain, default, label_extent, place)
@@ -176,8 +188,10 @@ class Reader:
             if token.text not in SETS:
                 self.at -= 1
                 near = difflib.get_close_matches(token.text, SETS, 1)
-                raise self.problem(f"the set {token.text} is not known", f"did you mean {near[0]}?" if near else "write simplex, sphere or [0,1]")
-            if token.text == "R" and self.token is not None and self.token.kind in ("PLUS",):
+                raise self.problem(
+                    f"the set {token.text} is not known", f"did you mean {near[0]}?" if near else "write simplex, sphere or [0,1]"
+                )
+            if token.text == "R" and self.sees("PLUS"):
                 self.take("PLUS")
                 return Domain("nonnegative")
             return Domain(SETS[token.text])  # type: ignore[arg-type]
@@ -218,6 +232,8 @@ def declarations(tokens: Sequence[Token], source: Source) -> list[Declaration]:
     found = []
     for item in items:
         if not item:
-            raise source.problem("a name is missing in the declaration", tokens[0].start, tokens[-1].end, f"write {tokens[0].text} NAME")
+            raise source.problem(
+                "a name is missing in the declaration", tokens[0].start, tokens[-1].end, f"write {tokens[0].text} NAME"
+            )
         found.append(Reader(source, item).item(keyword))
     return found

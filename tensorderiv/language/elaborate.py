@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,7 +110,9 @@ class Elaborator:
     def vector_problem(self, value: Array, place: Place) -> IndexProblem:
         what = "a vector" if len(value.axes) == 1 else f"an array with {len(value.axes)} axes"
         return IndexProblem(
-            f"{what} stands where a number is needed", place=value.place or place, hint="write its indices (X_ip), a norm |..| or a dot product <x, y>"
+            f"{what} stands where a number is needed",
+            place=value.place or place,
+            hint="write its indices (X_ip), a norm |..| or a dot product <x, y>",
         )
 
     def axis(self, variable: str) -> Index:
@@ -144,7 +147,9 @@ class Elaborator:
         if name == self.own:
             raise NameProblem(f"{name} is used in its own definition", place=place, hint="give the earlier quantity another name")
         if name in self.later:
-            raise NameProblem(f"{name} is used before it is defined", place=place, hint="move its line up, or write it behind `where`")
+            raise NameProblem(
+                f"{name} is used before it is defined", place=place, hint="move its line up, or write it behind `where`"
+            )
         if name in self.functions:
             raise NameProblem(f"{name} is a function", place=place, hint=f"write {name}(...)")
         uses = self.found.of(name)
@@ -169,7 +174,9 @@ class Elaborator:
         if node.subscripts is None:
             return self.bare(name, place)
         if name in self.scope and name not in self.symbols and name not in self.rows:
-            raise IndexProblem(f"{name} is an index here and cannot have subscripts", place=place, hint="rename the index or the tensor")
+            raise IndexProblem(
+                f"{name} is an index here and cannot have subscripts", place=place, hint="rename the index or the tensor"
+            )
         special = self.special(node)
         if special is not None:
             return special
@@ -182,7 +189,9 @@ class Elaborator:
         if not node.subscripts:
             return value
         if not isinstance(value, Array):
-            raise IndexProblem(f"{node.name} is a number here and has no indices", place=node.place, hint="call the function on a row, e.g. X_i")
+            raise IndexProblem(
+                f"{node.name} is a number here and has no indices", place=node.place, hint="call the function on a row, e.g. X_i"
+            )
         return norms.component(self, value, node.subscripts, node.place)
 
     def bare(self, name: str, place: Place) -> Value:
@@ -219,7 +228,11 @@ class Elaborator:
         if name == "delta" and len(subscripts) == 2 and not (uses.plain - {2} or uses.vector or uses.bars):
             left, right = self.tied(subscripts)
             return build.delta(left, right) if left != right else build.ONE
-        if name == "H" and len(subscripts) >= 3 and not ((uses.plain | uses.bars) - {len(sub) for sub in [subscripts]} - {3, 4, 5, 6} or uses.vector):
+        if (
+            name == "H"
+            and len(subscripts) >= 3
+            and not ((uses.plain | uses.bars) - {len(sub) for sub in [subscripts]} - {3, 4, 5, 6} or uses.vector)
+        ):
             return CopyTensor(self.tied(subscripts))
         return None
 
@@ -232,7 +245,11 @@ class Elaborator:
         """symbol with subscripts; missing last ones and colons are axes of an array."""
         if len(subscripts) > symbol.order:
             if symbol.order == 0:
-                raise IndexProblem(f"{symbol.name} is a number and has no indices", place=place, hint=f"write {symbol.name}, or declare it as a tensor")
+                raise IndexProblem(
+                    f"{symbol.name} is a number and has no indices",
+                    place=place,
+                    hint=f"write {symbol.name}, or declare it as a tensor",
+                )
             raise IndexProblem(
                 f"{symbol.name} has {symbol.order} {'index' if symbol.order == 1 else 'indices'}, {len(subscripts)} are written",
                 place=place,
@@ -275,19 +292,29 @@ class Elaborator:
                     self.used.add(name)
                     return index
                 raise IndexProblem(
-                    f"the index {name} stands on the right only", place=place, hint=f"put it on the left-hand side or sum over it (sum_{name})"
+                    f"the index {name} stands on the right only",
+                    place=place,
+                    hint=f"put it on the left-hand side or sum over it (sum_{name})",
                 )
             case s.Num(_, value):
                 if value.denominator != 1 or value < 0:
                     raise IndexProblem(f"{value} is not an index", place=place, hint="elements count from 0")
                 extent = self.extents.get(variable)
                 if isinstance(extent, int) and value >= extent:
-                    raise IndexProblem(f"element {value} of an axis with {extent} elements", place=place, hint=f"elements count from 0 to {extent - 1}")
+                    raise IndexProblem(
+                        f"element {value} of an axis with {extent} elements",
+                        place=place,
+                        hint=f"elements count from 0 to {extent - 1}",
+                    )
                 return int(value)
             case s.Ref(_, name, subscripts):
                 if name in self.scope and name not in self.symbols:
-                    raise IndexProblem(f"{name} is an index here and cannot have subscripts", place=place, hint="rename the index or the tensor")
-                return self.gather(self.lookup(name, len(subscripts or ()), place, integer=True), subscripts or (), variable, place)
+                    raise IndexProblem(
+                        f"{name} is an index here and cannot have subscripts", place=place, hint="rename the index or the tensor"
+                    )
+                return self.gather(
+                    self.lookup(name, len(subscripts or ()), place, integer=True), subscripts or (), variable, place
+                )
             case s.Reduce(_, "argmax" | "argmin"):
                 found = reductions.reduce(self, node)
                 assert isinstance(found, ArgReduction)
@@ -295,13 +322,17 @@ class Elaborator:
                 return found
             case s.Slice():
                 raise IndexProblem("a colon stands for an axis of a tensor only", place=place, hint="write an index")
-        raise IndexProblem("an index is a letter, a number or a label", place=place, hint="shifted indices such as X_{i+1} are not read")
+        raise IndexProblem(
+            "an index is a letter, a number or a label", place=place, hint="shifted indices such as X_{i+1} are not read"
+        )
 
     def gather(self, symbol: Symbol, subscripts: Sequence[s.Node], variable: str, place: Place) -> Element:
         """An integer tensor as an index."""
         if not symbol.integer:
             raise DomainProblem(
-                f"{symbol.name} is not an integer, so it cannot be an index", place=place, hint=f"declare it: labels {symbol.name}[...]"
+                f"{symbol.name} is not an integer, so it cannot be an index",
+                place=place,
+                hint=f"declare it: labels {symbol.name}[...]",
             )
         value = self.element(symbol, subscripts, place) if subscripts else self.whole(symbol)
         if isinstance(value, Array):
@@ -317,8 +348,8 @@ class Elaborator:
         """The meaning of a surface node."""
         place = node.place
         match node:
-            case s.Num(_, value):
-                return build.number(value)
+            case s.Num(_, literal):
+                return build.number(literal)
             case s.Ref():
                 return self.reference(node)
             case s.Ones(_, subscripts):
@@ -339,10 +370,13 @@ class Elaborator:
             case s.Call():
                 return self.call(node)
             case s.Reduce(_, op) if op in ("argmax", "argmin"):
-                found = reductions.reduce(self, node)
-                raise IndexProblem(f"{op} is an index, not a number", place=place, hint=f"use it in a comparison or as a subscript: X[{op}_j (...)]")
+                raise IndexProblem(
+                    f"{op} is an index, not a number",
+                    place=place,
+                    hint=f"use it in a comparison or as a subscript: X[{op}_j (...)]",
+                )
             case s.Reduce():
-                return cast(Value, reductions.reduce(self, node))
+                return reductions.reduce_value(self, node)
             case s.Norm():
                 return norms.norm(self, node)
             case s.Inner(_, left, right):
@@ -352,7 +386,9 @@ class Elaborator:
             case s.Cases(_, branches):
                 return self.cases(branches, place)
             case s.Comparison() | s.Logic():
-                raise SyntaxProblem("a condition stands where a number is needed", place=place, hint="write [condition], which is 1 or 0")
+                raise SyntaxProblem(
+                    "a condition stands where a number is needed", place=place, hint="write [condition], which is 1 or 0"
+                )
             case s.Slice():
                 raise IndexProblem("a colon stands for an axis of a tensor only", place=place, hint="write an index")
         raise TypeError(f"value: no rule for {type(node).__name__}")
@@ -399,14 +435,16 @@ class Elaborator:
 
     def look_of_division(self, factors: Sequence[tuple[str, s.Node]]) -> None:
         """a/2 b is (a/2) b, though it may look like a/(2 b): say how it is read."""
-        for (op, divisor), (after, factor) in zip(factors, factors[1:], strict=False):
+        for (op, divisor), (after, factor) in itertools.pairwise(factors):
             plain = factor.base if isinstance(factor, s.Power) else factor
             if op == "/" and after == "juxtaposed" and isinstance(divisor, s.Num | s.Ref) and isinstance(plain, s.Ref):
                 left = f"{divisor.value}" if isinstance(divisor, s.Num) else divisor.name
-                self.note(f"x/{left} {plain.name} is read from left to right, (x/{left}) {plain.name}; write x/({left} {plain.name}) for the other")
+                self.note(
+                    f"x/{left} {plain.name} is read from left to right, (x/{left}) {plain.name}; write x/({left} {plain.name}) for the other"
+                )
 
     def look_of_cdot(self, factors: Sequence[tuple[str, s.Node]], op: str, factor: s.Node, left: Value, right: Value) -> None:
-        """x_i \\cdot y_j of numbers looks like a dot product: say how it is read."""
+        r"""x_i \cdot y_j of numbers looks like a dot product: say how it is read."""
         if op != "cdot" or isinstance(left, Array) or isinstance(right, Array):
             return
         before = factors[[id(item) for _, item in factors].index(id(factor)) - 1][1]
@@ -437,7 +475,9 @@ class Elaborator:
         if right.row:
             raise self.matrix_problem(place)
         raise IndexProblem(
-            "two vectors stand side by side", place=place, hint="write X_i . Y_j or <X_i, Y_j> for the dot product, or indices: X_ip Y_jp"
+            "two vectors stand side by side",
+            place=place,
+            hint="write X_i . Y_j or <X_i, Y_j> for the dot product, or indices: X_ip Y_jp",
         )
 
     def matrix_problem(self, place: Place) -> SyntaxProblem:
@@ -445,7 +485,7 @@ class Elaborator:
 
     def matrix_look(self, factors: Sequence[tuple[str, s.Node]]) -> None:
         """Undeclared capitals side by side without indices are matrices to a reader, not numbers."""
-        for (_, left), (op, right) in zip(factors, factors[1:], strict=False):
+        for (_, left), (op, right) in itertools.pairwise(factors):
             if op not in ("juxtaposed", "odot"):
                 continue
             if all(self.matrix_name(side) for side in (left, right)):
@@ -526,7 +566,12 @@ class Elaborator:
 
     def compare(self, left: s.Node, op: str, right: s.Node) -> Condition:
         one, two = self.side(left), self.side(right)
-        if isinstance(one, Position) and isinstance(two, Position) and isinstance(one.index, Index) and isinstance(two.index, Index):
+        if (
+            isinstance(one, Position)
+            and isinstance(two, Position)
+            and isinstance(one.index, Index)
+            and isinstance(two.index, Index)
+        ):
             a, b = cast(str, one.index.extent), cast(str, two.index.extent)
             if self.extents.compatible(a, b):
                 self.extents.join(a, b, left.place)
@@ -548,7 +593,12 @@ class Elaborator:
         return self.number(node)
 
     def unknown(self, name: str) -> bool:
-        return name not in self.symbols and name not in self.extents.names() and name not in ("pi", "e") and name not in self.parameters
+        return (
+            name not in self.symbols
+            and name not in self.extents.names()
+            and name not in ("pi", "e")
+            and name not in self.parameters
+        )
 
     # -- functions --------------------------------------------------------------------------------------------------
 
@@ -567,7 +617,9 @@ class Elaborator:
             return self.select(self.condition(node.args[0]), self.value(node.args[1]), self.value(node.args[2]), place)
         if name == "diff":
             return self.derivative(node)
-        if name in ("sum", "prod", "mean", "logsumexp", "softmax", "norm", "dot") or (name in ("max", "min") and len(node.args) == 1):
+        if name in ("sum", "prod", "mean", "logsumexp", "softmax", "norm", "dot") or (
+            name in ("max", "min") and len(node.args) == 1
+        ):
             return reductions.whole(self, node)
         values = [self.value(arg) for arg in node.args]
         if name == "log" and node.subscripts:
@@ -601,7 +653,11 @@ class Elaborator:
     def arity(self, node: s.Call, count: int) -> None:
         if len(node.args) != count:
             given = len(node.args)
-            raise SyntaxProblem(f"{node.name} takes {count} argument{'s' * (count != 1)}, {given} given", place=node.place, hint="check the commas")
+            raise SyntaxProblem(
+                f"{node.name} takes {count} argument{'s' * (count != 1)}, {given} given",
+                place=node.place,
+                hint="check the commas",
+            )
 
     def inline(self, node: s.Call) -> Value:
         """A call of a function defined in the text: its body with the arguments put in.
@@ -617,7 +673,10 @@ class Elaborator:
         self.arity(node, len(parameters))
         values = [self.value(arg) for arg in node.args]
         own = [name for name, _ in parameters]
-        same = all(isinstance(arg, s.Ref) and arg.subscripts is None and arg.name == name for arg, name in zip(node.args, own, strict=True))
+        same = all(
+            isinstance(arg, s.Ref) and arg.subscripts is None and arg.name == name
+            for arg, name in zip(node.args, own, strict=True)
+        )
         lifted = self.symbols.get(node.name)
         if same and lifted is not None and all(name in self.rows for name in own):
             return self.whole(lifted)
@@ -636,7 +695,9 @@ class Elaborator:
         self.arity(node, 2)
         variable = self.number(node.args[1])
         if not isinstance(variable, Element):
-            raise SyntaxProblem("diff is taken by an element of a tensor", place=node.args[1].place, hint="write diff(expr, X_kl)")
+            raise SyntaxProblem(
+                "diff is taken by an element of a tensor", place=node.args[1].place, hint="write diff(expr, X_kl)"
+            )
         return Derivative(self.number(node.args[0]), variable)
 
 

@@ -36,13 +36,22 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
     known = survey(raws, names)
     notes: list[str] = []
     main = [number for number, raw in enumerate(raws) if not raw.where and len(sides_of(raw)) == 1]
-    whole = main[0] if main else next((number for number in range(len(raws) - 1, -1, -1) if not raws[number].where), len(raws) - 1)
+    whole = (
+        main[0] if main else next((number for number in range(len(raws) - 1, -1, -1) if not raws[number].where), len(raws) - 1)
+    )
     if len(main) > 1:
         second = raws[main[1]].tokens
-        raise source.problem("two expressions are written", second[0].start, second[-1].end, "write one, and names behind `where`")
+        raise source.problem(
+            "two expressions are written", second[0].start, second[-1].end, "write one, and names behind `where`"
+        )
     definitions = [definition(raw, source, known, notes) for number, raw in enumerate(raws) if number != whole]
     head = expression_of(raws[whole], source, known, notes)
-    blocks = arrange([Definition("", (), None, (head,), head.place, words=words_of(raws[whole])), *(replace_where(item) for item in definitions)])
+    blocks = arrange(
+        [
+            Definition("", (), None, (head,), head.place, words=words_of(raws[whole])),
+            *(replace_where(item) for item in definitions),
+        ]
+    )
     found = guess.survey(blocks, {name: order(program, name) for name in names}, frozenset())
     scope = Elaborator(Extents(), found, names | frozenset(item.name for item in blocks))
     scope.free = True
@@ -61,7 +70,10 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
     scope.free, scope.own = True, ""
     with scope.binding(given):
         expr = scope.number(head)
-    unknown = next((symbol for symbol in scope.symbols.values() if symbol.role == "input" and symbol.name not in names and symbol.extents), None)
+    unknown = next(
+        (symbol for symbol in scope.symbols.values() if symbol.role == "input" and symbol.name not in names and symbol.extents),
+        None,
+    )
     if unknown is not None:
         raise NameProblem(f"{unknown.name} is not known here", place=unknown.place, hint=scope.close(sorted(names), unknown.name))
     return close(scope, reading, program, expr)
@@ -161,7 +173,9 @@ def read_variable(text: str, program: Program) -> Element:
     source = make_source(text)
     raws = split(scan(source), source)
     if len(raws) != 1 or len(sides_of(raws[0])) != 1:
-        raise SyntaxProblem("a variable is one element of a tensor", place=source.place(0, max(1, len(text))), hint="write e.g. X_kl")
+        raise SyntaxProblem(
+            "a variable is one element of a tensor", place=source.place(0, max(1, len(text))), hint="write e.g. X_kl"
+        )
     known = survey(raws, program.names)
     node = read_side(list(raws[0].tokens), source, known, [], raws[0].tokens[0])
     if not isinstance(node, s.Ref):
@@ -178,7 +192,9 @@ def read_variable(text: str, program: Program) -> Element:
     tensor = item.tensor
     example = suggestion(program, tensor)
     if tensor.integer:
-        raise DomainProblem(f"{tensor.name} holds integer labels: no derivative is taken by it", place=node.place, hint="take a real tensor")
+        raise DomainProblem(
+            f"{tensor.name} holds integer labels: no derivative is taken by it", place=node.place, hint="take a real tensor"
+        )
     subscripts = node.subscripts or ()
     if len(subscripts) != tensor.order:
         count = f"{tensor.order} {'index' if tensor.order == 1 else 'indices'}"
@@ -189,11 +205,17 @@ def read_variable(text: str, program: Program) -> Element:
         if not (isinstance(sub, s.Ref) and sub.subscripts is None):
             raise IndexProblem("the variable of a derivative has letters as indices", place=sub.place, hint=f"write {example}")
         if sub.name in taken:
-            raise IndexProblem(f"the index {sub.name} is free in {program.output.tensor.name}", place=sub.place, hint=f"take fresh letters, e.g. {example}")
+            raise IndexProblem(
+                f"the index {sub.name} is free in {program.output.tensor.name}",
+                place=sub.place,
+                hint=f"take fresh letters, e.g. {example}",
+            )
         if any(index.name == sub.name for index in indices):
             raise IndexProblem(f"the index {sub.name} stands twice", place=sub.place, hint=f"take fresh letters, e.g. {example}")
         if program.input(sub.name) is not None or program.statement(sub.name) is not None:
-            raise IndexProblem(f"{sub.name} is a tensor and stands as an index", place=sub.place, hint=f"take fresh letters, e.g. {example}")
+            raise IndexProblem(
+                f"{sub.name} is a tensor and stands as an index", place=sub.place, hint=f"take fresh letters, e.g. {example}"
+            )
         indices.append(Index(sub.name, extent))
     return Element(tensor, tuple(indices))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -170,9 +171,9 @@ class Survey:
                 self.walk(factor, context)
 
     def dotted(self, factors: tuple[tuple[str, s.Node], ...]) -> list[s.Node]:
-        """Operands of \\cdot that are both rows by their looks, and what follows a transpose."""
+        r"""Operands of \cdot that are both rows by their looks, and what follows a transpose."""
         found: list[s.Node] = []
-        for (_, left), (op, right) in zip(factors, factors[1:], strict=False):
+        for (_, left), (op, right) in itertools.pairwise(factors):
             if op == "cdot" and self.row_by_looks(left) and self.row_by_looks(right):
                 found += [left, right]
             if op in ("juxtaposed", "cdot", "*") and isinstance(left, s.Transposed):

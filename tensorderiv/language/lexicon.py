@@ -146,8 +146,8 @@ IGNORED = frozenset(
 """Commands without meaning here (`\\left` and `\\right` are looked at before)."""
 
 ENVIRONMENTS = frozenset(
-    "align align* aligned equation equation* gather gather* gathered split eqnarray eqnarray* multline multline* alignat alignat* "
-    "displaymath math document flalign flalign*".split()
+    "align align* aligned equation equation* gather gather* gathered split eqnarray eqnarray* multline multline* "
+    "alignat alignat* displaymath math document flalign flalign*".split()
 )
 
 UNICODE = {
@@ -181,7 +181,10 @@ UNICODE = {
     chr(code): f"\\{name} "
     for code, name in zip(
         [*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)],
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split(),
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+            "sigma tau upsilon phi chi psi omega"
+        ).split(),
         strict=True,
     )
 }

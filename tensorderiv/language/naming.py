@@ -107,7 +107,9 @@ class Relabel:
         found = self.extents.get(variable)
         if found is None:
             what = self.extents.what[self.extents.find(variable)]
-            raise IndexProblem(f"the extent of {what} is not known", hint="use it in a tensor, or write its bounds: sum_{i=1}^{n}")
+            raise IndexProblem(
+                f"the extent of {what} is not known", hint="use it in a tensor, or write its bounds: sum_{i=1}^{n}"
+            )
         return found
 
     def index(self, index: Index) -> Index:

@@ -82,7 +82,13 @@ def norm_power(scope: Elaborator, base: s.Norm, exponent: s.Node) -> Value | Non
     if isinstance(kind, str):
         return None
     above = scope.number(exponent)
-    if isinstance(kind, Number) and kind.value == 2 and isinstance(above, Number) and above.value.denominator == 1 and above.value % 2 == 0:
+    if (
+        isinstance(kind, Number)
+        and kind.value == 2
+        and isinstance(above, Number)
+        and above.value.denominator == 1
+        and above.value % 2 == 0
+    ):
         return build.power(power_sum(scope, value, kind), above.value / 2)
     if kind == above:
         return power_sum(scope, value, kind)
@@ -95,7 +101,9 @@ def dot(scope: Elaborator, left: Value, right: Value, place: Place) -> Value:
     Raises: IndexProblem when one side is a number; ExtentMismatch for different lengths.
     """
     if not isinstance(left, Array) or not isinstance(right, Array):
-        raise IndexProblem("a dot product needs two vectors", place=place, hint="write X_i . Y_j with X and Y of two indices, or * for numbers")
+        raise IndexProblem(
+            "a dot product needs two vectors", place=place, hint="write X_i . Y_j with X and Y of two indices, or * for numbers"
+        )
     if len(left.axes) > 1 or len(right.axes) > 1:
         if len(left.axes) != len(right.axes):
             raise scope.matrix_problem(place)
@@ -117,7 +125,9 @@ def contract(scope: Elaborator, left: Array, right: Array, place: Place) -> Arra
 def component(scope: Elaborator, value: Array, subscripts: Sequence[s.Node], place: Place) -> Value:
     """An array parameter with subscripts: x[i] where x is a row X_a."""
     if len(subscripts) > len(value.axes):
-        raise IndexProblem(f"a vector has {len(value.axes)} index, {len(subscripts)} are written", place=place, hint="write one index")
+        raise IndexProblem(
+            f"a vector has {len(value.axes)} index, {len(subscripts)} are written", place=place, hint="write one index"
+        )
     mapping: dict[Index, Subscript] = {}
     left: list[Index] = []
     for number, axis in enumerate(value.axes):

@@ -39,17 +39,17 @@ SIGNS = {
 }
 
 
-class Given(Lexer):
+class Given(Lexer):  # type: ignore[misc]
     """The lexer of lark that hands on the tokens it is given: `resolve` has made them."""
 
     def __init__(self, lexer_conf: Any) -> None:
         del lexer_conf
 
-    def lex(self, data: Sequence[Token]) -> Iterator[Token]:  # type: ignore[override]
+    def lex(self, data: Sequence[Token]) -> Iterator[Token]:
         yield from data
 
 
-class Builder(Transformer[Token, Any]):
+class Builder(Transformer[Token, Any]):  # type: ignore[misc]
     """Builds surface nodes while lark parses, so no tree is ever walked by recursion."""
 
     source: Source
@@ -138,7 +138,9 @@ class Builder(Transformer[Token, Any]):
 
     def ones(self, parts: list[Any]) -> s.Node:
         if str(parts[0]) != "1":
-            raise SyntaxProblem(f"the number {parts[0]} has a subscript", place=self.at(parts[0]), hint="only 1_i (a vector of ones) has one")
+            raise SyntaxProblem(
+                f"the number {parts[0]} has a subscript", place=self.at(parts[0]), hint="only 1_i (a vector of ones) has one"
+            )
         return s.Ones(self.at(parts[0]), parts[1])
 
     def name(self, parts: list[Any]) -> s.Node:
@@ -209,7 +211,9 @@ def grammar() -> str:
 @lru_cache(maxsize=1)
 def machine() -> tuple[Lark, Builder]:
     builder = Builder()
-    return Lark(grammar(), parser="lalr", lexer=Given, transformer=builder, keep_all_tokens=True, maybe_placeholders=False), builder
+    return Lark(
+        grammar(), parser="lalr", lexer=Given, transformer=builder, keep_all_tokens=True, maybe_placeholders=False
+    ), builder
 
 
 def parse(tokens: Sequence[Token], source: Source, bold: frozenset[int] = frozenset()) -> s.Node:
@@ -220,7 +224,7 @@ def parse(tokens: Sequence[Token], source: Source, bold: frozenset[int] = frozen
     lark, builder = machine()
     builder.source, builder.bold = source, bold
     try:
-        tree = lark.parse(tokens)  # type: ignore[arg-type]
+        tree = lark.parse(tokens)
     except UnexpectedToken as error:
         raise unexpected(error, tokens, source) from None
     except VisitError as error:
@@ -229,7 +233,7 @@ def parse(tokens: Sequence[Token], source: Source, bold: frozenset[int] = frozen
         raise
     except UnexpectedInput as error:
         raise source.problem("the text cannot be read here", getattr(error, "pos_in_stream", 0) or 0) from None
-    node: s.Node = tree  # type: ignore[assignment]
+    node: s.Node = tree
     if s.depth(node) > DEEPEST:
         raise SyntaxProblem(
             f"the expression is nested more than {DEEPEST} deep", place=node.place, hint="name parts of it on lines of their own"

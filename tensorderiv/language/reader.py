@@ -65,6 +65,11 @@ def read_program(text: str, name: str | None = None) -> Read:
     if not found:
         raise SyntaxProblem("the text defines nothing", place=source.place(0), hint="write e.g. D_ij = sum_p (X_ip - X_jp)^2")
     reading.definitions = arrange(found)
+    return build_program(reading, name)
+
+
+def build_program(reading: Reading, name: str | None) -> Read:
+    """The program of parsed statements."""
     check_names(reading)
     scope = make_scope(reading)
     lifting = lift.plan(reading.definitions, scope, {item.name: item for item in reading.declared})
@@ -149,9 +154,13 @@ def left_indices(scope: Elaborator, item: Definition) -> tuple[Index, ...]:
         if not (isinstance(sub, s.Ref) and sub.subscripts is None):
             raise IndexProblem("the left-hand side has letters as indices", place=sub.place, hint=f"write {item.name}_ij = ...")
         if any(index.name == sub.name for index in found):
-            raise IndexProblem(f"the index {sub.name} stands twice on the left-hand side", place=sub.place, hint="use two letters")
+            raise IndexProblem(
+                f"the index {sub.name} stands twice on the left-hand side", place=sub.place, hint="use two letters"
+            )
         if sub.name in scope.symbols or sub.name in scope.rows:
-            raise IndexProblem(f"{sub.name} is a tensor and stands as an index", place=sub.place, hint="take another letter for the index")
+            raise IndexProblem(
+                f"{sub.name} is a tensor and stands as an index", place=sub.place, hint="take another letter for the index"
+            )
         found.append(Index(sub.name, scope.extents.fresh(f"the index {sub.name}")))
     return tuple(found)
 
@@ -169,7 +178,9 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
         if unused is not None:
             place = next(sub.place for sub in item.subscripts if isinstance(sub, s.Ref) and sub.name == unused.name)
             raise IndexProblem(
-                f"the index {unused.name} stands on the left only", place=place, hint=f"leave it out, or write 1_{unused.name} on the right"
+                f"the index {unused.name} stands on the left only",
+                place=place,
+                hint=f"leave it out, or write 1_{unused.name} on the right",
             )
         if isinstance(value, Array):
             if last:
@@ -185,7 +196,9 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
         else:
             bodies.append(value)
     everything = prefix + indices + axes
-    symbol = Symbol(item.name, tuple(cast(str, index.extent) for index in everything), role="statement", prefix=prefix, place=item.place)
+    symbol = Symbol(
+        item.name, tuple(cast(str, index.extent) for index in everything), role="statement", prefix=prefix, place=item.place
+    )
     scope.symbols[item.name] = symbol
     reading.statements.append((symbol, everything, tuple(bodies), item.sides))
 
@@ -193,7 +206,9 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
 def name_extents(scope: Elaborator, bodies: Sequence[Expr], declared: frozenset[str]) -> None:
     """Names for the extents that the text leaves open."""
     inputs = ordered_inputs(scope)
-    axes = [Axis(item.name, number, len(item.extents), variable) for item in inputs for number, variable in enumerate(item.extents)]
+    axes = [
+        Axis(item.name, number, len(item.extents), variable) for item in inputs for number, variable in enumerate(item.extents)
+    ]
     letters: dict[int, list[str]] = {}
     indices: set[str] = set()
     for body in bodies:
@@ -251,13 +266,18 @@ def finish(scope: Elaborator, reading: Reading, name: str | None) -> Read:
     declared = {item.name: item for item in reading.declared}
     name_extents(scope, [body for _, _, bodies, _ in reading.statements for body in bodies], frozenset(declared))
     names = frozenset(scope.extents.names())
-    sizes = frozenset(item.name for item in ordered_inputs(scope) if not item.extents and item.name not in declared and item.name in names)
+    sizes = frozenset(
+        item.name for item in ordered_inputs(scope) if not item.extents and item.name not in declared and item.name in names
+    )
     relabel = Relabel(scope.extents, sizes)
     chains = []
     statements = []
     for symbol, indices, bodies, sides in reading.statements:
         try:
-            done = [Statement(relabel.tensor(symbol.tensor), tuple(relabel.index(i) for i in indices), relabel.expr(body)) for body in bodies]
+            done = [
+                Statement(relabel.tensor(symbol.tensor), tuple(relabel.index(i) for i in indices), relabel.expr(body))
+                for body in bodies
+            ]
         except IndexProblem as error:
             raise IndexProblem(error.message, place=error.place or sides[-1].place, hint=error.hint) from None
         statements.append(done[-1])
@@ -272,7 +292,9 @@ def finish(scope: Elaborator, reading: Reading, name: str | None) -> Read:
         label = scope.extents.get(symbol.labels) if symbol.labels and symbol.indexes else None
         domain = item.domain if item else Domain("labels") if symbol.integer else Domain()
         inputs.append(Input(relabel.tensor(symbol.tensor), domain, item.default if item else None, label))
-    program = Program(name or reading.definitions[-1].name, tuple(inputs), tuple(statements), reading.source.original, tuple(scope.notes))
+    program = Program(
+        name or reading.definitions[-1].name, tuple(inputs), tuple(statements), reading.source.original, tuple(scope.notes)
+    )
     return Read(program, tuple(chains))
 
 

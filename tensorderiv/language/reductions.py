@@ -49,7 +49,9 @@ def reduce(scope: Elaborator, node: s.Reduce) -> Value | ArgReduction:
     indices: list[Index] = []
     for name, place in binding.names.items():
         refuse_taken(scope, name, place)
-        indices.append(Index(unclashing(scope, name, {index.name for index in indices}), scope.extents.fresh(f"the index {name}")))
+        indices.append(
+            Index(unclashing(scope, name, {index.name for index in indices}), scope.extents.fresh(f"the index {name}"))
+        )
     keys = list(binding.names)
     outer = {key: scope.scope[key] for key in keys if key in scope.scope}  # a free index of the same letter elsewhere
     for key, index in zip(keys, indices, strict=True):
@@ -75,6 +77,13 @@ def reduce(scope: Elaborator, node: s.Reduce) -> Value | ArgReduction:
     return reduction(node.op, tuple(indices), body, condition)
 
 
+def reduce_value(scope: Elaborator, node: s.Reduce) -> Value:
+    """`reduce` for the signs that give a number."""
+    found = reduce(scope, node)
+    assert not isinstance(found, ArgReduction)
+    return found
+
+
 def reduction(op: str, indices: tuple[Index, ...], body: Expr, condition: Condition | None) -> Expr:
     """mean is a sum over a count; the others are nodes."""
     if op != "mean":
@@ -90,7 +99,9 @@ def refuse_taken(scope: Elaborator, name: str, place: Place) -> None:
     if name in scope.scope and not scope.free:
         raise IndexProblem(f"the index {name} is bound already", place=place, hint="take another letter for this reduction")
     if name in scope.symbols or name in scope.rows or name in scope.parameters:
-        raise IndexProblem(f"{name} is a tensor and cannot be bound as an index", place=place, hint="take another letter for the index")
+        raise IndexProblem(
+            f"{name} is a tensor and cannot be bound as an index", place=place, hint="take another letter for the index"
+        )
 
 
 def unclashing(scope: Elaborator, name: str, chosen: set[str]) -> str:
@@ -119,7 +130,9 @@ def take_apart(scope: Elaborator, node: s.Reduce) -> Binding:
             case s.Num(place) | s.Ref(place):
                 raise IndexProblem("an index stands under a reduction sign", place=place, hint="write sum_i or sum_{i,j: i != j}")
             case _:
-                raise IndexProblem("an index or a condition stands under a reduction sign", place=item.place, hint="write sum_{j: j != i}")
+                raise IndexProblem(
+                    "an index or a condition stands under a reduction sign", place=item.place, hint="write sum_{j: j != i}"
+                )
     if not node.bounds.colon:
         inside = subscript_names([node.body, *found.conditions])
         for condition in found.conditions:
@@ -129,7 +142,9 @@ def take_apart(scope: Elaborator, node: s.Reduce) -> Binding:
     found.conditions += node.bounds.condition
     if not found.names:
         raise IndexProblem(
-            f"this {node.op} binds no index: all of them are in use already", place=node.place, hint="name it before a colon: sum_{j: j != i}"
+            f"this {node.op} binds no index: all of them are in use already",
+            place=node.place,
+            hint="name it before a colon: sum_{j: j != i}",
         )
     return found
 
@@ -178,7 +193,13 @@ def subscript_names(nodes: Sequence[s.Node]) -> set[str]:
 
 def binds(scope: Elaborator, name: str, inside: set[str]) -> bool:
     """Whether a name in a condition without a colon is an index to bind."""
-    if name in scope.scope or name in scope.symbols or name in scope.rows or name in scope.parameters or name in scope.extents.names():
+    if (
+        name in scope.scope
+        or name in scope.symbols
+        or name in scope.rows
+        or name in scope.parameters
+        or name in scope.extents.names()
+    ):
         return False
     if name in inside:
         return True
@@ -211,7 +232,11 @@ def lower_bound(scope: Elaborator, index: Index, lower: s.Node, base: int) -> li
     if isinstance(lower, s.Num):
         start = int(lower.value) - base
         if lower.value.denominator != 1 or start < 0:
-            raise SyntaxProblem(f"the lower bound {lower.value} is not read", place=lower.place, hint="sums start at 1, or at 0 throughout the text")
+            raise SyntaxProblem(
+                f"the lower bound {lower.value} is not read",
+                place=lower.place,
+                hint="sums start at 1, or at 0 throughout the text",
+            )
         return [Compare(">=", Position(index), build.number(start))] if start else []
     before = one_off(lower, 1)
     if before is not None:
@@ -237,7 +262,9 @@ def upper_bound(scope: Elaborator, index: Index, upper: s.Node, base: int) -> li
             return []
         case s.Ref(place, name, None) if name not in scope.scope and name not in ("infty", "inf"):
             if base == 0:
-                raise SyntaxProblem(f"a sum from 0 to {name} has one element more than {name}", place=place, hint=f"write {name}-1, or start at 1")
+                raise SyntaxProblem(
+                    f"a sum from 0 to {name} has one element more than {name}", place=place, hint=f"write {name}-1, or start at 1"
+                )
             scope.extents.fix(variable, name, f"the index {index.name}", place)
             return []
         case s.Sum(place, ((1, s.Ref(_, name, None)), (-1, s.Num(_, value)))) if name not in scope.scope:
@@ -256,7 +283,9 @@ def position_of(scope: Elaborator, node: s.Node) -> Expr:
     """A bound that moves with another index: i, i+1, j-1."""
     core = node.terms[0][1] if isinstance(node, s.Sum) else node
     if not (isinstance(core, s.Ref) and core.subscripts is None and core.name in scope.scope):
-        raise SyntaxProblem("this bound is not read", place=node.place, hint="write a size (n), an index (i+1), or a condition: sum_{j: j > i}")
+        raise SyntaxProblem(
+            "this bound is not read", place=node.place, hint="write a size (n), an index (i+1), or a condition: sum_{j: j > i}"
+        )
     if isinstance(node, s.Sum):
         parts = []
         for number, (sign, term) in enumerate(node.terms):
@@ -324,7 +353,9 @@ def softmax_over(scope: Elaborator, node: s.Call) -> Value:
             scope.scope[sub.name] = Index(sub.name, scope.extents.fresh(f"the index {sub.name}"))
         if sub.name not in scope.scope:
             raise IndexProblem(
-                f"softmax_{sub.name} leaves {sub.name} free, and nothing binds it", place=sub.place, hint=f"put {sub.name} on the left-hand side or sum over it"
+                f"softmax_{sub.name} leaves {sub.name} free, and nothing binds it",
+                place=sub.place,
+                hint=f"put {sub.name} on the left-hand side or sum over it",
             )
         names.append(scope.scope[sub.name])
     body = scope.number(node.args[0])

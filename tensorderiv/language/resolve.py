@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from lark import Token as Out
 
+from tensorderiv.algebra.index import GREEK
 from tensorderiv.errors import NameProblem, SyntaxProblem
 from tensorderiv.language import lexicon
 from tensorderiv.language.scan import Token
@@ -19,8 +20,12 @@ from tensorderiv.language.source import Source
 
 OPENING = {"LPAR": "RPAR", "[": "]", "LBRK": "]", "SUBOPEN": "SUBCLOSE", "LBAR": "RBAR", "LNORM": "RNORM", "BEGIN": "END"}
 CLOSING = {"RPAR", "]", "SUBCLOSE", "RBAR", "RNORM", "END"}
-ENDS_PRODUCT = frozenset({"PLUS", "MINUS", "COMMA", "COLON", "=", "<", ">", "AND", "OR", "AMP", "ROW", ":", "IFWORD", "OTHERWISE"})
-PLAIN = frozenset({"NUMBER", "NAME", "PLUS", "MINUS", "STAR", "SLASH", "CDOT", "ODOT", "DOT", "COMMA", "COLON", "AND", "OR", "NOT", "SLICE"})
+ENDS_PRODUCT = frozenset(
+    {"PLUS", "MINUS", "COMMA", "COLON", "=", "<", ">", "AND", "OR", "AMP", "ROW", ":", "IFWORD", "OTHERWISE"}
+)
+PLAIN = frozenset(
+    {"NUMBER", "NAME", "PLUS", "MINUS", "STAR", "SLASH", "CDOT", "ODOT", "DOT", "COMMA", "COLON", "AND", "OR", "NOT", "SLICE"}
+)
 OPERANDS = frozenset({"NAME", "NUMBER", "RPAR", "RBAR", "RNORM", "RANGLE", "RIV", "SUBCLOSE", "TRANSPOSE", "END", "SLICE"})
 
 
@@ -52,6 +57,8 @@ class Frame:
 
 @dataclass
 class Resolver:
+    """The tokens of one side on their way to the grammar."""
+
     source: Source
     known: Known
     tokens: list[Token]
@@ -77,7 +84,9 @@ class Resolver:
         name = self.tokens[at].text
         if name in self.known.functions and self.kind(at + 1) == "LPAR":
             return True
-        if name in ("if", "diff") or (name in lexicon.FUNCTION_NAMES and self.kind(at + 1) == "LPAR" and name not in self.known.tensors):
+        if name in ("if", "diff") or (
+            name in lexicon.FUNCTION_NAMES and self.kind(at + 1) == "LPAR" and name not in self.known.tensors
+        ):
             return self.kind(at + 1) == "LPAR"
         return name in lexicon.FUNCTION_NAMES and name not in self.known.tensors and name not in ("dot", "norm", "power", "root")
 
@@ -154,7 +163,11 @@ class Resolver:
             previous = ""
             while at < len(self.tokens):
                 kind = self.kind(at)
-                if kind in CLOSING or (kind in ENDS_PRODUCT and previous not in ("STAR", "SLASH", "CDOT", "SUBCLOSE")) or kind.startswith("CMP"):
+                if (
+                    kind in CLOSING
+                    or (kind in ENDS_PRODUCT and previous not in ("STAR", "SLASH", "CDOT", "SUBCLOSE"))
+                    or kind.startswith("CMP")
+                ):
                     break
                 if kind in ("BAR", "NORM") and (previous in OPERANDS or previous == "]"):
                     break
@@ -170,9 +183,18 @@ class Resolver:
         if number:
             while self.kind(at) in ("NAME", "NUMBER", "FRAC") and not self.is_function(at) and not self.is_reduction(at):
                 at = self.primary_end(at)
-        elif self.kind(start) == "NAME" and (self.kind(at) in ("NAME", "NUMBER") or self.glued(at)) and not self.is_function(at) and not self.is_reduction(at) and not self.is_function(start):
+        elif (
+            self.kind(start) == "NAME"
+            and (self.kind(at) in ("NAME", "NUMBER") or self.glued(at))
+            and not self.is_function(at)
+            and not self.is_reduction(at)
+            and not self.is_function(start)
+        ):
             raise self.source.problem(
-                "how far this function reaches is not clear", self.tokens[start].start, self.tokens[at].end, "put its argument in parentheses"
+                "how far this function reaches is not clear",
+                self.tokens[start].start,
+                self.tokens[at].end,
+                "put its argument in parentheses",
             )
         return at
 
@@ -188,10 +210,10 @@ class Resolver:
     def sigmoids(self) -> None:
         """sigma(x) is the sigmoid when sigma is nothing else in the text."""
         for at, token in enumerate(self.tokens):
-            if token.kind == "NAME" and token.text == "sigma" and self.kind(at + 1) == "LPAR":
-                if "sigma" not in self.known.tensors | self.known.bare | self.known.functions:
-                    self.notes.append("sigma(...) is read as the sigmoid; write sigma * (...) for a factor")
-                    self.tokens[at] = replace(token, text="sigmoid")
+            plain = token.kind == "NAME" and token.text == "sigma" and self.kind(at + 1) == "LPAR"
+            if plain and "sigma" not in self.known.tensors | self.known.bare | self.known.functions:
+                self.notes.append("sigma(...) is read as the sigmoid; write sigma * (...) for a factor")
+                self.tokens[at] = replace(token, text="sigmoid")
 
     def exponentials(self) -> None:
         """e^x -> exp(x), unless e is a tensor of the text."""
@@ -217,7 +239,11 @@ class Resolver:
         """x^2_i -> x_i^2; also for sums and norms."""
         at = 1
         while at < len(self.tokens):
-            if self.kind(at) == "POW" and self.kind(at - 1) in ("NAME", "BAR", "NORM", "RBAR", "RNORM") and not self.is_transpose(at):
+            if (
+                self.kind(at) == "POW"
+                and self.kind(at - 1) in ("NAME", "BAR", "NORM", "RBAR", "RNORM")
+                and not self.is_transpose(at)
+            ):
                 stop = self.exponent_end(at + 1)
                 if self.kind(stop) == "SUBOPEN" and self.kind(stop - 1) in ("NUMBER", "NAME", "RPAR") and stop > at + 1:
                     end = self.group_end(stop)
@@ -225,7 +251,7 @@ class Resolver:
             at += 1
 
     def is_transpose(self, at: int) -> bool:
-        """Whether ^T, ^{T}, ^\\top stands at `at`."""
+        r"""Whether ^T, ^{T}, ^\top stands at `at`."""
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if after is None or "T" in self.known.defined:
             return False
@@ -247,14 +273,18 @@ class Resolver:
             if stop <= head or self.kind(stop - 1) in ("MINUS", "PLUS"):
                 if token.text in self.known.bare and token.text not in lexicon.ALIASES:
                     continue
-                raise self.source.problem(f"the function {token.text} has no argument", token.start, token.end, f"write {token.text}(...)")
+                raise self.source.problem(
+                    f"the function {token.text} has no argument", token.start, token.end, f"write {token.text}(...)"
+                )
             self.insert(stop, "RPAR", ")", self.tokens[stop - 1])
             self.insert(head, "LPAR", "(", self.tokens[head])
 
     # -- the walk ---------------------------------------------------------------------------------------------------
 
     def put(self, kind: str, token: Token, text: str | None = None) -> None:
-        self.out.append(Out(kind, token.text if text is None else text, start_pos=token.start, end_pos=max(token.end, token.start + 1)))
+        self.out.append(
+            Out(kind, token.text if text is None else text, start_pos=token.start, end_pos=max(token.end, token.start + 1))
+        )
         self.operand = kind in OPERANDS
 
     def condition(self) -> bool:
@@ -268,8 +298,15 @@ class Resolver:
         if not self.stack or self.stack[-1].closing != closing:
             if self.stack and closing in ("RPAR", "]", "SUBCLOSE"):
                 opened = self.stack[-1].token
-                raise self.source.problem(f"this {opened.text or 'bracket'} is never closed", opened.start, opened.end, "close it before " + (token.text or "here"))
-            raise self.source.problem(f"this {token.text or 'bracket'} closes nothing", token.start, token.end, "open it or leave it out")
+                raise self.source.problem(
+                    f"this {opened.text or 'bracket'} is never closed",
+                    opened.start,
+                    opened.end,
+                    "close it before " + (token.text or "here"),
+                )
+            raise self.source.problem(
+                f"this {token.text or 'bracket'} closes nothing", token.start, token.end, "open it or leave it out"
+            )
         return self.stack.pop()
 
     def run(self) -> list[Out]:
@@ -303,7 +340,7 @@ class Resolver:
         elif kind == "=":
             self.put("CMP", token, "=")
         elif kind in ("<", ">"):
-            self.angle(token, kind)
+            self.angle(at, kind)
         elif kind in ("BAR", "NORM"):
             self.bar(token, kind)
         elif kind == "LPAR":
@@ -353,7 +390,7 @@ class Resolver:
             if self.kind(at + 1) != "END":
                 self.put("ROWSEP", token)
             self.stack[-1].call = ""
-        elif in_cases and kind in ("AMP", "IFWORD") or (in_cases and kind == "NAME"):
+        elif (in_cases and kind in ("AMP", "IFWORD")) or (in_cases and kind == "NAME"):
             if self.stack[-1].call != "AMP":
                 while self.out[-1].type in ("COMMA", "DOT"):
                     self.out.pop()
@@ -367,11 +404,17 @@ class Resolver:
         elif kind == ":":
             self.put("COLON", token)
         elif kind == "MATRIXOP":
-            raise self.source.problem(f"matrix statements are not read yet: {token.text}", token.start, token.end, "write indices, e.g. A_ij B_jk")
+            raise self.source.problem(
+                f"matrix statements are not read yet: {token.text}", token.start, token.end, "write indices, e.g. A_ij B_jk"
+            )
         elif kind == "PARTIAL":
-            raise self.source.problem("derivative signs are not read in a definition", token.start, token.end, "write diff(expr, X_kl)")
+            raise self.source.problem(
+                "derivative signs are not read in a definition", token.start, token.end, "write diff(expr, X_kl)"
+            )
         elif kind == "IN":
-            raise self.source.problem("a set stands where a number is needed", token.start, token.end, "declare domains: tensor P[n,d] in simplex")
+            raise self.source.problem(
+                "a set stands where a number is needed", token.start, token.end, "declare domains: tensor P[n,d] in simplex"
+            )
         elif kind == "!":
             raise self.source.problem("factorials are not read", token.start, token.end, "write exp(lgamma(n + 1))")
         else:
@@ -467,7 +510,7 @@ class Resolver:
         for item in self.tokens[at + 1 : stop]:
             level += (item.kind in OPENING) - (item.kind in CLOSING)
             comma = comma or (level == 1 and item.kind == "COMMA")
-        if not comma and (name in lexicon.GREEK and name not in lexicon.FUNCTION_GREEK):
+        if not comma and (name in GREEK and name not in lexicon.FUNCTION_GREEK):
             return
         if not comma and name == "pi":
             return
@@ -509,10 +552,10 @@ class Resolver:
     def token_is_plain_norm(frame: Frame) -> bool:
         return frame.kind == "LNORM"
 
-    def angle(self, token: Token, kind: str) -> None:
-        if kind == "<" and not self.operand:
-            self.push("LANGLE", token, "RANGLE", False)
-        elif kind == "<" and not self.condition() and self.has_partner(token):
+    def angle(self, at: int, kind: str) -> None:
+        """< and >: brackets of a dot product, or comparisons."""
+        token = self.tokens[at]
+        if (kind == "<" and not self.operand) or (kind == "<" and not self.condition() and self.has_partner(at)):
             self.push("LANGLE", token, "RANGLE", False)
         elif kind == ">" and self.stack and self.stack[-1].closing == "RANGLE":
             self.stack.pop()
@@ -520,9 +563,9 @@ class Resolver:
         else:
             self.put("CMP", token, kind)
 
-    def has_partner(self, token: Token) -> bool:
+    def has_partner(self, at: int) -> bool:
         """Whether a > with a comma before it follows in the same bracket."""
-        at = self.tokens.index(token) + 1
+        at += 1
         level, comma = 0, False
         while at < len(self.tokens) and level >= 0:
             kind = self.kind(at)
@@ -548,7 +591,9 @@ class Resolver:
         elif compares:
             self.push("LIV", token, "]", True)
         elif token.kind == "[" and self.operand and self.kind(at - 1) == "SUBCLOSE" and not token.spaced:
-            raise self.source.problem("a name has two subscripts", token.start, self.tokens[stop - 1].end, "write one: X[i,j] or X_ij")
+            raise self.source.problem(
+                "a name has two subscripts", token.start, self.tokens[stop - 1].end, "write one: X[i,j] or X_ij"
+            )
         else:
             self.push("LPAR", token, "]", self.condition())
 

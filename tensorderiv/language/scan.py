@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from tensorderiv.language import lexicon
-from tensorderiv.language.source import Source
+from tensorderiv.language.source import DEEPEST, Source
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*'*")
@@ -18,7 +18,36 @@ UNIT = re.compile(r"[A-Za-z][0-9]*'*")
 RUN = re.compile(r"(?:[A-Za-z][0-9]*'*)+")
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 COMPARISON = re.compile(r"=|<|>|!|\\(?:neq?|leq?|geq?|lt|gt|leqslant|geqslant|in)\b")
-SIGNS = ("**", "<=", ">=", "!=", "==", ":=", "||", "&&", "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", ":", ".", "|", "<", ">", "=", "&", "!")
+SIGNS = (
+    "**",
+    "<=",
+    ">=",
+    "!=",
+    "==",
+    ":=",
+    "||",
+    "&&",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ".",
+    "|",
+    "<",
+    ">",
+    "=",
+    "&",
+    "!",
+)
 KINDS = {
     "**": "POW",
     "^": "POW",
@@ -75,6 +104,7 @@ class Scanner:
 
     source: Source
     out: list[Token] = field(default_factory=list)
+    depth: int = 0  # of commands within commands
 
     @property
     def text(self) -> str:
@@ -105,7 +135,10 @@ class Scanner:
                 position = self.command(position, end, split)
             elif char == "_":
                 position = self.subscript(position, end)
-            elif char.isascii() and (char.isdigit() or (char == "." and position + 1 < end and self.text[position + 1].isdigit() and not self.after_operand(position))):
+            elif char.isascii() and (
+                char.isdigit()
+                or (char == "." and position + 1 < end and self.text[position + 1].isdigit() and not self.after_operand(position))
+            ):
                 position = self.number(position, end, split)
             elif char.isascii() and char.isalpha():
                 position = self.word(position, end, split)
@@ -270,7 +303,7 @@ class Scanner:
         return after
 
     def label(self, start: int, stop: int) -> str | None:
-        """The word of a subscript that is a label, not indices: m_{\\text{pos}} is the name mpos."""
+        r"""The word of a subscript that is a label, not indices: m_{\text{pos}} is the name mpos."""
         match = re.fullmatch(r"\s*\\([A-Za-z]+\*?)\s*\{([^{}\\]*)\}\s*", self.text[start:stop])
         if match is None or match.group(1) not in lexicon.WORDS:
             return None
@@ -327,9 +360,9 @@ class Scanner:
                 return at, ",", 1
             elif level == 0 and not reduction and char == "|":
                 return at, ",", 1  # p_{j|i} is p_{j,i}
-            elif level == 0 and colons and char == ":":
-                return at, ":", 1
-            elif level == 0 and colons and char == "|" and RUN.fullmatch(re.sub(r"[\s,]", "", self.text[start:at])):
+            elif (level == 0 and colons and char == ":") or (
+                level == 0 and colons and char == "|" and RUN.fullmatch(re.sub(r"[\s,]", "", self.text[start:at]))
+            ):
                 return at, ":", 1
             elif char == "\\":
                 match = COMMAND.match(self.text, at, stop)
@@ -347,7 +380,19 @@ class Scanner:
     # -- LaTeX ------------------------------------------------------------------------------------------------------
 
     def command(self, position: int, end: int, split: bool) -> int:
-        """A LaTeX command at `position`; returns the offset after what it consumed."""
+        r"""A LaTeX command at `position`; returns the offset after what it consumed.
+
+        Raises: SyntaxProblem for unknown commands, and for commands nested too deeply (\\sqrt\\sqrt...).
+        """
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.source.problem(f"commands are nested more than {DEEPEST} deep", position, hint="use braces")
+        try:
+            return self.one_command(position, end, split)
+        finally:
+            self.depth -= 1
+
+    def one_command(self, position: int, end: int, split: bool) -> int:
         match = COMMAND.match(self.text, position, end)
         if match is None:
             raise self.source.problem("a backslash stands alone", position)
@@ -418,13 +463,15 @@ class Scanner:
         if plain == "lse":
             self.emit("NAME", "logsumexp", position, after)
             return after
-        known = sorted({*lexicon.NAMES, *lexicon.OPERATORS, *lexicon.FUNCTION_NAMES, *lexicon.REDUCTIONS, "frac", "sqrt", "left", "right"})
+        known = sorted(
+            {*lexicon.NAMES, *lexicon.OPERATORS, *lexicon.FUNCTION_NAMES, *lexicon.REDUCTIONS, "frac", "sqrt", "left", "right"}
+        )
         near = difflib.get_close_matches(word, known, 1)
         hint = f"did you mean \\{near[0]}?" if near else "see the list of LaTeX spellings in the documentation"
         raise self.source.problem(f"the LaTeX command \\{word} is not of the language", position, after, hint)
 
     def delimiter(self, opening: bool, position: int, end: int) -> int:
-        """What follows \\left or \\right."""
+        r"""What follows \left or \right."""
         position = self.skip_blank(position, end)
         match = COMMAND.match(self.text, position, end)
         text = match.group(1) if match else self.text[position : position + 1]
@@ -446,7 +493,7 @@ class Scanner:
         return after
 
     def root(self, position: int, after: int, end: int) -> int:
-        """\\sqrt x, \\sqrt{x}, \\sqrt[3]{x}."""
+        r"""\sqrt x, \sqrt{x}, \sqrt[3]{x}."""
         at = self.skip_blank(after, end)
         if at < end and self.text[at] == "[":
             stop = self.text.find("]", at, end)
@@ -479,7 +526,7 @@ class Scanner:
         return match.end()
 
     def styled(self, word: str, position: int, after: int, end: int, split: bool) -> int:
-        """\\mathbf{x}, \\bar{x}, \\operatorname{relu}, \\text{otherwise}."""
+        r"""\mathbf{x}, \bar{x}, \operatorname{relu}, \text{otherwise}."""
         first, stop, behind = self.group(after, end)
         inner = self.text[first:stop]
         if word in lexicon.WORDS:
@@ -505,7 +552,7 @@ class Scanner:
 
     @staticmethod
     def plain_name(text: str) -> str | None:
-        """The name of a decorated letter: \\bar{\\mathbf{x}} is xbar."""
+        r"""The name of a decorated letter: \bar{\mathbf{x}} is xbar."""
         name, accents = "", ""
         for match in re.finditer(r"\\([A-Za-z]+)\*?|([A-Za-z0-9]+'*)|([{}\s])|(.)", text, re.DOTALL):
             command, word, _, other = match.groups()

@@ -41,7 +41,7 @@ class Definition:
 
 
 def split(tokens: Sequence[Token], source: Source) -> list[Raw]:
-    """Cut at line ends, `;` and `\\\\` outside brackets; a line that starts or ends with an operator goes on."""
+    r"""Cut at line ends, `;` and `\\` outside brackets; a line that starts or ends with an operator goes on."""
     found: list[Raw] = []
     current: list[Token] = []
     opened: list[Token] = []
@@ -76,9 +76,9 @@ def split(tokens: Sequence[Token], source: Source) -> list[Raw]:
         if kind in ("NEWLINE", "ROW") and current and not is_declaration(current):
             if after is not None and (after.kind in CONTINUES or after.kind.startswith("CMP")):
                 continue
-            if before is not None and (before.kind in UNFINISHED or before.kind.startswith("CMP")):
-                if before.kind != "COMMA" or not starts_definition(tokens, number + 1):
-                    continue
+            unfinished = before is not None and (before.kind in UNFINISHED or before.kind.startswith("CMP"))
+            if unfinished and not (before and before.kind == "COMMA" and starts_definition(tokens, number + 1)):
+                continue
         if kind in ("NEWLINE", "ROW") and not current and where and not (found and found[-1].where):
             continue  # `where` alone on its line
         close()
@@ -168,9 +168,13 @@ def survey(raws: Sequence[Raw], declared: frozenset[str]) -> Known:
             before = tokens[number - 1] if number else None
             kind = after.kind if after else ""
             if kind == "SUBOPEN" or (kind == "[" and after and not after.spaced):
-                if token.text not in lexicon.REDUCTIONS and not (token.text in lexicon.FUNCTION_NAMES):
+                if token.text not in lexicon.REDUCTIONS and token.text not in lexicon.FUNCTION_NAMES:
                     subscripted.add(token.text)
-            elif kind != "LPAR" and not (before and before.kind == "POW" and token.text == "T") and token.text not in lexicon.FUNCTION_NAMES:
+            elif (
+                kind != "LPAR"
+                and not (before and before.kind == "POW" and token.text == "T")
+                and token.text not in lexicon.FUNCTION_NAMES
+            ):
                 bare.add(token.text)
     return Known(frozenset(defined), frozenset(subscripted), frozenset(bare), frozenset(functions))
 
@@ -205,7 +209,9 @@ def definition(raw: Raw, source: Source, known: Known, notes: list[str]) -> Defi
             parameters = tuple((arg.name, arg.place) for arg in args if isinstance(arg, s.Ref))
             return Definition(name, (), parameters, trees, place, where, words)
         case s.Call(place, name):
-            raise SyntaxProblem(f"the arguments of {name} on the left-hand side are not names", place=place, hint=f"write {name}(x, y) = ...")
+            raise SyntaxProblem(
+                f"the arguments of {name} on the left-hand side are not names", place=place, hint=f"write {name}(x, y) = ..."
+            )
     raise SyntaxProblem("the left-hand side is not a name with indices", place=left.place, hint="write NAME_ij = expression")
 
 

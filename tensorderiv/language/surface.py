@@ -33,7 +33,7 @@ class Ref(Node):
 
 @dataclass(frozen=True)
 class Slice(Node):
-    """A subscript that stands for the whole axis: the dot in X_{\\cdot i}, the colon in X_{:i}."""
+    r"""A subscript that stands for the whole axis: the dot in X_{\cdot i}, the colon in X_{:i}."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,16 @@ class Product(Node):
 
 @dataclass(frozen=True)
 class Power(Node):
+    """base ^ exponent."""
+
     base: Node
     exponent: Node
 
 
 @dataclass(frozen=True)
 class Transposed(Node):
+    """body^T."""
+
     body: Node
 
 

@@ -43,7 +43,9 @@ def aligned(value: Array, to: Array, extents: Extents, place: Place) -> Expr:
     """The body of `value` over the axes of `to`."""
     if len(value.axes) != len(to.axes):
         raise IndexProblem(
-            f"an array with {len(value.axes)} axes meets one with {len(to.axes)}", place=place, hint="write the indices, e.g. X_ip"
+            f"an array with {len(value.axes)} axes meets one with {len(to.axes)}",
+            place=place,
+            hint="write the indices, e.g. X_ip",
         )
     for one, two in zip(value.axes, to.axes, strict=True):
         extents.join(one.extent, two.extent, place)  # type: ignore[arg-type]

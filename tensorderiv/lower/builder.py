@@ -203,7 +203,10 @@ class Builder:
         return Pow(self.value(base), exponent)
 
     def product(self, factors: tuple[Expr, ...]) -> Expr:
-        """A product: what belongs further out is multiplied there; the rest here, with its strong zeros."""
+        """A product: brackets choose; what belongs further out is multiplied there; the rest here, with its strong zeros."""
+        kept, brackets = split_conditions(factors)
+        if brackets is not None:
+            return self.select(brackets, mul(*kept), ZERO)
         top = self.scope.top
         deep = [f for f in factors if self.scope.level(f) == top and not isinstance(f, Number)]
         outer = [f for f in factors if f not in deep]
@@ -407,7 +410,7 @@ class Builder:
         kept, brackets = split_conditions(factors)
         conditions = condition_parts(expr.condition) + condition_parts(brackets)
         bound = set(expr.indices)
-        out = [f for f in kept if not bound & set(free_indices(f)) and self.facts.finite(f)]
+        out = [f for f in kept if f != ONE and not bound & set(free_indices(f)) and self.facts.finite(f)]
         inside = [f for f in kept if f not in out]
         where = None if not conditions else conditions[0] if len(conditions) == 1 else And(tuple(conditions))
         core = Reduction("sum", expr.indices, mul(*inside), where)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tensorderiv.algebra.build import ONE, add, both, mul, total
-from tensorderiv.algebra.expression import Add, Condition, Expr, Mul, Reduction
+from tensorderiv.algebra.expression import Add, Bracket, Condition, Expr, Mul, Reduction
 from tensorderiv.algebra.index import Extent, Index, fresh
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, index_names, rebind, substitute, substitute_expr
@@ -122,8 +122,10 @@ class _Collector:
             return total(inner, body, condition)
         parts = condition_parts(condition)
         within = [part for part in parts if set(inner) & set(free_indices(part))]
-        outside = both(*(part for part in parts if part not in within))
-        return RowSum(outer, outside, total(inner, body, both(*within)))
+        chosen = [part for part in parts if part not in within and self.features & set(free_indices(part))]
+        outside = both(*(part for part in parts if part not in within and part not in chosen))
+        body = total(inner, body, both(*within))
+        return RowSum(outer, outside, mul(*(Bracket(part) for part in chosen), body))
 
     @staticmethod
     def put(found: RowSum, sums: list[RowSum]) -> None:

@@ -18,7 +18,7 @@ from tensorderiv.lower.key import canonical_bound
 from tensorderiv.lower.nest import Alloc, Op
 
 
-@dataclass
+@dataclass(eq=False)
 class Body:
     """An open body: its operations, the index names bound by it, the loop index if it is a loop, and what is known in it."""
 

@@ -66,23 +66,25 @@ class SafeFunctions:
         origin = (x == 0) & (y == 0)
         return self.np.where(origin, 0.0, self.np.arctan2(y, self.np.where(origin, 1.0, x)))
 
-    def power(self, base: Any, exponent: Any, fixed: float | None) -> Any:
-        """base ** exponent; the derivative at base 0 is 0 where it would be infinite. `fixed` is a literal exponent."""
+    def power_of(self, base: Any, exponent: float) -> Any:
+        """base to a literal exponent; the derivative at base 0 is 0 where it would be infinite."""
         np = self.np
-        if fixed is not None and fixed == int(fixed) and abs(fixed) <= 64:
-            if fixed >= 0:
-                return self._repeated(base, int(fixed))
-            zero = base == 0
-            inverse = 1.0 / self._repeated(np.where(zero, 1.0, base), -int(fixed))
-            return np.where(zero, math.inf, inverse)
-        if fixed is not None:
-            singular = (base == 0) if fixed < 1 else base < 0
-            value = np.where(base < 0, math.nan, math.inf if fixed < 0 else 0.0)
-            return np.where(singular | (base < 0), value, np.where(singular | (base < 0), 1.0, base) ** fixed)
-        at_zero = np.where(exponent == 0, 1.0, np.where(exponent > 0, 0.0, math.inf))
-        singular = (base == 0) & (exponent < 1)
-        safe = np.where(singular | (base == 0) & (exponent != 1), 1.0, base)
-        return np.where(singular | (base == 0) & (exponent != 1), at_zero, safe**exponent)
+        if exponent == int(exponent) and 0 <= exponent <= 64:
+            return self._repeated(base, int(exponent))
+        zero = base == 0
+        if exponent == int(exponent) and exponent >= -64:
+            return np.where(zero, math.inf, 1.0 / self._repeated(np.where(zero, 1.0, base), -int(exponent)))
+        outside = (base < 0) & (exponent != int(exponent))
+        replaced = outside | (zero & (exponent < 1))
+        value = np.where(outside, math.nan, math.inf if exponent < 0 else 0.0)
+        return np.where(replaced, value, np.where(replaced, 1.0, base) ** exponent)
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """base to an exponent that is an array of the same shape."""
+        np = self.np
+        replaced = (base == 0) & (exponent != 1)
+        value = np.where(exponent == 0, 1.0, np.where(exponent > 0, 0.0, math.inf))
+        return np.where(replaced, value, np.where(replaced, 1.0, base) ** exponent)
 
     def _repeated(self, base: Any, times: int) -> Any:
         """base ** times by multiplication, whose derivatives of every order are right at 0."""

@@ -101,7 +101,9 @@ class Vectoriser:
                 return self.product([self.expr(factor, scope) for factor in factors])
             case Pow(base, exponent):
                 fixed = float(exponent.value) if isinstance(exponent, Number) else None
-                return self.safe.power(self.expr(base, scope), self.expr(exponent, scope), fixed)
+                if fixed is not None:
+                    return self.safe.power_of(self.expr(base, scope), fixed)
+                return self.safe.power(*self.alike(self.expr(base, scope), self.expr(exponent, scope)))
             case Function(name, args):
                 if name in ("max", "min"):
                     return self.extremum(name, args, scope)
@@ -109,7 +111,7 @@ class Vectoriser:
             case Bracket(condition):
                 return self.condition(condition, scope) * 1.0
             case Select(condition, then, otherwise):
-                return self.np.where(self.condition(condition, scope), self.expr(then, scope), self.expr(otherwise, scope))
+                return self.where(self.condition(condition, scope), self.expr(then, scope), self.expr(otherwise, scope))
             case Reduction():
                 return self.reduction(expr, scope)
             case ArgReduction():
@@ -117,8 +119,16 @@ class Vectoriser:
         raise RuleProblem(f"the autodiff oracle has no rule for {type(expr).__name__}")
 
     def product(self, factors: list[Any]) -> Any:
-        shape = numpy.broadcast_shapes(*(numpy.shape(factor) for factor in factors))
-        return self.backend.strong(*(self.np.broadcast_to(factor, shape) for factor in factors))
+        return self.backend.strong(*self.alike(*factors))
+
+    def where(self, condition: Any, then: Any, otherwise: Any) -> Any:
+        """Selection between arrays of different shapes: autograd's own does not undo broadcasting."""
+        return self.np.where(*self.alike(condition, then, otherwise))
+
+    def alike(self, *arrays: Any) -> list[Any]:
+        """The arrays, broadcast to one shape."""
+        shape = numpy.broadcast_shapes(*(numpy.shape(array) for array in arrays))
+        return [self.np.broadcast_to(array, shape) for array in arrays]
 
     def element(self, name: str, subscripts: tuple[Subscript, ...], scope: Scope) -> Any:
         if not subscripts:
@@ -150,7 +160,7 @@ class Vectoriser:
         for arg in ranked[1:]:
             value = self.expr(arg, scope)
             better = value > best if name == "max" else value < best
-            best = self.np.where(better, value, best)
+            best = self.where(better, value, best)
         return best
 
     def condition(self, condition: Condition, scope: Scope) -> Any:

@@ -152,6 +152,12 @@ def test_greek_indices_are_written_as_in_latex() -> None:
     assert to_text(total([mu], Element(X, (i, mu)))) == r"sum_{\mu} X_{i,\mu}"
 
 
+def test_an_index_that_stands_on_the_left_only() -> None:
+    assert statement_text(Statement(N, (i,), power(Size("n"), -1))) == "N_i = 1_i (1/n)"
+    assert statement_text(Statement(N, (i,), t)) == "N_i = 1_i t"
+    assert statement_text(Statement(X, (i, l), Element(N, (i,)))) == "X_il = 1_l N_i"
+
+
 def test_conditions_and_subscripts_stand_alone() -> None:
     assert condition_text(different(i, j)) == "i != j"
     assert str(different(i, j)) == "i != j"

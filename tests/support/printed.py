@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import strategies as st
 
-from tensorderiv.algebra.build import ONE, ZERO, add, both, call, div, mul, neg, number, power, total
+from tensorderiv.algebra.build import ONE, ZERO, add, both, call, div, mul, neg, number, power
 from tensorderiv.algebra.expression import (
     And,
     ArgReduction,
@@ -61,8 +62,8 @@ PROGRAM = Program(
 """A program in whose names the expressions speak."""
 
 KINDS = (
-    *("leaf", "add", "add", "sub", "mul", "mul", "div", "neg", "reduce", "reduce", "reduce", "function", "function"),
-    *("pair", "power", "root", "general power", "bracket", "select", "diff"),
+    *("reduce", "reduce", "reduce", "reduce", "add", "sub", "mul", "mul", "div", "neg", "function", "function"),
+    *("pair", "power", "root", "general power", "bracket", "select", "diff", "leaf"),
 )
 UNARY = ("exp", "log", "sqrt", "abs", "sign", "floor", "sigmoid", "log2", "acos", "lgamma")
 
@@ -97,7 +98,12 @@ def elements(draw: st.DrawFn, scope: tuple[Index, ...], depth: int) -> Expr:
 @st.composite
 def leaves(draw: st.DrawFn, scope: tuple[Index, ...], depth: int) -> Expr:
     rows = [index for index in scope if index.extent == "n"]
-    kind = draw(st.sampled_from(("element",) * 4 + ("delta", "delta", "copy", "number", "size", "position", "label delta", "pi")))
+    kind = draw(
+        st.sampled_from(
+            ("element",) * 4
+            + ("delta", "delta", "copy", "copy", "copy", "number", "size", "position", "label delta", "label delta", "pi")
+        )
+    )
     if kind == "delta" and rows:
         return KroneckerDelta(draw(st.sampled_from(rows)), draw(st.sampled_from(rows)))
     if kind == "label delta" and rows:
@@ -139,7 +145,8 @@ def reductions(draw: st.DrawFn, scope: tuple[Index, ...], depth: int) -> Expr:
         bound.append(Index(draw(st.sampled_from(names)), extent))
     within = (*(other for other in scope if other.name not in [index.name for index in bound]), *bound)
     op = draw(st.sampled_from(("sum", "sum", "sum", "prod", "max", "min", "logsumexp")))
-    body = draw(printable(within, depth - 1))
+    nested = depth > 1 and draw(st.integers(0, 2)) > 0
+    body = draw(reductions(within, depth - 1)) if nested else draw(printable(within, depth - 1))
     # the first bound index is used, so that its extent can be inferred
     first = bound[0]
     body = ONE if body == ZERO else body
@@ -188,6 +195,13 @@ def printable(draw: st.DrawFn, scope: tuple[Index, ...] = FREE, depth: int = 3) 
     return draw(leaves(scope, depth))
 
 
+def values() -> dict[str, np.ndarray]:
+    """Values for the tensors, some of them negative."""
+    rng = np.random.default_rng(0)
+    made: dict[str, np.ndarray] = {tensor.name: rng.uniform(-1, 2, [SIZES[str(e)] for e in tensor.extents]) for tensor in REAL}
+    return made | {"c": np.array([1, 2, 1])}
+
+
 def census(expr: Expr) -> set[str]:
     """Which kinds of node an expression holds."""
     found: set[str] = set()
@@ -214,4 +228,4 @@ def census(expr: Expr) -> set[str]:
     return found
 
 
-__all__ = ["FREE", "PROGRAM", "SIZES", "census", "printable", "total"]
+__all__ = ["FREE", "OUT", "PROGRAM", "SIZES", "census", "printable", "values"]

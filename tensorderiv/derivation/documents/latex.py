@@ -22,6 +22,9 @@ PAPER = 34.0
 PAGE = 40.0
 """Width of a line in em in the document below."""
 
+MOST_BOXED = 12
+"""A result of more lines than this is not put in a box."""
+
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
@@ -117,15 +120,18 @@ def _heading(rule: str) -> str:
 
 
 def _result(derivation: Derivation, limit: float, shrink: str) -> str:
-    """The result in a box, and the names it speaks of."""
-    left = asked_for(derivation)
-    made = lines(written(derivation.expr, free_indices_of(derivation)), limit - width(written(left)) - 5, shrink)
+    """The result in a box, and the names it speaks of. A box cannot break, so a result that could fill a page has none."""
+    left, scope = asked_for(derivation), free_indices_of(derivation)
+    made = lines(written(derivation.expr, scope), limit - width(written(left)) - 5, shrink)
     body = " \\\\\n  &\\quad ".join(made)
-    boxed = f"\\[\n\\boxed{{\\begin{{aligned}}\n  {spell(written(left))} &= {body}\n\\end{{aligned}}}}\n\\]"
+    if len(made) > MOST_BOXED:
+        shown = _rows([(left, derivation.expr, scope)], limit, shrink)
+    else:
+        shown = f"\\[\n\\boxed{{\\begin{{aligned}}\n  {spell(written(left))} &= {body}\n\\end{{aligned}}}}\n\\]"
     names = result_names(derivation)
     if not names:
-        return boxed
-    return boxed + "\nwhere\n" + _rows([(name.element, name.body, name.indices) for name in names], limit, shrink)
+        return shown
+    return shown + "\nwhere\n" + _rows([(name.element, name.body, name.indices) for name in names], limit, shrink)
 
 
 def _inputs(program: Program) -> str:

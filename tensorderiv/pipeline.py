@@ -1,0 +1,99 @@
+"""The stages in order: start reading here.
+
+    text -> language.read -> Program -> derivation.derive -> Derivation -> documents
+                                     -> emit.emit (lower inside) -> source -> run.load -> verify -> emit.write
+
+Nothing is decided in this file; each line is one stage, and each stage's package says what it needs and what it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from tensorderiv.algebra.expression import Element
+from tensorderiv.algebra.index import Index, fresh
+from tensorderiv.algebra.program import Program
+from tensorderiv.algebra.traverse import index_names
+from tensorderiv.derivation import Derivation
+from tensorderiv.derivation import derive as derivation_of
+from tensorderiv.emit import Generated, emit, write
+from tensorderiv.errors import NameProblem, VerificationFailed
+from tensorderiv.language import read
+from tensorderiv.naming import checked_name
+from tensorderiv.run import load, load_source
+from tensorderiv.verify import Report, verify_module
+
+
+def default_variable(program: Program) -> Element:
+    """The first real input (a tensor before a scalar), with letters that occur nowhere in the definition."""
+    real = [item.tensor for item in program.inputs if not item.tensor.integer]
+    if not real:
+        raise NameProblem(f"{program.output.tensor.name} has no real input to differentiate by")
+    tensor = next((t for t in real if t.order), real[0])
+    taken = {name for statement in program.statements for name in index_names(statement.body) | index_names(statement.element)}
+    chosen: list[Index] = []
+    for letter, extent in zip("klmopq" * tensor.order, tensor.extents, strict=False):
+        index = Index(letter, extent)
+        chosen.append(fresh(index, taken) if letter in taken else index)
+        taken.add(chosen[-1].name)
+    return Element(tensor, tuple(chosen))
+
+
+def derive(program: Program, by: Element) -> Derivation:
+    """Program -> Derivation."""
+    return derivation_of(program, by)
+
+
+def make(program: Program, name: str) -> Generated:
+    """Program -> the texts that are written for it: module, derivation as LaTeX, definition."""
+    tex = derive(program, default_variable(program)).document("latex")
+    return Generated(checked_name(name), program.source, emit(program, name), tex)
+
+
+def check(program: Program, name: str, module: ModuleType) -> Report:
+    """Program, module -> Report. Raises VerificationFailed where any oracle disagrees."""
+    report = verify_module(program, module, name=name)
+    if not report.ok:
+        first = report.failures[0]
+        raise VerificationFailed(f"{name} was not written: {len(report.failures)} checks failed, the first: {first}")
+    return report
+
+
+def compile_module(program: Program, name: str, *, verified: bool = False) -> ModuleType:
+    """Program -> the loaded module, judged by the oracles first where `verified` is asked for."""
+    module = load_source(emit(program, checked_name(name)), name)
+    if verified:
+        check(program, name, module)
+    return module
+
+
+def generate(wanted: Sequence[tuple[str, Program]], out: Path, *, complete: bool = False) -> list[Path]:
+    """Programs -> files in a folder. All are made and judged before any is written."""
+    made = [make(program, name) for name, program in wanted]
+    for item, (name, program) in zip(made, wanted, strict=True):
+        check(program, name, load_source(item.source, name))
+    return list(write(made, out, complete=complete))
+
+
+def verify(kernels: Sequence[str | Path]) -> Iterator[Report]:
+    """Names in tensorderiv.generated, or paths of modules or folders -> one Report each."""
+    folder = Path(str(files("tensorderiv.generated")))
+    for file in [found for kernel in kernels for found in _modules(kernel, folder)] or _in_folder(folder):
+        module = load(file)
+        yield verify_module(read(module.__definition__, file.stem), module, name=file.stem)
+
+
+def _modules(kernel: str | Path, generated: Path) -> list[Path]:
+    """The module files that one argument of `verify` stands for."""
+    path = Path(kernel)
+    if path.is_dir():
+        return _in_folder(path)
+    named = generated / f"{kernel}.py"
+    return [path if path.suffix == ".py" or not named.is_file() else named]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.py") if file.stem != "__init__")
