@@ -22,6 +22,9 @@ from tensorderiv.version import __version__
 if TYPE_CHECKING:
     from tensorderiv.definition import Definition
 
+SHOWN = 5
+"""Failed checks that are listed for each kernel."""
+
 FORMATS = ("text", "latex", "markdown", "html", "json")
 DEF_HELP = "DEF is a catalogue name, a path to a .td or .tex file, or the definition itself."
 
@@ -148,9 +151,12 @@ def verify(kernels: tuple[str, ...]) -> None:
 
     failed = 0
     for report in judge(*kernels):
-        failed += not report.passed
-        mark = click.style("ok    ", fg="green") if report.passed else click.style("FAILED", fg="red", bold=True)
-        click.echo(f"{mark}  {report.name}  {report.summary}")
+        failed += not report.ok
+        click.echo(click.style(report.summary, fg="green" if report.ok else "red"))
+        for record in report.failures[:SHOWN]:
+            click.echo(f"  {record}")
+        if len(report.failures) > SHOWN:
+            click.echo(f"  and {len(report.failures) - SHOWN} more")
     if failed:
         raise SystemExit(1)
 

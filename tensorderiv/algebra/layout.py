@@ -7,6 +7,7 @@ The decisions, in the order in which a reader meets them:
 * negative powers go below: 1/x^2;
 * below a fraction bar reductions come last: a / (t sum_j x_j);
 * a reduction has everything to its right in its scope, so it is grouped unless it is the last factor;
+* a bound index that stands in no tensor carries its extent: sum_{e=1}^{n} 1;
 * a bound index whose name is already in scope is renamed, so that the written form has one reading.
 
 Alphabets differ in what their notation encloses by itself (`Style`): a fraction bar needs no parentheses, a slash does.
@@ -17,7 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
+from tensorderiv.algebra.anchors import unanchored
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -43,6 +46,7 @@ from tensorderiv.algebra.expression import (
     Size,
     Subscript,
 )
+from tensorderiv.algebra.fences import Fences, Style
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, index_names, rename_bound, tensors
 from tensorderiv.algebra.written import (
@@ -64,21 +68,6 @@ from tensorderiv.algebra.written import (
     Written,
     WrittenSubscript,
 )
-
-
-@dataclass(frozen=True)
-class Style:
-    """What the notation of an alphabet encloses by itself."""
-
-    bars: bool
-    """Fractions have a bar, exponents are raised, and cases are a table: what is inside needs no parentheses."""
-    open_calls: frozenset[str] | None
-    """Functions that need parentheses as the base of a power; None: no function does."""
-    open_derivatives: bool
-    """The derivative is an operator in front of its body, not a call around it."""
-
-    def opens(self, function: str) -> bool:
-        return self.open_calls is not None and function in self.open_calls
 
 
 @dataclass(frozen=True)
@@ -128,58 +117,8 @@ def _as_condition(node: Node) -> Condition:
 
 
 @dataclass(frozen=True)
-class _Layout:
-    style: Style
+class _Layout(Fences):
     shorten: bool
-
-    def is_open(self, written: Written) -> bool:
-        """Whether factors that follow would fall into its scope."""
-        match written:
-            case Big():
-                return True
-            case Differential(body):
-                return self.style.open_derivatives and not isinstance(body, Subscripted)
-            case Cases():
-                return self.style.bars
-        return False
-
-    # What stands where: one rule for parentheses a place -----------------------------------------------------------------
-
-    def term(self, written: Written) -> Written:
-        return Group(written) if isinstance(written, Terms) else written
-
-    def factor(self, written: Written, first: bool, last: bool) -> Written:
-        """A factor among others. Two numbers side by side would read as one; a slash would swallow what follows it."""
-        slashed = isinstance(written, Ratio | Product) and not self.style.bars
-        swallows = not last and self.is_open(written)
-        digits = not first and _begins_with_digit(written)
-        return Group(written) if isinstance(written, Terms) or slashed or swallows or digits else written
-
-    def below(self, written: Written) -> Written:
-        enclosed = self.style.bars or not isinstance(written, Terms | Product | Ratio)
-        return written if enclosed else Group(written)
-
-    def above(self, written: Written) -> Written:
-        enclosed = self.style.bars or not isinstance(written, Terms | Big | Ratio)
-        return written if enclosed else Group(written)
-
-    def base(self, written: Written) -> Written:
-        match written:
-            case Terms() | Product() | Ratio() | Power():
-                return Group(written)
-            case Cases() | Differential() if self.style.bars:
-                return Group(written)
-            case Call(name) if self.style.opens(name):
-                return Group(written)
-        return Group(written) if self.is_open(written) else written
-
-    def exponent(self, written: Written) -> Written:
-        match written:
-            case Whole() | Symbol() | Subscripted(_, _, ()):
-                return written
-        return written if self.style.bars else Group(written)
-
-    # Expressions ---------------------------------------------------------------------------------------------------------
 
     def expr(self, expr: Expr, scope: Scope) -> Written:
         match expr:
@@ -193,9 +132,9 @@ class _Layout:
             case Element(tensor, subscripts):
                 return Subscripted("tensor", tensor.name, self.subscripts(subscripts, scope))
             case KroneckerDelta(left, right):
-                return Subscripted("delta", "delta", self.subscripts((left, right), scope))
+                return self.delta("delta", "delta", (left, right), scope)
             case CopyTensor(subscripts):
-                return Subscripted("copy", "H", self.subscripts(subscripts, scope))
+                return self.delta("copy", "H", subscripts, scope)
             case Position(subscript):
                 return self.position(subscript, scope)
             case Add():
@@ -274,6 +213,14 @@ class _Layout:
         written = self.below(self.side_by_side(factors, followed=False))
         return Group(written) if followed and not self.style.bars and isinstance(written, Big) else written
 
+    def delta(self, kind: Literal["delta", "copy"], name: str, subscripts: tuple[Subscript, ...], scope: Scope) -> Written:
+        """delta_ij or H_ijk; where the name means something else (the delta of a Huber loss), the bracket [i = j]."""
+        if name not in scope.taken:
+            return Subscripted(kind, name, self.subscripts(subscripts, scope))
+        first, *others = (self.position(subscript, scope) for subscript in subscripts)
+        equal = tuple(Relation("=", first, other) for other in others)
+        return Iverson(equal[0] if len(equal) == 1 else Junction("and", equal))
+
     def big(self, expr: Reduction | ArgReduction, scope: Scope) -> Written:
         """A reduction, its bound indices renamed where their names are taken.
 
@@ -281,12 +228,18 @@ class _Layout:
         """
         expr = unshadow(expr, scope.taken)
         bound = _bound(expr)
+        bounded = next((index for index in unanchored(expr) if len(bound) > 1), None)
+        if bounded and isinstance(expr, Reduction):
+            rest = tuple(index for index in bound if index != bounded)
+            inside = self.big(Reduction(expr.op, rest, expr.body, expr.condition), scope.inside([bounded]))
+            return Big(expr.op, (bounded,), None, inside, upper=bounded.extent)
         inner = scope.inside(bound)
         condition = None if expr.condition is None else self.condition(expr.condition, inner)
-        implied = self.shorten and expr.condition is not None and _implied(expr.condition, scope.known) == bound
+        upper = bound[0].extent if unanchored(expr) else None
+        implied = self.shorten and upper is None and expr.condition is not None and _implied(expr.condition, scope.known) == bound
         body = self.expr(expr.body, inner)
         group = isinstance(body, Terms) or isinstance(expr, ArgReduction)
-        return Big(expr.op, bound, condition, Group(body) if group else body, implied)
+        return Big(expr.op, bound, condition, Group(body) if group else body, implied, upper)
 
     def position(self, subscript: Subscript, scope: Scope) -> Written:
         match subscript:
@@ -363,16 +316,3 @@ def _implied(condition: Condition, known: frozenset[str]) -> tuple[Index, ...]:
 
 def _is_or(written: Written) -> bool:
     return isinstance(written, Junction) and written.op == "or"
-
-
-def _begins_with_digit(written: Written) -> bool:
-    match written:
-        case Whole():
-            return True
-        case Power(base):
-            return _begins_with_digit(base)
-        case Ratio(above):
-            return _begins_with_digit(above)
-        case Product(factors):
-            return _begins_with_digit(factors[0])
-    return False

@@ -16,8 +16,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from tensorderiv.algebra.expression import Condition, Expr, Subscript
+from tensorderiv.algebra.fences import Style
 from tensorderiv.algebra.index import GREEK, Index
-from tensorderiv.algebra.layout import Style, lay_out, lay_out_subscript
+from tensorderiv.algebra.layout import lay_out, lay_out_subscript
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.algebra.written import (
@@ -95,8 +96,8 @@ def spell(written: Written) -> str:
             return f"{spell(above)} / {spell(below)}"
         case Terms(terms):
             return _terms(terms)
-        case Big(op, indices, condition, body, implied):
-            return f"{op}_{_range(indices, condition, implied)} {spell(body)}"
+        case Big(op, _, _, body):
+            return f"{op}_{_range(written)} {spell(body)}"
         case Call(name, args):
             return f"{name}({', '.join(spell(arg) for arg in args)})"
         case Iverson(condition):
@@ -129,11 +130,15 @@ def _side_by_side(factors: tuple[Written, ...]) -> str:
     return text
 
 
-def _range(indices: tuple[Index, ...], condition: Written | None, implied: bool) -> str:
-    names = ",".join(_index(index.name) for index in indices)
-    if condition is None:
-        return names if len(names) == 1 else f"{{{names}}}"
-    return f"{{{spell(condition)}}}" if implied else f"{{{names}: {spell(condition)}}}"
+def _range(big: Big) -> str:
+    """What stands under a reduction sign, and over it."""
+    condition = "" if big.condition is None else f": {spell(big.condition)}"
+    names = ",".join(_index(index.name) for index in big.indices)
+    if big.upper is not None:
+        return f"{{{names}=1{condition}}}^{{{big.upper}}}"
+    if big.implied:
+        return f"{{{condition[2:]}}}"
+    return names if len(names) == 1 and not condition else f"{{{names}{condition}}}"
 
 
 def _subscripts(subscripts: tuple[WrittenSubscript, ...]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tensorderiv.algebra.expression import CompareOp, ReductionOp
-from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.index import Extent, Index
 
 
 class Written:
@@ -82,7 +82,8 @@ class Terms(Written):
 class Big(Written):
     """A reduction. It is open to the right: all factors that follow are in its scope.
 
-    `implied` says that the condition alone names the bound indices: sum_{j != i}.
+    `implied` says that the condition alone names the bound indices: sum_{j != i}. `upper` is the extent where nothing else tells
+    it: sum_{e=1}^{n} 1.
     """
 
     op: ReductionOp | Literal["argmax", "argmin"]
@@ -90,6 +91,7 @@ class Big(Written):
     condition: Written | None
     body: Written
     implied: bool = False
+    upper: Extent | None = None
 
 
 @dataclass(frozen=True)

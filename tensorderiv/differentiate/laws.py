@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from tensorderiv.algebra.build import ONE, ZERO, add, both, call, delta, mul, negation, number, power, sub, total
@@ -17,7 +18,6 @@ from tensorderiv.algebra.expression import (
     Bracket,
     Compare,
     Condition,
-    Constant,
     CopyTensor,
     Derivative,
     Element,
@@ -30,11 +30,10 @@ from tensorderiv.algebra.expression import (
     Pow,
     Reduction,
     Select,
-    Size,
 )
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Program, Statement
-from tensorderiv.algebra.traverse import index_names, substitute, substitute_expr, tensors
+from tensorderiv.algebra.traverse import index_names, parts, substitute, substitute_expr
 from tensorderiv.differentiate.elementary import DERIVATIVES, PIECEWISE_CONSTANT
 from tensorderiv.errors import RuleProblem
 
@@ -51,30 +50,37 @@ class Context:
         """The names of the program that depend on any tensor in `wrt`, through whatever names lie between."""
         active = set(wrt)
         for statement in program.statements:
-            if tensors(statement.body) & active:
+            if moves(statement.body, frozenset(active)):
                 active.add(statement.tensor.name)
         return cls(frozenset(active), {s.tensor.name: s for s in program.statements})
 
     def depends(self, expr: Expr) -> bool:
-        return not self.active.isdisjoint(tensors(expr))
+        """Whether the expression moves with the variable."""
+        return moves(expr, self.active)
 
-
-Law = Callable[[Derivative, Context], Expr | None]
 
 PIECEWISE = (KroneckerDelta, CopyTensor, Bracket, Position, ArgReduction)
 """Nodes whose value jumps or never changes: derivative 0 wherever it exists."""
 
 
+@lru_cache(maxsize=100_000)
+def moves(expr: Expr, active: frozenset[str]) -> bool:
+    """Whether a small change of the active tensors can change the value gradually.
+
+    Conditions, deltas, floors and signs jump or stay: what depends on the variable through them alone does not move.
+    """
+    if isinstance(expr, PIECEWISE) or (isinstance(expr, Function) and expr.name in PIECEWISE_CONSTANT):
+        return False
+    if isinstance(expr, Element):
+        return expr.tensor.name in active
+    return any(moves(part, active) for part in parts(expr) if isinstance(part, Expr))
+
+
+Law = Callable[[Derivative, Context], Expr | None]
+
 def constant(node: Derivative, context: Context) -> Expr | None:
     """diff(c, x) -> 0   where c does not depend on x."""
-    body = node.body
-    if isinstance(body, (Number, Constant, Size, *PIECEWISE)) or not context.depends(body):
-        return ZERO
-    if isinstance(body, Function) and body.name in PIECEWISE_CONSTANT:
-        return ZERO
-    if isinstance(body, Select) and not context.depends(body.then) and not context.depends(body.otherwise):
-        return ZERO
-    return None
+    return None if context.depends(node.body) else ZERO
 
 
 def variable(node: Derivative, context: Context) -> Expr | None:

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tensorderiv.algebra.expression import Condition, Expr
+from tensorderiv.algebra.fences import Style
 from tensorderiv.algebra.functions import FUNCTIONS
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.layout import Style, lay_out
+from tensorderiv.algebra.layout import lay_out
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.algebra.written import (
@@ -57,9 +58,9 @@ REDUCTIONS = {
 }
 
 
-def to_latex(expr: Expr, scope: Iterable[Index] | None = None) -> str:
-    """The expression as LaTeX, for display mode. `scope` as in `to_text`; None takes the free indices."""
-    return spell(written(expr, scope))
+def to_latex(expr: Expr, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> str:
+    """The expression as LaTeX, for display mode. `scope` and `taken` as in `to_text`; None takes the free indices."""
+    return spell(written(expr, scope, taken))
 
 
 def condition_latex(condition: Condition, scope: Iterable[Index] | None = None) -> str:
@@ -67,14 +68,14 @@ def condition_latex(condition: Condition, scope: Iterable[Index] | None = None) 
     return spell(lay_out(condition, STYLE, free_indices(condition) if scope is None else scope))
 
 
-def statement_latex(statement: Statement) -> str:
+def statement_latex(statement: Statement, taken: Iterable[str] = ()) -> str:
     r"""One line of a definition: N_{i} = \sqrt{...}."""
-    return f"{to_latex(statement.element)} = {to_latex(statement.body, statement.indices)}"
+    return f"{to_latex(statement.element)} = {to_latex(statement.body, statement.indices, taken)}"
 
 
-def written(expr: Expr, scope: Iterable[Index] | None = None) -> Written:
+def written(expr: Expr, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> Written:
     """The layout that LaTeX spells."""
-    return lay_out(expr, STYLE, free_indices(expr) if scope is None else scope)
+    return lay_out(expr, STYLE, free_indices(expr) if scope is None else scope, taken)
 
 
 def spell(form: Written) -> str:
@@ -129,7 +130,8 @@ def sign(negative: bool, first: bool) -> str:
 
 def big_sign(form: Big) -> str:
     """The sign of a reduction with what stands under it."""
-    return f"{REDUCTIONS[form.op]}_{{{_range(form)}}}"
+    upper = "" if form.upper is None else f"^{{{name_latex(str(form.upper))}}}"
+    return f"{REDUCTIONS[form.op]}_{{{_range(form)}}}{upper}"
 
 
 def call_fences(name: str) -> tuple[str, str]:
@@ -146,7 +148,7 @@ def _symbol(kind: str, name: str) -> str:
 
 
 def _range(form: Big) -> str:
-    indices = ", ".join(index_latex(index.name) for index in form.indices)
+    indices = ", ".join(index_latex(index.name) for index in form.indices) + ("=1" if form.upper is not None else "")
     match form.condition:
         case None:
             return indices

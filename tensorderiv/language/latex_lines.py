@@ -185,7 +185,7 @@ def width(form: Written, nested: int = 0) -> float:
 def _big_width(form: Big, nested: int = 0) -> float:
     """The sign of a reduction; inside a fraction the bounds stand beside it, not under it."""
     word = 1.5 if form.op in ("sum", "prod") else 0.6 * len(form.op) + 0.2
-    indices = sum(_name_width(index.name) + 0.6 for index in form.indices)
+    indices = sum(_name_width(index.name) + 0.6 for index in form.indices) + (1.4 if form.upper is not None else 0.0)
     match form.condition:
         case None:
             under = indices

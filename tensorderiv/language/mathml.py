@@ -43,9 +43,11 @@ FENCES = {"abs": ("|", "|"), "floor": ("⌊", "⌋")}
 NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 
-def to_mathml(expr: Expr, scope: Iterable[Index] | None = None, before: str = "") -> str:
+def to_mathml(expr: Expr, scope: Iterable[Index] | None = None, before: str = "", taken: Iterable[str] = ()) -> str:
     """A display formula; `before` is MathML that stands in front, such as a left-hand side with its equals sign."""
-    return f'<math display="block" alttext="{escape(to_text(expr))}">{_row(before + spell(written(expr, scope)))}</math>'
+    names = frozenset(taken)
+    text = escape(to_text(expr, None, names))
+    return f'<math display="block" alttext="{text}">{_row(before + spell(written(expr, scope, names)))}</math>'
 
 
 def equals(left: Expr) -> str:
@@ -76,6 +78,8 @@ def spell(form: Written) -> str:
             return "".join(_sign(negative, place == 0) + spell(term) for place, (negative, term) in enumerate(terms))
         case Big(op, _, _, body):
             sign = _mo(SIGNS[op]) if op in ("sum", "prod") else f"<mo>{SIGNS.get(op, op)}</mo>"
+            if form.upper is not None:
+                return f"<munderover>{sign}{_row(_range(form))}{_name(str(form.upper))}</munderover>{_row(spell(body))}"
             return f"<munder>{sign}{_row(_range(form))}</munder>{_row(spell(body))}"
         case Call("sqrt", (argument,)):
             return f"<msqrt>{_row(spell(argument))}</msqrt>"
@@ -134,6 +138,8 @@ def _name(name: str) -> str:
 
 def _range(form: Big) -> str:
     indices = _mo(",").join(_name(index.name) for index in form.indices)
+    if form.upper is not None:
+        indices += _mo("=") + "<mn>1</mn>"
     if form.condition is None:
         return indices
     return spell(form.condition) if form.implied else indices + _mo(":") + spell(form.condition)

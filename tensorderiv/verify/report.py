@@ -46,6 +46,11 @@ class Report:
         return any(record.compared for record in self.records) and not self.failures
 
     @property
+    def passed(self) -> bool:
+        """The same as `ok`."""
+        return self.ok
+
+    @property
     def failures(self) -> tuple[Record, ...]:
         return tuple(record for record in self.records if not record.ok)
 
@@ -55,8 +60,8 @@ class Report:
         judges = dict.fromkeys(record.judge for record in self.records)
         counts = ", ".join(f"{sum(r.judge == judge for r in self.records)} by {judge}" for judge in judges)
         worst = max((r.error / r.tolerance for r in self.records if r.ok and r.compared and r.tolerance > 0), default=0.0)
-        verdict = "verified" if self.ok else f"{len(self.failures)} checks FAILED"
-        return f"{self.name}: {verdict}; {len(self.records)} checks ({counts}); largest deviation {worst:.2g} of what rounding allows"
+        verdict = "verified" if self.ok else f"{len(self.failures)} FAILED"
+        return f"{verdict}: {len(self.records)} checks ({counts}); largest deviation {worst:.2g} of what rounding allows"
 
     def __str__(self) -> str:
-        return "\n".join([self.summary, f"inputs: {self.assumption}", *map(str, self.records)])
+        return "\n".join([f"{self.name}: {self.summary}", f"inputs: {self.assumption}", *map(str, self.records)])

@@ -1,4 +1,4 @@
-"""Comparing a kernel's array with a reference: every tolerance follows from precision, operation count and size, none from a case.
+"""Comparing a kernel's array with a reference: tolerances follow from precision, operation count and size, never from a case.
 
 Small samples carry a tolerance per entry (`running_error`). For larger ones the rule is norm-wise,
 

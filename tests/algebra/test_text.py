@@ -94,8 +94,15 @@ CASES: list[tuple[Expr, str]] = [
     (div(t, SUM_X), "t / sum_p X_ip"),
     (div(t, mul(SUM_X, Ni)), "t / (N_i sum_p X_ip)"),
     (mul(t, Reduction("max", (j,), Nj)), "t max_j N_j"),
-    (total([i, j], Ni), "sum_{i,j} N_i"),
-    (total([i1], Ni), "sum_{i1} N_i"),
+    (total([i, j], mul(Ni, Nj)), "sum_{i,j} N_i N_j"),
+    (total([i1], Element(N, (i1,))), "sum_{i1} N_{i1}"),
+    # an extent that nothing shows
+    (total([j], Ni), "sum_{j=1}^{n} N_i"),
+    (total([i, p], Ni), "sum_{p=1}^{d} sum_i N_i"),
+    (total([j], ONE, Compare(">", Position(j), Position(i))), "sum_{j: j > i} 1"),
+    (total([i], total([j], ONE, Compare(">", Position(j), Position(i)))), "sum_{i=1}^{n} sum_{j: j > i} 1"),
+    (total([i], total([j], Nj, Compare(">", Position(j), Position(i)))), "sum_i sum_{j: j > i} N_j"),
+    (total([i], Bracket(Compare("=", Position(i), ZERO))), "sum_{i=1}^{n} [i = 0]"),
     # a bound index whose name is taken is renamed
     (total([p], mul(Xip, SUM_X)), "sum_p X_ip sum_q X_iq"),
     (mul(Element(X, (i, p)), total([p], Yjp)), "X_ip sum_q Y_jq"),
@@ -145,6 +152,13 @@ def test_a_bound_index_keeps_away_from_the_names_of_tensors() -> None:
     index = Index("N", "n")
     assert to_text(total([index], mul(Element(N, (index,)), t))) == "sum_{N1} N_{N1} t"
     assert to_text(SUM_X, None, {"p"}) == "sum_q X_iq"
+
+
+def test_a_delta_whose_name_is_taken_is_a_bracket() -> None:
+    huber = Element(Tensor("delta"))
+    assert to_text(mul(huber, KroneckerDelta(i, j))) == "delta [i = j]"
+    assert to_text(KroneckerDelta(i, cj), None, {"delta"}) == "[i = c_j]"
+    assert to_text(CopyTensor((i, j, k)), None, {"H"}) == "[i = j and i = k]"
 
 
 def test_greek_indices_are_written_as_in_latex() -> None:

@@ -10,7 +10,7 @@ from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.program_text import program_text
 from tensorderiv.algebra.text import to_text
 from tensorderiv.derivation.derivation import Derivation
-from tensorderiv.derivation.documents.story import free_indices_of, result_names, with_names
+from tensorderiv.derivation.documents.story import free_indices_of, names_of, result_names, with_names
 from tensorderiv.language.latex import statement_latex, to_latex
 
 
@@ -43,5 +43,6 @@ def extents_of(program: Program) -> dict[str, list[str | int]]:
 
 def _both(derivation: Derivation, expr: Expr, names: tuple[Statement, ...]) -> dict[str, str]:
     """Text and LaTeX of an expression, with its names."""
-    latex = [to_latex(expr, free_indices_of(derivation)), *(statement_latex(name) for name in names)]
+    taken = names_of(derivation)
+    latex = [to_latex(expr, free_indices_of(derivation), taken), *(statement_latex(name, taken) for name in names)]
     return {"text": with_names(derivation, expr, names), "latex": r",\quad ".join(latex)}

@@ -7,13 +7,15 @@ wide is shrunk to the line by the macro \tofit.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tensorderiv.algebra.expression import Expr
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.program import Program
+from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.derivation.derivation import Derivation
-from tensorderiv.derivation.documents.story import asked_for, chain, free_indices_of, result_names, sentence
-from tensorderiv.language.latex import spell, to_latex, written
+from tensorderiv.derivation.documents.story import asked_for, chain, free_indices_of, names_of, result_names, sentence
+from tensorderiv.language.latex import to_latex, written
 from tensorderiv.language.latex_lines import aligned, lines, width
 from tensorderiv.language.latex_names import escape, name_latex
 
@@ -39,76 +41,91 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 
 
 def as_latex_fragment(derivation: Derivation) -> str:
-    """The chain of equalities with its reasons, and the result: one align* environment to put into a paper."""
-    return _chain(derivation, PAPER, "") + "\n"
+    """The chain of equalities with its reasons: one align* environment to put into a paper."""
+    return _Paper(PAPER, "", names_of(derivation)).chain(derivation) + "\n"
 
 
 def as_latex_display(derivation: Derivation) -> str:
     """The chain with the names of the rules beside it, as one display that MathJax shows in a notebook."""
-    scope, left = free_indices_of(derivation), asked_for(derivation)
-    rows = [rf"&= {to_latex(told.expr, scope)} && \text{{{escape(told.rule)}}}" for told in chain(derivation)]
-    names = [rf"{to_latex(name.element)} &= {to_latex(name.body, name.indices)}" for name in result_names(derivation)]
+    scope, left, taken = free_indices_of(derivation), asked_for(derivation), names_of(derivation)
+    rows = [rf"&= {to_latex(told.expr, scope, taken)} && \text{{{escape(told.rule)}}}" for told in chain(derivation)]
+    names = [rf"{to_latex(name.element)} &= {to_latex(name.body, name.indices, taken)}" for name in result_names(derivation)]
     body = " \\\\\n".join([f"{to_latex(left)} {rows[0]}", *rows[1:], *names] if rows else [to_latex(left)])
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
 def as_latex_document(derivation: Derivation) -> str:
     """A page that stands on its own: definition, derivation, result, conditions."""
-    program = derivation.program
+    program, page = derivation.program, _Paper(PAGE, r"\tofit", names_of(derivation))
     title = rf"The derivative of $\displaystyle {to_latex(program.output.element)}$ by ${to_latex(derivation.wrt)}$"
     parts = [
         PREAMBLE,
         r"\begin{document}",
         rf"\section*{{{title}}}",
         r"\subsection*{Definition}",
-        _rows([(statement.element, statement.body, statement.indices) for statement in program.statements], PAGE, r"\tofit"),
+        page.statements(program.statements),
         _inputs(program),
-        *(escape(sentence(note)) for note in program.notes),
+        *(prose(sentence(note)) for note in program.notes),
         r"\subsection*{Derivation}",
-        _chain(derivation, PAGE, r"\tofit"),
+        page.chain(derivation),
         r"\subsection*{Result}",
-        _result(derivation, PAGE, r"\tofit"),
+        page.result(derivation),
         *_conditions(derivation),
         r"\end{document}",
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _rows(equalities: list[tuple[Expr, Expr, tuple[Index, ...]]], limit: float, shrink: str) -> str:
-    """Equalities one below the other, aligned at their signs."""
-    return _align(
-        [
-            _row(left, right, scope, limit, shrink, _widest([left for left, _, _ in equalities]))
-            for left, right, scope in equalities
-        ]
-    )
+@dataclass(frozen=True)
+class _Paper:
+    """What the formulas are set on: the width of a line, the macro for what cannot be broken, the names that are taken."""
 
+    limit: float
+    shrink: str
+    taken: frozenset[str]
 
-def _row(left: Expr | None, right: Expr, scope: tuple[Index, ...], limit: float, shrink: str, left_width: float) -> str:
-    return aligned("" if left is None else to_latex(left), left_width, written(right, scope), limit, shrink)
+    def row(self, left: Expr | None, right: Expr, scope: tuple[Index, ...], left_width: float) -> str:
+        form = written(right, scope, self.taken)
+        return aligned("" if left is None else to_latex(left), left_width, form, self.limit, self.shrink)
+
+    def statements(self, statements: tuple[Statement, ...]) -> str:
+        """Equalities one below the other, aligned at their signs."""
+        widest = _widest([statement.element for statement in statements])
+        return _align([self.row(statement.element, statement.body, statement.indices, widest) for statement in statements])
+
+    def chain(self, derivation: Derivation) -> str:
+        """The chain in one align*: reasons stand between the equalities, names follow the step that first speaks of them."""
+        scope, left = free_indices_of(derivation), asked_for(derivation)
+        story = list(chain(derivation))
+        widest = _widest([left, *(name.element for told in story for name in told.names)])
+        rows: list[str] = []
+        for told in story:
+            reason = _intertext(rf"\emph{{{escape(_heading(told.rule))}}}: {prose(sentence(told.why))}")
+            rows.append(reason + self.row(None if rows else left, told.expr, scope, widest))
+            for count, name in enumerate(told.names):
+                joint = _intertext("where") if count == 0 else ""
+                rows.append(joint + self.row(name.element, name.body, name.indices, widest))
+        return _align(rows or [to_latex(left)])
+
+    def result(self, derivation: Derivation) -> str:
+        """The result in a box, and the names it speaks of. A box cannot break, so a result that could fill a page has none."""
+        left, scope, names = asked_for(derivation), free_indices_of(derivation), result_names(derivation)
+        left_width = _widest([left])
+        made = lines(written(derivation.expr, scope, self.taken), self.limit - left_width - 5, self.shrink)
+        if len(made) > MOST_BOXED:
+            shown = _align([self.row(left, derivation.expr, scope, left_width)])
+        else:
+            body = " \\\\\n  &\\quad ".join(made)
+            shown = f"\\[\n\\boxed{{\\begin{{aligned}}\n  {to_latex(left)} &= {body}\n\\end{{aligned}}}}\n\\]"
+        return f"{shown}\nwhere\n{self.statements(names)}" if names else shown
 
 
 def _align(rows: list[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
-def _widest(lefts: list[Expr]) -> float:
+def _widest(lefts: Sequence[Expr]) -> float:
     return max((width(written(left)) for left in lefts), default=0.0)
-
-
-def _chain(derivation: Derivation, limit: float, shrink: str) -> str:
-    """The chain in one align*: reasons stand between the equalities, names follow the step that first speaks of them."""
-    scope, left = free_indices_of(derivation), asked_for(derivation)
-    story = list(chain(derivation))
-    left_width = _widest([left, *(name.element for told in story for name in told.names)])
-    rows: list[str] = []
-    for told in story:
-        reason = _intertext(rf"\emph{{{escape(_heading(told.rule))}}}: {prose(sentence(told.why))}")
-        rows.append(reason + _row(None if rows else left, told.expr, scope, limit, shrink, left_width))
-        for count, name in enumerate(told.names):
-            joint = _intertext("where") if count == 0 else ""
-            rows.append(joint + _row(name.element, name.body, name.indices, limit, shrink, left_width))
-    return _align(rows or [to_latex(left)])
 
 
 def _intertext(text: str) -> str:
@@ -117,21 +134,6 @@ def _intertext(text: str) -> str:
 
 def _heading(rule: str) -> str:
     return rule[:1].upper() + rule[1:]
-
-
-def _result(derivation: Derivation, limit: float, shrink: str) -> str:
-    """The result in a box, and the names it speaks of. A box cannot break, so a result that could fill a page has none."""
-    left, scope = asked_for(derivation), free_indices_of(derivation)
-    made = lines(written(derivation.expr, scope), limit - width(written(left)) - 5, shrink)
-    body = " \\\\\n  &\\quad ".join(made)
-    if len(made) > MOST_BOXED:
-        shown = _rows([(left, derivation.expr, scope)], limit, shrink)
-    else:
-        shown = f"\\[\n\\boxed{{\\begin{{aligned}}\n  {spell(written(left))} &= {body}\n\\end{{aligned}}}}\n\\]"
-    names = result_names(derivation)
-    if not names:
-        return shown
-    return shown + "\nwhere\n" + _rows([(name.element, name.body, name.indices) for name in names], limit, shrink)
 
 
 def _inputs(program: Program) -> str:

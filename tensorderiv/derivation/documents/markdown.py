@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from tensorderiv.algebra.program_text import program_text
 from tensorderiv.derivation.derivation import Derivation
-from tensorderiv.derivation.documents.story import asked_for, asked_for_text, chain, free_indices_of, result_names, sentence
+from tensorderiv.derivation.documents.story import (
+    asked_for,
+    asked_for_text,
+    chain,
+    free_indices_of,
+    names_of,
+    result_names,
+    sentence,
+)
 from tensorderiv.language.latex import statement_latex, to_latex
 
 
 def as_markdown(derivation: Derivation) -> str:
     """Definition, numbered steps, result, conditions."""
-    left, scope = to_latex(asked_for(derivation)), free_indices_of(derivation)
+    left, scope, taken = to_latex(asked_for(derivation)), free_indices_of(derivation), names_of(derivation)
     parts = [f"# Derivative: {asked_for_text(derivation)}", "## Definition", f"```\n{program_text(derivation.program)}\n```"]
-    parts += [_display(statement_latex(statement)) for statement in derivation.program.statements]
+    parts += [_display(statement_latex(statement, taken)) for statement in derivation.program.statements]
     parts += [sentence(note) for note in derivation.program.notes]
     parts.append("## Derivation")
     for number, told in enumerate(chain(derivation), 1):
         parts.append(f"{number}. **{_plain(told.rule)}**: {_plain(sentence(told.why))}")
-        parts.append(_display(f"{left} = {to_latex(told.expr, scope)}" if number == 1 else f"= {to_latex(told.expr, scope)}"))
+        parts.append(
+            _display(f"{left} = {to_latex(told.expr, scope, taken)}" if number == 1 else f"= {to_latex(told.expr, scope, taken)}")
+        )
         if told.names:
-            parts += ["where", *(_display(statement_latex(name)) for name in told.names)]
-    parts += ["## Result", _display(rf"\boxed{{{left} = {to_latex(derivation.expr, scope)}}}")]
-    parts += [_display(rf"\text{{where }} {statement_latex(name)}") for name in result_names(derivation)]
+            parts += ["where", *(_display(statement_latex(name, taken)) for name in told.names)]
+    parts += ["## Result", _display(rf"\boxed{{{left} = {to_latex(derivation.expr, scope, taken)}}}")]
+    parts += [_display(rf"\text{{where }} {statement_latex(name, taken)}") for name in result_names(derivation)]
     if derivation.conditions:
         items = [f"- `{item.where}` ({item.kind}): {_plain(sentence(item.policy))}" for item in derivation.conditions]
         parts += ["## Conditions", "\n".join(items)]

@@ -9,7 +9,15 @@ from tensorderiv.algebra.expression import Expr
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.program_text import program_text
 from tensorderiv.derivation.derivation import Derivation
-from tensorderiv.derivation.documents.story import asked_for, asked_for_text, chain, free_indices_of, result_names, sentence
+from tensorderiv.derivation.documents.story import (
+    asked_for,
+    asked_for_text,
+    chain,
+    free_indices_of,
+    names_of,
+    result_names,
+    sentence,
+)
 from tensorderiv.language.mathml import equals, to_mathml
 
 STYLE = """
@@ -23,15 +31,15 @@ pre { background: #f4f4f4; padding: 0.6rem 0.8rem; overflow-x: auto; }
 def as_html(derivation: Derivation) -> str:
     """Definition, steps, result, conditions."""
     title = escape(asked_for_text(derivation))
-    left, scope = equals(asked_for(derivation)), free_indices_of(derivation)
+    left, scope, taken = equals(asked_for(derivation)), free_indices_of(derivation), names_of(derivation)
     body = [f"<h1>{title}</h1>", "<h2>Definition</h2>", f"<pre>{escape(program_text(derivation.program))}</pre>"]
-    body += [_statement(statement) for statement in derivation.program.statements]
+    body += [_statement(statement, taken) for statement in derivation.program.statements]
     body += [f"<p>{_prose(sentence(note))}</p>" for note in derivation.program.notes]
     body += ["<h2>Derivation</h2>", "<ol>"]
     for number, told in enumerate(chain(derivation), 1):
         before = left if number == 1 else "<mo>=</mo>"
-        formula = to_mathml(told.expr, scope, before)
-        body.append(f"<li><b>{escape(told.rule)}</b>: {_prose(sentence(told.why))}\n{formula}{_where(told.names)}</li>")
+        formula = to_mathml(told.expr, scope, before, taken)
+        body.append(f"<li><b>{escape(told.rule)}</b>: {_prose(sentence(told.why))}\n{formula}{_where(told.names, taken)}</li>")
     body += ["</ol>", "<h2>Result</h2>", _boxed(derivation.expr, left, derivation)]
     if derivation.conditions:
         items = [
@@ -44,16 +52,17 @@ def as_html(derivation: Derivation) -> str:
 
 
 def _boxed(result: Expr, left: str, derivation: Derivation) -> str:
-    formula = to_mathml(result, free_indices_of(derivation), left)
-    return f'<div class="result">{formula}{_where(result_names(derivation))}</div>'
+    taken = names_of(derivation)
+    formula = to_mathml(result, free_indices_of(derivation), left, taken)
+    return f'<div class="result">{formula}{_where(result_names(derivation), taken)}</div>'
 
 
-def _where(names: tuple[Statement, ...]) -> str:
-    return "".join(f"<p>where</p>{_statement(name)}" for name in names)
+def _where(names: tuple[Statement, ...], taken: frozenset[str]) -> str:
+    return "".join(f"<p>where</p>{_statement(name, taken)}" for name in names)
 
 
-def _statement(statement: Statement) -> str:
-    return to_mathml(statement.body, statement.indices, equals(statement.element))
+def _statement(statement: Statement, taken: frozenset[str]) -> str:
+    return to_mathml(statement.body, statement.indices, equals(statement.element), taken)
 
 
 def _prose(text: str) -> str:
