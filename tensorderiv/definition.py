@@ -135,5 +135,3 @@ def generate(definitions: Iterable[Definition] | Definition, out: str | Path = "
 def verify(*kernels: str | Path) -> Iterator[Report]:
     """Verify generated modules again: names in tensorderiv.generated, or paths of files or folders; without any, all of them."""
     yield from pipeline.verify(kernels)
-
-

@@ -45,6 +45,8 @@ def fresh_names(like: str, taken: Iterable[str]) -> Iterator[str]:
     """Names not in `taken`: first from the family of `like`, then numbered (p1, p2, ...)."""
     used = set(taken)
     stem = like.rstrip("0123456789'") or like
+    if len(stem) > 1:
+        stem = "a"  # a Greek letter or a word with a number behind it could not be read back
     family = next((letters for letters in FAMILIES if stem in letters), stem)
     start = family.find(stem)
     for letter in family[start:] + family[:start]:

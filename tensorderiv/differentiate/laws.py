@@ -33,7 +33,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Program, Statement
-from tensorderiv.algebra.traverse import index_names, parts, substitute, substitute_expr
+from tensorderiv.algebra.traverse import index_names, parts, rename_bound, substitute, substitute_expr
 from tensorderiv.differentiate.elementary import DERIVATIVES, PIECEWISE_CONSTANT
 from tensorderiv.errors import RuleProblem
 
@@ -78,6 +78,7 @@ def moves(expr: Expr, active: frozenset[str]) -> bool:
 
 Law = Callable[[Derivative, Context], Expr | None]
 
+
 def constant(node: Derivative, context: Context) -> Expr | None:
     """diff(c, x) -> 0   where c does not depend on x."""
     return None if context.depends(node.body) else ZERO
@@ -111,11 +112,19 @@ def sum_rule(node: Derivative, context: Context) -> Expr | None:
     return add(*(Derivative(term, node.variable) for term in node.body.terms if context.depends(term)))
 
 
+def clear(body: Reduction, by: Element) -> Reduction:
+    """The reduction with bound indices renamed that the variable's indices would be captured by."""
+    names = index_names(by)
+    clashes = [index for index in body.indices if index.name in names]
+    return cast(Reduction, rename_bound(body, clashes, names | index_names(body))) if clashes else body
+
+
 def sum_over_index(node: Derivative, context: Context) -> Expr | None:
     """diff(sum_p f_p, x) -> sum_p diff(f_p, x)."""
     body = node.body
     if not isinstance(body, Reduction) or body.op != "sum":
         return None
+    body = clear(body, node.variable)
     return total(body.indices, Derivative(body.body, node.variable), body.condition)
 
 
@@ -206,6 +215,7 @@ def product_over_index(node: Derivative, context: Context) -> Expr | None:
     body = node.body
     if not isinstance(body, Reduction) or body.op != "prod":
         return None
+    body = clear(body, node.variable)
     taken = set(index_names(body)) | set(index_names(node.variable))
     other: dict[Index, Index] = {}
     for index in body.indices:
@@ -223,10 +233,18 @@ def _moved(condition: Condition | None, mapping: Mapping[Index, Index]) -> Condi
 
 
 def extremum_over_index(node: Derivative, context: Context) -> Expr | None:
-    """diff(max_j f_j, x) -> sum_j [j = argmax_k f_k] diff(f_j, x): the subgradient of the first maximiser."""
+    """diff(max_j f_j, x) -> sum_j [j = argmax_k f_k] diff(f_j, x): the subgradient of the first maximiser.
+
+    Over several indices first  diff(max_{i,j} f_ij, x) -> diff(max_i max_j f_ij, x).
+    """
     body = node.body
-    if not isinstance(body, Reduction) or body.op not in ("max", "min") or len(body.indices) != 1:
+    if not isinstance(body, Reduction) or body.op not in ("max", "min"):
         return None
+    body = clear(body, node.variable)
+    if len(body.indices) > 1:
+        first, *others = body.indices
+        inner = Reduction(body.op, tuple(others), body.body, body.condition)
+        return Derivative(Reduction(body.op, (first,), inner), node.variable)
     index = body.indices[0]
     other = fresh(index, set(index_names(body)) | set(index_names(node.variable)))
     where = _moved(body.condition, {index: other})
@@ -239,6 +257,7 @@ def softmax_rule(node: Derivative, context: Context) -> Expr | None:
     body = node.body
     if not isinstance(body, Reduction) or body.op != "logsumexp":
         return None
+    body = clear(body, node.variable)
     taken = set(index_names(node.variable)) | set(index_names(body))
     renaming: dict[Index, Index] = {}
     for index in body.indices:

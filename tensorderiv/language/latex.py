@@ -153,7 +153,7 @@ def _range(form: Big) -> str:
         case None:
             return indices
         case Junction("and", parts):
-            lines = r", \\ ".join(spell(part) for part in parts)
+            lines = r" \\ ".join(spell(part) for part in parts)
             return rf"\substack{{{indices} \,:\, {lines}}}"
         case condition:
             return spell(condition) if form.implied else rf"{indices} \,:\, {spell(condition)}"

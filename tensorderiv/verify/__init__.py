@@ -1,1 +1,6 @@
-"""The judges: brute force, finite differences and autodiff against kernels that they know nothing about."""
+"""The judges: brute force, autodiff and finite differences against kernels that they know nothing about."""
+
+from tensorderiv.verify.report import Record, Report
+from tensorderiv.verify.verify import verify_module
+
+__all__ = ["Record", "Report", "verify_module"]

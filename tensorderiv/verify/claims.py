@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,9 @@ class Form:
     program: Program
     claims: tuple[Claim, ...]
     general_claims: tuple[Claim, ...] = ()
-    slopes: tuple[SlopeClaim, ...] = field(default=())
+    slopes: tuple[SlopeClaim, ...] = ()
+    fill: Callable[[Arrays], Arrays] | None = None
+    """Changes the arrays of a sample: where one tensor stands in both slots, the second is the first."""
 
 
 def real_arrays(program: Program) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
-"""The three judges, each able to refuse a kernel by itself: brute force, autodiff, finite differences."""
+"""The three judges, each able to refuse a kernel by itself: brute force, autodiff, finite differences; and input safety."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tensorderiv.algebra.evaluate import sizes_of
 from tensorderiv.verify.brute import Reference
@@ -16,67 +19,126 @@ from tensorderiv.verify.running_error import SAFETY, Judged
 from tensorderiv.verify.samples import Sample
 from tensorderiv.verify.tolerance import compare, normwise
 
-BRUTE, AUTODIFF, DIFFERENCES = "brute force", "autodiff", "finite differences"
+BRUTE, AUTODIFF, DIFFERENCES, SAFE = "brute force", "autodiff", "finite differences", "input safety"
 
 
-def by_brute_force(form: Form, sample: Sample, directions: Directions, dtype: type = np.float64) -> Iterator[Record]:
+@dataclass(frozen=True)
+class Trial:
+    """A form on a sample, in the precision of its arrays. What the kernel returns and what it means are computed once."""
+
+    form: Form
+    sample: Sample
+    directions: Directions
+    claims: tuple[Claim, ...]
+    dtype: type = np.float64
+    _kernels: dict[str, Any] = field(default_factory=dict)
+    _meanings: dict[str, Judged] = field(default_factory=dict)
+
+    def kernel(self, claim: Claim) -> Any:
+        """What the kernel returns, or the exception it raised."""
+        if claim.name not in self._kernels:
+            self._kernels[claim.name] = attempt(lambda: claim.kernel(self.sample.arrays, self.directions))
+        return self._kernels[claim.name]
+
+    def meaning(self, claim: Claim) -> Judged:
+        """The reference, with the tolerance of every entry."""
+        if claim.name not in self._meanings:
+            reference = Reference(self.form.program, self.sample.arrays, self.dtype)
+            self._meanings[claim.name] = claim.meaning(reference, self.directions)
+        return self._meanings[claim.name]
+
+    def name(self, claim: Claim) -> str:
+        return claim.name if self.dtype is np.float64 else f"{claim.name}, {np.dtype(self.dtype).name}"
+
+
+def attempt(call: Callable[[], Any]) -> Any:
+    """The result of the call; an exception is handed back, for it is a finding about the kernel."""
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001  (whatever a kernel raises is recorded as its failure)
+        return error
+
+
+def verdict(judge: str, name: str, sample: str, found: Any, expected: Judged) -> Record:
+    """The comparison; a kernel that raised has failed."""
+    if isinstance(found, Exception):
+        told = f"{type(found).__name__}: {' '.join(str(found).split())}"
+        count = expected.value.size
+        return Record(judge, name, sample, expected.value.shape, np.inf, 0.0, False, count, count, told[:300])
+    return compare(judge, name, sample, found, expected)
+
+
+def by_brute_force(trial: Trial) -> Iterator[Record]:
     """Every claim against the reference meaning, entry by entry, at the tolerance that running error analysis gives."""
-    reference = Reference(form.program, sample.arrays, dtype)
-    for claim in _claims(form, sample):
-        name = claim.name if dtype is np.float64 else f"{claim.name}, {np.dtype(dtype).name}"
-        yield compare(BRUTE, name, sample.name, claim.kernel(sample.arrays, directions), claim.meaning(reference, directions))
+    for claim in trial.claims:
+        yield verdict(BRUTE, trial.name(claim), trial.sample.name, trial.kernel(claim), trial.meaning(claim))
 
 
-def by_autodiff(
-    form: Form, sample: Sample, directions: Directions, oracle: Oracle, tolerances: Reference | None
-) -> Iterator[Record]:
-    """Every claim against autodiff of the dense program. Tolerances from running error analysis, or norm-wise where it is too slow."""
-    for claim in _claims(form, sample):
-        found = claim.oracle(oracle, sample.arrays, directions)
-        if tolerances is None:
-            expected = normwise(form.program, sizes_of(form.program, sample.arrays), found, _precision(sample.arrays))
-        else:
-            meant = claim.meaning(tolerances, directions)
+def by_autodiff(trial: Trial, oracle: Oracle, *, small: bool = True) -> Iterator[Record]:
+    """Every claim against autodiff of the dense program; tolerances by running error analysis, on large samples norm-wise."""
+    for claim in trial.claims:
+        found = claim.oracle(oracle, trial.sample.arrays, trial.directions)
+        if small:
+            meant = trial.meaning(claim)
             expected = Judged(found, np.where(meant.determined, 2 * meant.tolerance, np.nan))
-        yield compare(AUTODIFF, claim.name, sample.name, claim.kernel(sample.arrays, directions), expected)
+        else:
+            expected = normwise(trial.form.program, sizes_of(trial.form.program, trial.sample.arrays), found, trial.dtype)
+        yield verdict(AUTODIFF, trial.name(claim), trial.sample.name, trial.kernel(claim), expected)
 
 
-def by_finite_differences(form: Form, sample: Sample, directions: Directions) -> Iterator[Record]:
+def by_finite_differences(trial: Trial) -> Iterator[Record]:
     """Every derivative against the slope of the kernel's own values along random directions."""
-    for claim in form.slopes:
-        yield _by_slope(claim, form, sample, directions)
+    for claim in trial.form.slopes:
+        found = attempt(lambda claim=claim: _by_slope(claim, trial))  # type: ignore[misc]
+        if isinstance(found, Record):
+            yield found
+        else:
+            yield verdict(DIFFERENCES, claim.name, trial.sample.name, found, Judged(np.zeros(()), np.zeros(())))
 
 
-def _by_slope(claim: SlopeClaim, form: Form, sample: Sample, directions: Directions) -> Record:
-    arrays = sample.arrays
+def _by_slope(claim: SlopeClaim, trial: Trial) -> Record:
+    arrays, directions = trial.sample.arrays, trial.directions
 
     def moved(step: float) -> float:
-        with np.errstate(all="ignore"):
-            shifted = {name: arrays[name] + step * directions.tangents[name] for name in claim.moving}
-            return float(np.sum(claim.value({**arrays, **shifted}, directions)))
+        shifted = {name: arrays[name] + step * directions.tangents[name] for name in claim.moving}
+        return float(np.sum(claim.value({**arrays, **shifted}, directions)))
 
-    with np.errstate(all="ignore"):
-        size = float(np.sum(np.abs(claim.value(arrays, directions))))
-        noise = float(np.finfo(np.float64).eps) * SAFETY * max(size, np.finfo(np.float64).tiny)
-        found = slope(moved, noise)
-        claimed = claim.along(arrays, directions)
+    size = float(np.sum(np.abs(claim.value(arrays, directions))))
+    noise = float(np.finfo(np.float64).eps) * SAFETY * max(size, np.finfo(np.float64).tiny)
+    found = slope(moved, noise)
     if found.kink:
-        return Record(
-            DIFFERENCES, claim.name, sample.name, (), 0.0, 0.0, True, 0, 1, "skipped: on a kink, or at the edge of the domain"
-        )
-    return compare(
-        DIFFERENCES,
-        claim.name,
-        sample.name,
-        np.float64(claimed),
-        Judged(np.asarray(found.value), np.asarray(SAFETY * found.error)),
+        note = "skipped: on a kink, or at the edge of the domain"
+        return Record(DIFFERENCES, claim.name, trial.sample.name, (), 0.0, 0.0, True, 0, 1, note)
+    expected = Judged(np.asarray(found.value), np.asarray(SAFETY * found.error))
+    return compare(DIFFERENCES, claim.name, trial.sample.name, np.float64(claim.along(arrays, directions)), expected)
+
+
+def by_input_safety(trial: Trial) -> Iterator[Record]:
+    """The claims on read-only, non-contiguous copies of the arrays: the same results, and the arrays as they were."""
+    guarded = {name: _strided(array) for name, array in trial.sample.arrays.items()}
+    weights = Directions(
+        _strided(trial.directions.cotangent), {name: _strided(array) for name, array in trial.directions.tangents.items()}
     )
+    before = _contents(trial.sample.arrays, trial.directions)
+    for claim in trial.claims:
+        for words, arrays, directions in (
+            ("strided, read-only", guarded, weights),
+            ("unchanged", trial.sample.arrays, trial.directions),
+        ):
+            found = attempt(lambda a=arrays, d=directions, c=claim: c.kernel(a, d))  # type: ignore[misc]
+            if words == "unchanged" and _contents(arrays, directions) != before:
+                found = ValueError("the kernel changed its input")
+            yield verdict(SAFE, f"{claim.name}, {words}", trial.sample.name, found, trial.meaning(claim))
 
 
-def _claims(form: Form, sample: Sample) -> tuple[Claim, ...]:
-    return form.claims + form.general_claims if sample.general else form.claims
+def _strided(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same values with a gap between neighbours, not to be written to."""
+    wide = np.repeat(np.asarray(array), 2, axis=-1) if np.ndim(array) else np.array(array)
+    view = wide[..., ::2] if wide.ndim else wide
+    view.flags.writeable = False
+    return view
 
 
-def _precision(arrays: Arrays) -> type:
-    single = any(np.asarray(array).dtype == np.float32 for array in arrays.values())
-    return np.float32 if single else np.float64
+def _contents(arrays: Arrays, directions: Directions) -> list[bytes]:
+    everything = [*arrays.values(), directions.cotangent, *directions.tangents.values()]
+    return [np.asarray(array).tobytes() for array in everything]

@@ -185,7 +185,12 @@ class PairClaims:
             return function(arrays[self.x], None, d.cotangent, **self.options(function, arrays))
 
         value = Claim("pairwise, Y = None", table, lambda r, _: r.value(), lambda o, arrays, _: o.value(arrays))
-        return Form("X", program, (value, Claim("vjp, Y = None", gradient, self.meaning_alone, self.oracle_alone)))
+        claims = (value, Claim("vjp, Y = None", gradient, self.meaning_alone, self.oracle_alone))
+        return Form("X", program, claims, fill=None if self.alone else self.same)
+
+    def same(self, arrays: Arrays) -> Arrays:
+        """The first points in both slots."""
+        return {**arrays, self.y: arrays[self.x]}
 
     def meaning_alone(self, reference: Reference, directions: Directions) -> Judged:
         first = reference.vjp(self.x, directions.cotangent)
@@ -193,7 +198,7 @@ class PairClaims:
 
     def oracle_alone(self, oracle: Oracle, arrays: Arrays, directions: Directions) -> Array:
         names = [self.x] if self.alone else [self.x, self.y]
-        return np.sum(oracle.vjp(arrays, names, directions.cotangent), axis=0)
+        return np.asarray(np.sum(oracle.vjp(arrays, names, directions.cotangent), axis=0))
 
     # slopes
 

@@ -63,7 +63,7 @@ CASES: list[tuple[Expr, str]] = [
     (call("max", t, ONE), r"\max\left(t, 1\right)"),
     (total([j], Nj, unequal), r"\sum_{j \neq i} N_{j}"),
     (total([j], Nj, Compare("=", cj, ci)), r"\sum_{j \,:\, c_{j} = c_{i}} N_{j}"),
-    (total([j], Nj, And((unequal, Compare("=", cj, ci)))), r"\sum_{\substack{j \,:\, j \neq i, \\ c_{j} = c_{i}}} N_{j}"),
+    (total([j], Nj, And((unequal, Compare("=", cj, ci)))), r"\sum_{\substack{j \,:\, j \neq i \\ c_{j} = c_{i}}} N_{j}"),
     (Reduction("logsumexp", (j,), Nj), r"\operatorname*{logsumexp}_{j} N_{j}"),
     (Element(X, (ArgReduction("argmax", j, Nj), p)), r"X_{\operatorname*{arg\,max}_{j} \left(N_{j}\right),p}"),
     (Element(X, (ci, p)), r"X_{c_{i},p}"),
