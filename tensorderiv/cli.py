@@ -152,7 +152,7 @@ def verify(kernels: tuple[str, ...]) -> None:
     failed = 0
     for report in judge(*kernels):
         failed += not report.ok
-        click.echo(click.style(report.summary, fg="green" if report.ok else "red"))
+        click.echo(f"{report.name}: " + click.style(report.summary, fg="green" if report.ok else "red"))
         for record in report.failures[:SHOWN]:
             click.echo(f"  {record}")
         if len(report.failures) > SHOWN:

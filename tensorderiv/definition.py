@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from tensorderiv import pipeline
 from tensorderiv.algebra.evaluate import FLOAT, evaluate_program
 from tensorderiv.algebra.expression import Element, Tensor
 from tensorderiv.algebra.numbers import NumberSystem
-from tensorderiv.algebra.program import Domain, Program, Statement
+from tensorderiv.algebra.program import Domain, Program
+from tensorderiv.algebra.program_text import program_text
 from tensorderiv.derivation import Derivation
-from tensorderiv.language import from_sympy, read, read_variable
+from tensorderiv.language import read, read_variable
 from tensorderiv.language.latex import statement_latex
 from tensorderiv.naming import name_from_text
 
@@ -100,14 +101,7 @@ class Definition:
         return rf"$\begin{{aligned}}{self.to_latex()}\end{{aligned}}$"
 
     def __str__(self) -> str:
-        return "\n".join(str_statement(statement) for statement in self.program.statements)
-
-
-def str_statement(statement: Statement) -> str:
-    """One statement as text."""
-    from tensorderiv.algebra.text import statement_text
-
-    return statement_text(statement)
+        return program_text(self.program)
 
 
 def define(definition: str | Any, *, name: str | None = None) -> Definition:
@@ -118,8 +112,14 @@ def define(definition: str | Any, *, name: str | None = None) -> Definition:
     >>> define(r"L = \\frac{1}{n} \\sum_i x_i^2").evaluate(x=[1.0, 3.0]).item()
     5.0
     """
-    program = read(definition, name) if isinstance(definition, str) else from_sympy(definition, name)
-    return Definition(program, name or name_from_text(program.source, program.output.tensor.name))
+    if isinstance(definition, str):
+        program = read(definition, name)
+    else:
+        from tensorderiv.language.sympy_in import from_sympy  # SymPy takes half a second to import, and text needs none
+
+        program = from_sympy(definition, name)
+    chosen = name or name_from_text(program.source, program.output.tensor.name)
+    return Definition(replace(program, name=chosen), chosen)
 
 
 def generate(definitions: Iterable[Definition] | Definition, out: str | Path = "generated") -> list[Path]:

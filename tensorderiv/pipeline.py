@@ -9,6 +9,7 @@ Nothing is decided in this file; each line is one stage, and each stage's packag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -55,7 +56,7 @@ def make(program: Program, name: str) -> Generated:
 
 def check(program: Program, name: str, module: ModuleType) -> Report:
     """Program, module -> Report. Raises VerificationFailed where any oracle disagrees."""
-    report = verify_module(program, module, name=name)
+    report = verify_module(replace(program, name=name), module)
     if not report.ok:
         first = report.failures[0]
         raise VerificationFailed(f"{name} was not written: {len(report.failures)} checks failed, the first: {first}")
@@ -83,7 +84,7 @@ def verify(kernels: Sequence[str | Path]) -> Iterator[Report]:
     folder = Path(str(files("tensorderiv.generated")))
     for file in [found for kernel in kernels for found in _modules(kernel, folder)] or _in_folder(folder):
         module = load(file)
-        yield verify_module(read(module.__definition__, file.stem), module, name=file.stem)
+        yield verify_module(read(module.__definition__, file.stem), module)
 
 
 def _modules(kernel: str | Path, generated: Path) -> list[Path]:

@@ -1,14 +1,14 @@
 """Forward-mode derivatives by dual numbers, nested for higher orders.
 
-A `Dual` is a value with its tangent. Each nested derivative has a level; value and tangent of a dual may be duals of lower
-levels, never of the same, so perturbations are not confused. The conventions
-at kinks are those of the definition of the language: abs' = sign, relu' = [x > 0], sign' = floor' = 0; the product rule is
-taken term by term and every product obeys the strong zero, f'(u) u' included.
+A `Dual` is a value with its tangents: the derivatives by all entries of one tensor at once, those that are 0 left out. Each
+nested derivative has a level; value and tangents of a dual may be duals of lower levels, never of the same, so perturbations are
+not confused. The conventions at kinks are those of the definition of the language: abs' = sign, relu' = [x > 0], sign' = floor' = 0;
+the product rule is taken term by term and every product obeys the strong zero, f'(u) u' included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,14 +16,17 @@ from typing import Any
 from tensorderiv.algebra.numbers import NumberSystem
 from tensorderiv.errors import RuleProblem
 
+Place = tuple[int, ...]
+"""The subscripts of an entry of the tensor that a derivative is taken by."""
+
 
 @dataclass(frozen=True)
 class Dual:
-    """value + tangent * epsilon of the given level; both parts are of lower levels."""
+    """value + sum of tangents[place] * epsilon[place] of the given level; all parts are of lower levels."""
 
     level: int
     value: Any
-    tangent: Any
+    tangents: Mapping[Place, Any]
 
 
 class Arithmetic:
@@ -43,17 +46,24 @@ class Arithmetic:
             x = x.value
         return x
 
-    def tangent(self, x: Any, level: int) -> Any:
-        """The tangent of that level; 0 for what does not depend on it."""
-        return x.tangent if isinstance(x, Dual) and x.level == level else self.zero
+    def tangent(self, x: Any, level: int, place: Place) -> Any:
+        """The derivative of that level by the entry; 0 for what does not depend on it."""
+        return _tangents(x, level).get(place, self.zero)
+
+    def variable(self, x: Any, level: int, place: Place) -> Any:
+        """x, moving as the entry of that level."""
+        return self.add([x, Dual(level, self.zero, {place: self.one})])
 
     def is_zero(self, x: Any) -> bool:
         """Whether value and tangents are all exactly 0."""
         while isinstance(x, Dual):
-            if not self.is_zero(x.tangent):
+            if not self.are_zero(x.tangents):
                 return False
             x = x.value
         return self.system.is_zero(x)
+
+    def are_zero(self, tangents: Mapping[Place, Any]) -> bool:
+        return all(self.is_zero(tangent) for tangent in tangents.values())
 
     def order(self, left: Any, right: Any) -> int | None:
         """The order of the values; tangents play no part."""
@@ -64,20 +74,27 @@ class Arithmetic:
         if level < 0:
             return self.system.add(terms)
         value = self.add([_value(t, level) for t in terms])
-        return Dual(level, value, self.add([self.tangent(t, level) for t in terms if isinstance(t, Dual) and t.level == level]))
+        return Dual(level, value, self.collect(item for t in terms for item in _tangents(t, level).items()))
+
+    def collect(self, contributions: Iterable[tuple[Place, Any]]) -> dict[Place, Any]:
+        """The sum of the contributions to each entry."""
+        found: dict[Place, list[Any]] = {}
+        for place, contribution in contributions:
+            found.setdefault(place, []).append(contribution)
+        return {place: parts[0] if len(parts) == 1 else self.add(parts) for place, parts in found.items()}
 
     def multiply(self, factors: Sequence[Any]) -> Any:
-        """The product; its tangent is the product rule, each of its terms a product with the strong zero."""
+        """The product; its tangents are the product rule, each of its terms a product with the strong zero."""
         level = _level(factors)
         if level < 0:
             return self.system.multiply(factors)
         values = [_value(f, level) for f in factors]
-        terms = [
-            self.multiply([*values[:place], factor.tangent, *values[place + 1 :]])
-            for place, factor in enumerate(factors)
-            if isinstance(factor, Dual) and factor.level == level
-        ]
-        return Dual(level, self.multiply(values), self.add(terms))
+        terms = (
+            (place, self.multiply([*values[:number], tangent, *values[number + 1 :]]))
+            for number, factor in enumerate(factors)
+            for place, tangent in _tangents(factor, level).items()
+        )
+        return Dual(level, self.multiply(values), self.collect(terms))
 
     def subtract(self, left: Any, right: Any) -> Any:
         return self.add([left, self.multiply([self.number(-1), right])])
@@ -92,13 +109,15 @@ class Arithmetic:
             return self.system.power(base, exponent)
         u, v = _value(base, level), _value(exponent, level)
         value = self.power(u, v)
-        terms = []
-        du, dv = self.tangent(base, level), self.tangent(exponent, level)
-        if not self.is_zero(du):
-            terms.append(self.multiply([v, self.power(u, self.subtract(v, self.one)), du]))
-        if not self.is_zero(dv):
-            terms.append(self.multiply([value, self.function("log", [u]), dv]))
-        return Dual(level, value, self.add(terms))
+        terms: list[tuple[Place, Any]] = []
+        du, dv = _tangents(base, level), _tangents(exponent, level)
+        if not self.are_zero(du):
+            below = self.power(u, self.subtract(v, self.one))
+            terms += [(place, self.multiply([v, below, tangent])) for place, tangent in du.items()]
+        if not self.are_zero(dv):
+            log = self.function("log", [u])
+            terms += [(place, self.multiply([value, log, tangent])) for place, tangent in dv.items()]
+        return Dual(level, value, self.collect(terms))
 
     def function(self, name: str, args: Sequence[Any]) -> Any:
         """f(u) with tangent f'(u) u'. RuleProblem where f has no derivative rule."""
@@ -106,19 +125,25 @@ class Arithmetic:
         if level < 0:
             return self.system.function(name, args)
         values = [_value(arg, level) for arg in args]
-        terms = []
-        for place, arg in enumerate(args):
-            tangent = self.tangent(arg, level)
-            if not self.is_zero(tangent):
-                terms.append(self.multiply([self.partial(name, values, place), tangent]))
-        return Dual(level, self.function(name, values), self.add(terms))
+        terms: list[tuple[Place, Any]] = []
+        for number, arg in enumerate(args):
+            tangents = _tangents(arg, level)
+            if not self.are_zero(tangents):
+                slope = self.partial(name, values, number)
+                terms += [(place, self.multiply([slope, tangent])) for place, tangent in tangents.items()]
+        return Dual(level, self.function(name, values), self.collect(terms))
 
-    def partial(self, name: str, args: Sequence[Any], place: int) -> Any:
+    def partial(self, name: str, args: Sequence[Any], number: int) -> Any:
         """The partial derivative of the function by one argument."""
         rule = PARTIALS.get(name)
         if rule is None:
             raise RuleProblem(f"no derivative rule for the function {name}", hint="have you added it to algebra/dual.py?")
-        return rule[place](self, *args)
+        return rule[number](self, *args)
+
+
+def _tangents(x: Any, level: int) -> Mapping[Place, Any]:
+    """The tangents of that level; none for a number that does not move."""
+    return x.tangents if isinstance(x, Dual) and x.level == level else {}
 
 
 def _level(values: Sequence[Any]) -> int:

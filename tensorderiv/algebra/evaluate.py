@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorderiv.algebra.dual import Arithmetic, Dual
+from tensorderiv.algebra.dual import Arithmetic, Place
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -52,9 +52,6 @@ from tensorderiv.algebra.traverse import free_indices, tensors
 from tensorderiv.errors import DomainProblem, ExtentMismatch, IndexProblem, NameProblem
 
 __all__ = ["FLOAT", "FRACTION", "Evaluator", "evaluate", "evaluate_program", "mp", "sizes_of"]
-
-Place = tuple[int, ...]
-"""The values of the subscripts of an element."""
 
 NOWHERE = -1
 """The value of an argmax over nothing: no index equals it."""
@@ -116,9 +113,10 @@ class Evaluator:
         self.arrays = {name: np.asarray(array) for name, array in arrays.items()}
         self.statements = {statement.tensor.name: statement for statement in statements}
         self.environment: dict[Index, int] = {}
-        # the variables of the derivatives around the current expression, outermost first; a derivative's level is its place here
-        self.moving: tuple[tuple[str, Place], ...] = ()
-        self.known: dict[tuple[tuple[str, Place], ...], dict[Any, Any]] = {}
+        # the tensors that the derivatives around the current expression are taken by, outermost first; a derivative's level is
+        # its place here. All entries of a tensor move at once, so that a derivative by the next entry finds everything done.
+        self.moving: tuple[str, ...] = ()
+        self.known: dict[tuple[str, ...], dict[Any, Any]] = {}
         self.sources = self._sources(statements)
 
     def at(self, expr: Expr, environment: Mapping[Index, int]) -> Any:
@@ -187,8 +185,8 @@ class Evaluator:
         name, place = expr.tensor.name, tuple(self.subscript(sub) for sub in expr.subscripts)
         value = self.remembered((name, place), frozenset({name}), lambda: self.entry(expr, place))
         for level, variable in enumerate(self.moving):
-            if variable == (name, place):
-                value = self.arithmetic.add([value, Dual(level, self.arithmetic.zero, self.arithmetic.one)])
+            if variable == name:
+                value = self.arithmetic.variable(value, level, place)
         return value
 
     def entry(self, expr: Element, place: Place) -> Any:
@@ -213,16 +211,16 @@ class Evaluator:
     def derivative(self, expr: Derivative) -> Any:
         place = tuple(self.subscript(sub) for sub in expr.variable.subscripts)
         level = len(self.moving)
-        self.moving += ((expr.variable.tensor.name, place),)
+        self.moving += (expr.variable.tensor.name,)
         try:
-            return self.arithmetic.tangent(self.value(expr.body), level)
+            return self.arithmetic.tangent(self.remembered_at(expr.body, lambda: self.value(expr.body)), level, place)
         finally:
             self.moving = self.moving[:level]
 
     def remembered(self, key: Any, names: frozenset[str], compute: Callable[[], Any]) -> Any:
         """The value under that key, computed once; derivatives by what it does not depend on are left aside."""
         around = self.moving
-        while around and not any(around[-1][0] in self.sources.get(name, {name}) for name in names):
+        while around and not any(around[-1] in self.sources.get(name, {name}) for name in names):
             around = around[:-1]
         table = self.known.setdefault(around, {})
         if key not in table:
@@ -232,6 +230,11 @@ class Evaluator:
             finally:
                 self.moving = inside
         return table[key]
+
+    def remembered_at(self, expr: Expr, compute: Callable[[], Any]) -> Any:
+        """The value of an expression, computed once for each value of its free indices."""
+        where = tuple(self.environment.get(index) for index in free_indices(expr))
+        return self.remembered((expr, where), tensors(expr), compute)
 
     def _sources(self, statements: Sequence[Statement]) -> dict[str, frozenset[str]]:
         """For each name, everything it depends on, itself included."""
@@ -311,8 +314,7 @@ class Evaluator:
             self.environment = outside
 
     def reduction(self, expr: Reduction) -> Any:
-        where = tuple(self.environment.get(index) for index in free_indices(expr))
-        return self.remembered((expr, where), tensors(expr), lambda: self.reduce(expr))
+        return self.remembered_at(expr, lambda: self.reduce(expr))
 
     def reduce(self, expr: Reduction) -> Any:
         values = [self.value(expr.body) for _ in self.places(expr.indices, expr.condition)]

@@ -30,7 +30,7 @@ def node(cls: type[T]) -> type[T]:
             self.__dict__["_hash"] = value
         return value
 
-    made.__hash__ = cached  # type: ignore[assignment]
+    made.__hash__ = cached  # type: ignore[method-assign]
     return made
 
 

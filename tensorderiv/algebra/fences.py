@@ -63,6 +63,10 @@ class Fences:
         digits = not first and _begins_with_digit(written)
         return Group(written) if isinstance(written, Terms) or slashed or swallows or digits else written
 
+    def operand(self, written: Written) -> Written:
+        """What a derivative sign applies to: the sign in front of a product would seem to take its first factor alone."""
+        return Group(written) if self.style.open_derivatives and isinstance(written, Terms | Product) else written
+
     def below(self, written: Written) -> Written:
         enclosed = self.style.bars or not isinstance(written, Terms | Product | Ratio)
         return written if enclosed else Group(written)

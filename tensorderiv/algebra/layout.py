@@ -153,7 +153,7 @@ class _Layout(Fences):
                 return Cases(self.condition(condition, scope), self.expr(then, scope), self.expr(otherwise, scope))
             case Derivative(body, variable):
                 inner = self.expr(body, scope)
-                return Differential(self.term(inner) if self.style.open_derivatives else inner, self.expr(variable, scope))
+                return Differential(self.operand(inner), self.expr(variable, scope))
         raise TypeError(f"layout: no rule for {type(expr).__name__}")
 
     def sum(self, expr: Add, scope: Scope) -> Written:

@@ -26,9 +26,15 @@ def declaration_text(item: Input) -> str:
     tensor = item.tensor
     word = "labels" if tensor.integer else "tensor" if tensor.extents else "scalar"
     extents = f"[{','.join(str(extent) for extent in tensor.extents)}]" if tensor.extents else ""
-    domain = "" if tensor.integer else _domain(item.domain)
     default = "" if item.default is None else f" default {item.default}"
-    return f"{word} {tensor.name}{extents}{domain}{default}"
+    return f"{word} {tensor.name}{extents}{_range(item)}{default}"
+
+
+def _range(item: Input) -> str:
+    """What the values may be: the extent that labels count, the domain of numbers."""
+    if item.tensor.integer:
+        return "" if item.label_extent is None else f" in {item.label_extent}"
+    return _domain(item.domain)
 
 
 def _domain(domain: Domain) -> str:

@@ -33,12 +33,17 @@ class Formula:
     @property
     def text(self) -> str:
         """In the grammar of definitions."""
-        return to_text(self.expr)
+        return to_text(self.expr, None, self._taken)
 
     @property
     def latex(self) -> str:
         """As LaTeX mathematics, without delimiters."""
-        return to_latex(self.expr)
+        return to_latex(self.expr, self.axes, self._taken)
+
+    @property
+    def _taken(self) -> frozenset[str]:
+        """Names that stand for a tensor here: no bound index is written by one, and no delta_ij where delta is a parameter."""
+        return self.program.names | {name.tensor.name for name in self.names}
 
     @property
     def sympy(self) -> Any:

@@ -56,7 +56,7 @@ class Assembly:
 
     def kernel(self, name: str, nests: Iterable[str], temporaries: Iterable[tuple[Extent, ...]]) -> None:
         """Record what a public function is made of."""
-        sizes = []
+        sizes: list[tuple[int, tuple[str, ...]]] = []
         for shape in dict.fromkeys(temporaries):
             formula = Formula()
             formula.add(8, shape)
@@ -82,4 +82,3 @@ def terms_text(formula: Formula) -> str:
     """A formula as a Python tuple, largest degree first."""
     ordered = sorted(formula.terms.items(), key=lambda item: (-len(item[0]), item[0]))
     return repr(tuple((factor, extents) for extents, factor in ordered))
-

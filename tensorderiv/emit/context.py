@@ -60,6 +60,7 @@ class ModuleText:
     axes: tuple[tuple[str, str, str], ...]
     labels: str
     least: str
+    renamed: str
     helpers: tuple[str, ...]
     nests: tuple[NestText, ...]
     functions: tuple[FunctionText, ...]

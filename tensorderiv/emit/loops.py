@@ -140,8 +140,7 @@ class _Lines:
                 yield "    " * depth + line
 
     def block(self, ops: list[Op]) -> Iterator[str]:
-        for line in self.of(ops, 1):
-            yield line
+        yield from self.of(ops, 1)
         if not ops:
             yield "    pass"
 

@@ -11,6 +11,7 @@ from tensorderiv.emit.arguments import array_inputs, extents_of, fresh_name, rea
 from tensorderiv.emit.assembly import Assembly
 from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.driver import Arguments, Driver, Selection, tensor_input
+from tensorderiv.errors import RuleProblem
 from tensorderiv.lower.plan import lower
 
 ONE_OR_TUPLE = "return results[wanted[0]] if single else tuple(results[name] for name in wanted)"
@@ -30,12 +31,14 @@ class LossModule:
         """All functions, in the order in which they stand in the module."""
         if self.output.order == 0:
             made = [self.value("value"), self.value_and_grad()]
-            return [*made, self.hvp()] if real_arrays(self.program) else made
+            return [*made, self.second_order()] if real_arrays(self.program) else made
         made = [self.value("evaluate"), self.vjp()]
         return [*made, self.jvp()] if real_arrays(self.program) else made
 
     def driver(self, name: str, after: Sequence[Input] = (), extra: tuple[str, ...] = ()) -> Driver:
-        return Driver(name, self.assembly, Arguments([*self.arrays, *after], [], self.scalars, {}, extra), extents_of(self.program))
+        return Driver(
+            name, self.assembly, Arguments([*self.arrays, *after], [], self.scalars, {}, extra), extents_of(self.program)
+        )
 
     def value(self, name: str) -> FunctionText:
         """The output itself."""
@@ -65,8 +68,8 @@ class LossModule:
         driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
         driver.lines.append(f"return {driver.shown(self.output.name)}, {ONE_OR_TUPLE.removeprefix('return ')}")
         return driver.finish(
-            f"({self.output.name}, gradients): wrt is a name or several; None stands for every real array. One name gives one array, "
-            "several a tuple in that order."
+            f"({self.output.name}, gradients): wrt is a name or several; None stands for every real array. "
+            "One name gives one array, several a tuple in that order."
         )
 
     def vjp(self) -> FunctionText:
@@ -82,7 +85,8 @@ class LossModule:
         driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
         driver.lines.append(ONE_OR_TUPLE)
         return driver.finish(
-            f"The gradient of sum({weight.tensor.name} * {self.output.name}): wrt is a name or several; None stands for every real array."
+            f"The gradient of sum({weight.tensor.name} * {self.output.name}): wrt is a name or several; "
+            "None stands for every real array."
         )
 
     def directions(self, driver: Driver, name: str) -> dict[str, Tensor]:
@@ -99,10 +103,19 @@ class LossModule:
 
     def read_directions(self, driver: Driver, given: str, tensors: Mapping[str, Tensor]) -> None:
         """V is one array, or a tuple in the order of the names; each is checked like its input."""
-        driver.lines.append(f'{given} = dict(zip(wanted, _directions("{driver.name}", "{given}", {given}, wanted, single), strict=True))')
+        directions = f'_directions("{driver.name}", "{given}", {given}, wanted, single)'
+        driver.lines.append(f"{given} = dict(zip(wanted, {directions}, strict=True))")
         for name, tensor in tensors.items():
             shown, own = driver.shown(tensor.name), driver.shown(name)
             driver.lines.append(f'{shown} = _direction("{driver.name}", "{given}", {given}.get("{own}"), {own})')
+
+    def second_order(self) -> FunctionText:
+        """hvp, or where a second derivative has no law a function that says so."""
+        try:
+            return self.hvp()
+        except RuleProblem as problem:
+            message = f"hvp: {problem.message}"
+            return FunctionText("hvp", "*args, **kwargs", "Not available.", (f"raise NotImplementedError({message!r})",))
 
     def hvp(self) -> FunctionText:
         """Forward over reverse."""
@@ -126,8 +139,8 @@ class LossModule:
         return self.with_direction(
             driver,
             given,
-            f"The Hessian of {self.output.name} times {given}: the arrays named in wrt (None: every real array) move along {given}, "
-            "an array or a tuple in their order, and the change of their gradients is handed back in the same form.",
+            f"The Hessian of {self.output.name} times {given}: the arrays named in wrt (None: every real array) move along "
+            f"{given}, an array or a tuple in their order, and the change of their gradients is handed back in the same form.",
         )
 
     def jvp(self) -> FunctionText:
@@ -148,8 +161,8 @@ class LossModule:
         return self.with_direction(
             driver,
             given,
-            f"The directional derivative of {self.output.name}: the arrays named in wrt (None: every real array) move along {given}, "
-            "an array or a tuple in their order.",
+            f"The directional derivative of {self.output.name}: the arrays named in wrt (None: every real array) move along "
+            f"{given}, an array or a tuple in their order.",
         )
 
     @staticmethod

@@ -69,6 +69,9 @@ def module_text(program: Program, name: str, definition: str) -> ModuleText:
         axes=tuple((shown, kind_, repr(extents)) for shown, (kind_, extents) in assembly.axes.items()),
         labels=repr(label_extents(read)),
         least=repr(least_extents(read)),
+        renamed=repr(
+            {i.tensor.name: identifier(i.tensor.name) for i in read.inputs if identifier(i.tensor.name) != i.tensor.name}
+        ),
         helpers=assembly.helper_texts(),
         nests=tuple(assembly.nests),
         functions=tuple(functions),

@@ -63,7 +63,9 @@ class PairModule:
         shape = f"({', '.join(driver.extent(e) for e in output.extents)})"
         driver.run(plan, allocate={output.name: f'_result("pairwise", out, {shape}, dtype, ({arrays},))'})
         driver.lines.append(f"return {driver.shown(output.name)}")
-        return driver.finish(f"{output.name} over all pairs of points of {self.x.name} and {self.y.name} (default: {self.x.name}).")
+        return driver.finish(
+            f"{output.name} over all pairs of points of {self.x.name} and {self.y.name} (default: {self.x.name})."
+        )
 
     def vjp(self) -> FunctionText:
         """The gradient of sum(W * D)."""
@@ -81,7 +83,7 @@ class PairModule:
         names = ", ".join(f'"{shown[name]}"' for name in wrt)
         without = ", ".join(f'"{shown[name]}"' for name in wrt if name != self.y.name)
         driver.lines += [
-            f'allowed = ({without},) if same else ({names},)',
+            f"allowed = ({without},) if same else ({names},)",
             f'wanted, single = _wanted("vjp", wrt, ("{x}",) if same else ("{x}", "{y}"), allowed)',
             f'names = (*wanted, "{y}") if same and "{x}" in wanted else wanted',
             "results = {}",
@@ -95,8 +97,8 @@ class PairModule:
             "return results[wanted[0]] if single else tuple(results[name] for name in wanted)",
         ]
         return driver.finish(
-            f"The gradient of sum({weight.tensor.name} * {output.name}): d{x}, or (d{x}, d{y}); {y} = None stands for {x} in both "
-            "places. wrt names other inputs."
+            f"The gradient of sum({weight.tensor.name} * {output.name}): d{x}, or (d{x}, d{y}); "
+            f"{y} = None stands for {x} in both places. wrt names other inputs."
         )
 
     def jvp(self) -> FunctionText:
@@ -145,7 +147,9 @@ class PairModule:
             driver.lines[start:] = [f"if slot == {number}:", *("    " + line for line in body)]
         driver.lines.append('raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")')
         output = self.program.output.tensor.name
-        return driver.finish(f"The blocks d {output}_ij / d point: entry [i, j] for the first point i (slot=1) or the second j (slot=2).")
+        return driver.finish(
+            f"The blocks d {output}_ij / d point: entry [i, j] for the first point i (slot=1) or the second j (slot=2)."
+        )
 
     def pair(self) -> FunctionText:
         """The value of one pair, compiled."""

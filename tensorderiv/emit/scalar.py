@@ -36,7 +36,9 @@ from tensorderiv.lower.values import is_whole
 CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece of text binds."""
 
-MATH = frozenset("exp log log2 log1p expm1 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf lgamma".split())
+MATH = frozenset(
+    "exp log log2 log1p expm1 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf lgamma".split()
+)
 
 
 class ScalarPrinter:
@@ -212,5 +214,3 @@ def number_text(value: Fraction) -> str:
         return repr(float(value))
     except OverflowError:
         return "math.inf" if value > 0 else "-math.inf"
-
-

@@ -11,9 +11,9 @@ from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Domain
 from tensorderiv.errors import NameProblem, Place, SyntaxProblem
 from tensorderiv.language import lexicon
-from tensorderiv.language.scan import Token
 from tensorderiv.language.source import Source
 from tensorderiv.language.statements import CLOSE, OPEN
+from tensorderiv.language.tokens import Token
 
 SETS = {
     "simplex": "simplex",
@@ -205,6 +205,33 @@ class Reader:
         if lower == 0 and upper is None:
             return Domain("positive" if ends[0] else "nonnegative")
         return Domain("interval", lower, upper, ends)
+
+
+def is_membership(tokens: Sequence[Token]) -> bool:
+    r"""Whether `X, Y \in \mathbb{R}^{n \times d}` is written."""
+    kinds = [token.kind for token in tokens]
+    return "IN" in kinds and "=" not in kinds and all(kind in ("NAME", "COMMA") for kind in kinds[: kinds.index("IN")])
+
+
+def membership(tokens: Sequence[Token], source: Source) -> list[Declaration]:
+    r"""X \in \mathbb{R}^{n \times d} declares X[n,d]; v \in \mathbb{R}^d, t \in \mathbb{R}_+."""
+    at = next(number for number, token in enumerate(tokens) if token.kind == "IN")
+    names = [token for token in tokens[:at] if token.kind == "NAME"]
+    rest = tokens[at + 1 :]
+    if not rest or rest[0].text != "R" or not names:
+        raise source.problem(
+            "this set is not known",
+            tokens[at].start,
+            tokens[-1].end,
+            "write \\mathbb{R}^{n \\times d}, or tensor X[n,d] in simplex",
+        )
+    sizes = [token for token in rest[1:] if token.kind in ("NAME", "NUMBER")]
+    others = {token.kind for token in rest[1:]} - {"NAME", "NUMBER", "POW", "LPAR", "RPAR", "STAR", "POSPART", "COMMA"}
+    if others:
+        raise source.problem("this set is not known", tokens[at].start, tokens[-1].end, "write \\mathbb{R}^{n \\times d}")
+    domain = Domain("nonnegative") if any(token.kind == "POSPART" for token in rest) else Domain()
+    extents: tuple[Extent, ...] = tuple(int(token.text) if token.text.isdigit() else token.text for token in sizes)
+    return [Declaration(name.text, extents, False, domain, None, None, source.place(name.start, name.end)) for name in names]
 
 
 def inside(value: Fraction, domain: Domain) -> bool:

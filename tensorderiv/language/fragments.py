@@ -11,10 +11,10 @@ from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.errors import DomainProblem, IndexProblem, NameProblem, SyntaxProblem
 from tensorderiv.language import guess, reader
 from tensorderiv.language import surface as s
+from tensorderiv.language.ahead import Known
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
 from tensorderiv.language.naming import Relabel
-from tensorderiv.language.resolve import Known
 from tensorderiv.language.scan import scan
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, read_side, sides_of, split, survey

@@ -46,6 +46,7 @@ class Survey:
     fixed: dict[str, int]
     uses: dict[str, Uses] = field(default_factory=dict)
     subscript_names: set[str] = field(default_factory=set)
+    functions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the contexts of the arguments of functions of the text
 
     def of(self, name: str) -> Uses:
         return self.uses.setdefault(name, Uses())
@@ -86,8 +87,9 @@ class Survey:
             case s.Call(_, name, args, subscripts, exponent):
                 whole = name in ("sum", "mean", "prod", "norm", "dot", "softmax", "logsumexp") and not subscripts
                 inside = "vector" if whole else context
-                for arg in args:
-                    self.walk(arg, inside)
+                contexts = self.functions.get(name, ())
+                for number, arg in enumerate(args):
+                    self.walk(arg, contexts[number] if number < len(contexts) else inside)
                 for sub in subscripts:
                     self.subscript(sub)
                 if exponent is not None:
@@ -219,6 +221,9 @@ class Survey:
 def survey(definitions: Sequence[Definition], fixed: dict[str, int], vectors: frozenset[str]) -> Survey:
     """The uses of all names; statements are walked last to first, so that a use of Z as a vector says that Z_i = X_i/c is one."""
     found = Survey(dict(fixed) | dict.fromkeys(vectors, 1))
+    for item in definitions:
+        if item.parameters is not None:
+            found.functions[item.name] = tuple(argument_context(item, name) for name, _ in item.parameters)
     for item in reversed(definitions):
         known = found.uses.get(item.name)
         rows = known is not None and max((count + 1 for count in known.vector), default=0) > len(item.subscripts)
@@ -226,6 +231,40 @@ def survey(definitions: Sequence[Definition], fixed: dict[str, int], vectors: fr
             found.walk(side, "vector" if rows and item.parameters is None else "plain")
         found.fixed.setdefault(item.name, len(item.subscripts) + (1 if rows else 0))
     return found
+
+
+def argument_context(item: Definition, name: str) -> str:
+    """How a function uses one of its parameters: as a vector, inside bars, or as a number."""
+    uses = body_uses(item).of(name)
+    if uses.vector or max(uses.plain, default=0) > 0:
+        return "vector"
+    return "bars" if uses.bars else "plain"
+
+
+def body_uses(item: Definition) -> Survey:
+    found = Survey({})
+    for side in item.sides:
+        found.walk(side)
+    return found
+
+
+def is_pair_function(item: Definition) -> bool:
+    """Whether D(x, y) = ... is written on vectors: two or more, and each is one where anything is.
+
+    L(w, b) = ... and L(X) = ... only list what they depend on.
+    """
+    if item.parameters is None or len(item.parameters) < 2:
+        return False
+    found = body_uses(item)
+    uses = [found.of(name) for name, _ in item.parameters]
+    if any(
+        max(use.plain, default=0) > 1 or (max((*use.vector, *use.bars), default=0) > 0 and max(use.plain, default=0) != 1)
+        for use in uses
+    ):
+        return False
+    vector = [bool(use.vector or use.bars or 1 in use.plain) for use, _ in zip(uses, item.parameters, strict=True)]
+    used = [use.total > 0 for use in uses]
+    return all(yes for yes, there in zip(vector, used, strict=True) if there) or not any(vector)
 
 
 CONSTANTS = frozenset({"pi", "e", "infty", "inf"}) | lexicon.FUNCTION_NAMES

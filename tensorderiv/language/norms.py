@@ -11,18 +11,18 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import substitute_expr
 from tensorderiv.errors import IndexProblem, Place, SyntaxProblem
 from tensorderiv.language import surface as s
-from tensorderiv.language.reductions import letters
 from tensorderiv.language.values import Array, Value, aligned
+from tensorderiv.language.vectors import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tensorderiv.language.elaborate import Elaborator
+    from tensorderiv.language.scope import Scope
 
 EUCLIDEAN = Fraction(2)
 
 
-def norm(scope: Elaborator, node: s.Norm) -> Value:
+def norm(scope: Scope, node: s.Norm) -> Value:
     """|v|, ||v||_p, ||A||_F; of a number its absolute value."""
     value = scope.value(node.body)
     if not isinstance(value, Array):
@@ -41,7 +41,7 @@ def norm(scope: Elaborator, node: s.Norm) -> Value:
     return build.power(power_sum(scope, value, kind), build.power(kind, -1))
 
 
-def degree(scope: Elaborator, node: s.Norm, value: Array) -> Expr | str:
+def degree(scope: Scope, node: s.Norm, value: Array) -> Expr | str:
     """The p of a norm: 2 when nothing is said, "max" for infinity."""
     sub = node.subscript
     matrix = len(value.axes) > 1
@@ -62,14 +62,14 @@ def degree(scope: Elaborator, node: s.Norm, value: Array) -> Expr | str:
     return found
 
 
-def power_sum(scope: Elaborator, value: Array, p: Expr) -> Expr:
+def power_sum(scope: Scope, value: Array, p: Expr) -> Expr:
     """sum |v|^p; even whole powers need no bars."""
     body, indices = letters(scope, value)
     even = isinstance(p, Number) and p.value.denominator == 1 and p.value % 2 == 0
     return Reduction("sum", indices, build.power(body if even else build.call("abs", body), p), None)
 
 
-def norm_power(scope: Elaborator, base: s.Norm, exponent: s.Node) -> Value | None:
+def norm_power(scope: Scope, base: s.Norm, exponent: s.Node) -> Value | None:
     """||v||^p of a p-norm is the sum itself, without the root; None when nothing is gained."""
     mark = len(scope.notes)
     value = scope.value(base.body)
@@ -95,7 +95,7 @@ def norm_power(scope: Elaborator, base: s.Norm, exponent: s.Node) -> Value | Non
     return None
 
 
-def dot(scope: Elaborator, left: Value, right: Value, place: Place) -> Value:
+def dot(scope: Scope, left: Value, right: Value, place: Place) -> Value:
     """sum_p left_p right_p.
 
     Raises: IndexProblem when one side is a number; ExtentMismatch for different lengths.
@@ -113,7 +113,7 @@ def dot(scope: Elaborator, left: Value, right: Value, place: Place) -> Value:
     return Reduction("sum", indices, body, None)
 
 
-def contract(scope: Elaborator, left: Array, right: Array, place: Place) -> Array:
+def contract(scope: Scope, left: Array, right: Array, place: Place) -> Array:
     """x^T M and M y: the last axis of the left meets the first of the right. The whole of matrix algebra comes later."""
     inner, outer = left.axes[-1], right.axes[0]
     scope.extents.join(inner.extent, outer.extent, place)  # type: ignore[arg-type]
@@ -122,7 +122,7 @@ def contract(scope: Elaborator, left: Array, right: Array, place: Place) -> Arra
     return Array((*left.axes[:-1], *right.axes[1:]), Reduction("sum", indices, summed, None), left.row)
 
 
-def component(scope: Elaborator, value: Array, subscripts: Sequence[s.Node], place: Place) -> Value:
+def component(scope: Scope, value: Array, subscripts: Sequence[s.Node], place: Place) -> Value:
     """An array parameter with subscripts: x[i] where x is a row X_a."""
     if len(subscripts) > len(value.axes):
         raise IndexProblem(

@@ -133,6 +133,9 @@ class Builder(Transformer[Token, Any]):  # type: ignore[misc]
     def transposed(self, parts: list[Any]) -> s.Node:
         return s.Transposed(parts[0].place, parts[0])
 
+    def positive(self, parts: list[Any]) -> s.Node:
+        return s.Call(parts[0].place, "max", (s.Num(parts[0].place, Fraction(0)), parts[0]))
+
     def number(self, parts: list[Any]) -> s.Node:
         return s.Num(self.at(parts[0]), Fraction(str(parts[0])))
 

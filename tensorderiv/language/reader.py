@@ -14,9 +14,9 @@ from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Domain, Input, Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, subscripts_of, substitute_expr, walk
 from tensorderiv.errors import IndexProblem, NameProblem, Place, SyntaxProblem
-from tensorderiv.language import guess, lift, reductions
+from tensorderiv.language import guess, lift, vectors
 from tensorderiv.language import surface as s
-from tensorderiv.language.domains import Declaration, declarations
+from tensorderiv.language.domains import Declaration, declarations, is_membership, membership
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
 from tensorderiv.language.naming import Axis, Naming, Relabel
@@ -60,6 +60,9 @@ def read_program(text: str, name: str | None = None) -> Read:
     for raw in raws:
         if is_declaration(raw.tokens):
             reading.declared += declarations(raw.tokens, source)
+        elif is_membership(raw.tokens):
+            reading.declared += membership(raw.tokens, source)
+    raws = [raw for raw in raws if not is_membership(raw.tokens)]
     known = survey(raws, frozenset(item.name for item in reading.declared))
     found = [definition(raw, source, known, reading.notes) for raw in raws if not is_declaration(raw.tokens)]
     if not found:
@@ -71,6 +74,7 @@ def read_program(text: str, name: str | None = None) -> Read:
 def build_program(reading: Reading, name: str | None) -> Read:
     """The program of parsed statements."""
     check_names(reading)
+    drop_arguments(reading)
     scope = make_scope(reading)
     lifting = lift.plan(reading.definitions, scope, {item.name: item for item in reading.declared})
     for number, item in enumerate(reading.definitions):
@@ -96,6 +100,17 @@ def check_names(reading: Reading) -> None:
             how = "declared already" if seen[statement.name] == "declared" else "defined twice"
             raise NameProblem(f"{statement.name} is {how}", place=statement.place, hint="give one of them another name")
         seen[statement.name] = "defined"
+
+
+def drop_arguments(reading: Reading) -> None:
+    """L(X) = ... and L(w, b) = ..., which nobody calls, are statements: their arguments are inputs."""
+    for item in reading.definitions:
+        called = any(item.name in other.words for other in reading.definitions if other is not item)
+        if item.parameters is None or called or guess.is_pair_function(item):
+            continue
+        names = ", ".join(name for name, _ in item.parameters)
+        reading.notes.append(f"{item.name}({names}) is read as {item.name}, which depends on {names}")
+        item.parameters = None
 
 
 def make_scope(reading: Reading) -> Elaborator:
@@ -186,7 +201,7 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
             if last:
                 raise scope.vector_problem(value, side.place)
             with scope.binding(indices):
-                body, chosen = reductions.letters(scope, value)
+                body, chosen = vectors.letters(scope, value)
             if axes:
                 body = substitute_expr(body, dict(zip(chosen, axes, strict=True)))
             axes = axes or chosen

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from tensorderiv.errors import NameProblem, Place, SyntaxProblem
 from tensorderiv.language import lexicon
 from tensorderiv.language import surface as s
+from tensorderiv.language.ahead import Known
 from tensorderiv.language.parse import parse
-from tensorderiv.language.resolve import Known, resolve
-from tensorderiv.language.scan import Token
+from tensorderiv.language.resolve import resolve
 from tensorderiv.language.source import Source
+from tensorderiv.language.tokens import Token
 
 OPEN = frozenset({"LPAR", "[", "LBRK", "SUBOPEN", "LBAR", "LNORM", "BEGIN"})
 CLOSE = frozenset({"RPAR", "]", "SUBCLOSE", "RBAR", "RNORM", "END"})
@@ -201,10 +202,12 @@ def definition(raw: Raw, source: Source, known: Known, notes: list[str]) -> Defi
     words = frozenset(token.text for side in sides[1:] for token in side if token.kind == "NAME")
     where = raw.where
     match left:
+        case s.Ref(place, name, _) if name in lexicon.REDUCTIONS or name in ("if", "diff"):
+            raise NameProblem(f"{name} is a word of the language", place=place, hint="take another name")
         case s.Ref(place, name, subscripts):
             return Definition(name, subscripts or (), None, trees, place, where, words)
         case s.Call(place, name, args, (), None) if all(isinstance(arg, s.Ref) and arg.subscripts is None for arg in args):
-            if name not in known.functions:
+            if name not in known.functions or name in lexicon.FUNCTION_NAMES:
                 raise NameProblem(f"{name} is a function of the language", place=place, hint="take another name")
             parameters = tuple((arg.name, arg.place) for arg in args if isinstance(arg, s.Ref))
             return Definition(name, (), parameters, trees, place, where, words)

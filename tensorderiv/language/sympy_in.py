@@ -127,7 +127,7 @@ class Walker:
         if isinstance(expr, sympy.Symbol):
             return s.Ref(place, self.name(expr))
         if isinstance(expr, sympy.Add):
-            return s.Sum(place, tuple(self.signed(term) for term in expr.args))
+            return s.Sum(place, tuple(self.signed(term) for term in expr.as_ordered_terms()))
         if isinstance(expr, sympy.Mul):
             return self.product(expr)
         if isinstance(expr, sympy.Pow):
@@ -155,7 +155,7 @@ class Walker:
         if expr.could_extract_minus_sign() and not isinstance(-expr, sympy.Add):
             return s.Sum(self.place, ((-1, self.node(-expr)),))
         factors: list[tuple[str, s.Node]] = []
-        for factor in expr.args:
+        for factor in expr.as_ordered_factors():
             if isinstance(factor, sympy.Pow) and factor.exp == -1:
                 if not factors:
                     factors.append(("*", s.Num(self.place, Fraction(1))))

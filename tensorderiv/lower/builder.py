@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Literal
 
 from tensorderiv.algebra.build import MINUS_ONE, ONE, ZERO, add, mul, number
 from tensorderiv.algebra.expression import (
@@ -28,7 +29,6 @@ from tensorderiv.algebra.expression import (
     Function,
     KroneckerDelta,
     Mul,
-    Node,
     Number,
     Or,
     Position,
@@ -40,7 +40,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Extent, Index, fresh
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, rebind, substitute, substitute_expr
+from tensorderiv.algebra.traverse import free_indices, substitute, substitute_expr
 from tensorderiv.errors import RuleProblem
 from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.nest import (
@@ -63,7 +63,6 @@ from tensorderiv.lower.values import (
     condition_parts,
     is_costly,
     is_leaf,
-    is_whole,
     split_conditions,
 )
 
@@ -418,11 +417,10 @@ class Builder:
             return self.strong_product([*((f, self.value(f)) for f in out), (core, self.value(core))])
         return self.accumulated(core, "+", ZERO)
 
-    def accumulated(self, expr: Reduction, op: str, start: Expr | str) -> Expr:
+    def accumulated(self, expr: Reduction, op: Literal["+", "*", "max", "min"], start: Expr | Literal["inf", "-inf"]) -> Expr:
+        """The reduction in one accumulator."""
         name = self.scope.name("s")
-        assert isinstance(start, Expr) or start == "inf" or start == "-inf"
-        assert op == "+" or op == "*" or op == "max" or op == "min"
-        self.scope.emit(Init(name, start))  # type: ignore[arg-type]
+        self.scope.emit(Init(name, start))
 
         def step(renaming: Mapping[Index, Subscript]) -> None:
             value = self.value(substitute_expr(expr.body, renaming))

@@ -53,7 +53,9 @@ class Formula:
         """Largest degree first: `3 m n + 2 n`.
 
         >>> formula = Formula()
-        >>> formula.add(2, ["n"]); formula.add(3, ["n", "m"]); str(formula)
+        >>> formula.add(2, ["n"])
+        ... formula.add(3, ["n", "m"])
+        ... str(formula)
         '3 m n + 2 n'
         """
         ordered = sorted(self.terms.items(), key=lambda item: (-len(item[0]), item[0]))

@@ -29,6 +29,7 @@ from tensorderiv.algebra.expression import (
     Size,
 )
 from tensorderiv.algebra.program import Domain, Input, Statement
+from tensorderiv.lower.bounds import bounded_by_norms
 
 
 class Sign(Enum):
@@ -65,8 +66,9 @@ _OPPOSITE = {
     Sign.NONPOSITIVE: Sign.NONNEGATIVE,
     Sign.ANY: Sign.ANY,
 }
-_EVERYWHERE = frozenset({"exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "atan2", "erf", "floor", "abs", "sign", "max", "min"})
-_EVERYWHERE |= {"relu", "sigmoid", "softplus", "asinh", "expm1"}
+_EVERYWHERE = frozenset("exp sin cos sinh cosh tanh atan atan2 erf floor abs sign max min".split())
+_EVERYWHERE |= frozenset("relu sigmoid softplus asinh expm1".split())
+"""Functions that are finite at every finite argument."""
 
 
 def domain_sign(domain: Domain) -> Sign:
@@ -117,8 +119,10 @@ class Facts:
     """
 
     def __init__(self, inputs: Iterable[Input], statements: Iterable[Statement]) -> None:
+        statements = tuple(statements)
         self.domains: Mapping[str, Domain] = {item.tensor.name: item.domain for item in inputs}
-        self.bodies: Mapping[str, Expr] = {item.tensor.name: item.body for item in statements}
+        self.statements: Mapping[str, Statement] = {item.tensor.name: item for item in statements}
+        self.bodies: Mapping[str, Expr] = {name: item.body for name, item in self.statements.items()}
         self._signs: dict[Expr | str, Sign] = {}
         self._finite: dict[Expr | str, bool] = {}
 
@@ -223,8 +227,10 @@ class Facts:
         match expr:
             case Element(tensor):
                 return tensor.name not in self.bodies or self.finite(self.bodies[tensor.name])
-            case Add(parts) | Mul(parts):
+            case Add(parts):
                 return all(self.finite(part) for part in parts)
+            case Mul(parts):
+                return all(self.finite(part) for part in parts) or bounded_by_norms(expr, self)
             case Pow(base, exponent):
                 return self._power_finite(base, exponent)
             case Function(name, args):

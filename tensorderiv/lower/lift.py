@@ -81,4 +81,3 @@ def _put_back(node: Expr, places: Mapping[str, Place], depends: Mapping[str, tup
         return Element(place.batch, tuple(subscripts))
     slots = depends.get(node.tensor.name, ())
     return Element(_lifted(node.tensor, slots), slots + node.subscripts) if slots else node
-

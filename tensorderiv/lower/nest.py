@@ -148,9 +148,7 @@ class Blocks:
 MOST_BLOCK_ENTRIES = 4_194_304
 """32 MiB of float64 for all accumulators of a nest together."""
 
-Op: TypeAlias = (
-    Let | Init | Update | UpdateLogSumExp | UpdateArg | Store | Accumulate | Alloc | Return | If | Loop | Blocks
-)
+Op: TypeAlias = Let | Init | Update | UpdateLogSumExp | UpdateArg | Store | Accumulate | Alloc | Return | If | Loop | Blocks
 
 
 @dataclass
@@ -189,8 +187,10 @@ def lines_of(ops: list[Op], depth: int = 0) -> Iterator[str]:
         match op:
             case Let(name, value) | Init(name, value):
                 yield f"{pad}{name} = {value if isinstance(value, str) else to_text(value)}"
+            case Update(name, "+" | "*" as sign, value):
+                yield f"{pad}{name} {sign}= {to_text(value)}"
             case Update(name, sign, value):
-                yield f"{pad}{name} {sign}= {to_text(value)}" if sign in "+*" else f"{pad}{name} = {sign}({name}, {to_text(value)})"
+                yield f"{pad}{name} = {sign}({name}, {to_text(value)})"
             case UpdateLogSumExp(top, rest, value):
                 yield f"{pad}({top}, {rest}) logsumexp= {to_text(value)}"
             case UpdateArg(place, _, arg, value, index):

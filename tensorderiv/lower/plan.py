@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tensorderiv.algebra.expression import Element, Tensor
-from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, tensors, walk
 from tensorderiv.lower.cost import Cost, cost_of, scratch

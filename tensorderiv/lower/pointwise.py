@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tensorderiv.algebra.expression import Element, Expr, Subscript
-from tensorderiv.algebra.program import Program
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.lower.builder import Builder
 from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.nest import Alloc, Nest, Return, Store
@@ -27,7 +28,7 @@ def pointwise(program: Program, outputs: Sequence[str]) -> Nest:
             continue
         builder.scope.allocate(Alloc(name, statement.tensor.extents))
 
-        def step(renaming: Mapping[object, Subscript], statement=statement) -> None:  # type: ignore[no-untyped-def]
+        def step(_: Mapping[Index, Subscript], statement: Statement = statement) -> None:
             builder.scope.emit(Store(statement.element, builder.value(statement.body)))
 
         builder.loops(statement.indices, None, step)

@@ -178,7 +178,9 @@ class _Total:
         with scope.within(body):
             first = Loop(found.indices[0], [], blocked=BLOCK.name)
             if self.features:
-                builder.loops(found.indices, found.condition, lambda renaming: self.add_array(element, found, renaming), first=first)
+                builder.loops(
+                    found.indices, found.condition, lambda renaming: self.add_array(element, found, renaming), first=first
+                )
             else:
                 name = scope.name("s")
                 scope.emit(Init(name, ZERO))
@@ -242,4 +244,3 @@ def _plain_parallel(blocks: Blocks) -> Op:
         loop.blocked, loop.parallel = None, True
         return loop
     return blocks
-

@@ -145,7 +145,9 @@ class _Reader:
         """The intermediate with its slot indices fixed, as a statement of its own; S_ij and S_ji are two."""
         key = (statement.tensor.name, places)
         if key not in self.made:
-            mapping = {index: self.slots[place] for index, place in zip(statement.indices, places, strict=True) if place is not None}
+            mapping = {
+                index: self.slots[place] for index, place in zip(statement.indices, places, strict=True) if place is not None
+            }
             body = self.unfold(substitute_expr(statement.body, mapping))
             kept = tuple(index for index, place in zip(statement.indices, places, strict=True) if place is None)
             first = not any(known == statement.tensor.name for known, _ in self.made)

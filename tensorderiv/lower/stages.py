@@ -224,4 +224,3 @@ class _Splitter:
             return term
         outer, inner = rows[0], tuple(index for index in term.indices if index != rows[0])
         return Reduction(term.op, (outer,), Reduction(term.op, inner, term.body, term.condition), None)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tensorderiv.algebra.build import both, mul
+from tensorderiv.algebra.build import both, power
 from tensorderiv.algebra.expression import (
     And,
     Bracket,
@@ -16,9 +16,11 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    Mul,
     Node,
     Number,
     Position,
+    Pow,
     Reduction,
     Size,
     Subscript,
@@ -129,6 +131,11 @@ def is_costly(node: Node, statements: Mapping[str, Statement]) -> bool:
     return bool(bound_indices(node)) or any(is_costly(part, statements) for part in parts(node))
 
 
-def product(factors: Iterable[Expr]) -> Expr:
-    """The product of the factors."""
-    return mul(*factors)
+def factors_under(expr: Expr) -> tuple[Expr, ...]:
+    """The factors of a product; those of a product under an integer power, each with it."""
+    match expr:
+        case Mul(factors):
+            return tuple(inner for factor in factors for inner in factors_under(factor))
+        case Pow(Mul(factors), Number(value) as exponent) if value.denominator == 1:
+            return tuple(power(inner, exponent) for factor in factors for inner in factors_under(factor))
+    return (expr,)

@@ -53,7 +53,7 @@ def _load(file: Path, unique: str) -> ModuleType:
 
 
 def load_source(source: str, name: str) -> ModuleType:
-    """The module of a generated text. The file lies in the cache folder under a digest of the text, so machine code is found again."""
+    """The module of a generated text. Its file is named by a digest of the text, so machine code is found again."""
     checked_name(name)
     digest = _digest(source)
     folder = cache_folder() / digest

@@ -117,11 +117,16 @@ class ArrayClaims:
         return SlopeClaim(claim.name, value, lambda arrays, d: inner(claim.kernel(arrays, d), d.tangents[name]), (name,))
 
     def hvp_slope(self, name: str) -> SlopeClaim:
-        """The slope of the gradient along V, summed."""
+        """The slope of a weighted sum of the gradient along V; not of the plain sum, which translations leave alone."""
+
+        def weighted(gradient: Any) -> Any:
+            array = np.asarray(gradient, dtype=float)
+            return array * np.cos(1.0 + np.arange(array.size)).reshape(array.shape)
+
         return SlopeClaim(
             f"hvp by {name}",
-            self.gradient(name).kernel,
-            lambda arrays, d: float(np.sum(self.hvp(name).kernel(arrays, d))),
+            lambda arrays, d: weighted(self.gradient(name).kernel(arrays, d)),
+            lambda arrays, d: float(np.sum(weighted(self.hvp(name).kernel(arrays, d)))),
             (name,),
         )
 

@@ -3,7 +3,8 @@
 A number is a value with a bound `error` on the difference between any two honest ways of computing it in the given precision:
 
 * an operation adds `unit` times the size of its result (a sum: of its summands, so that terms may be reassociated), a library
-  function LIBRARY times that; what comes in is carried on through the operation, by its values at the ends of the interval;
+  function LIBRARY times that, and the least number where it may underflow; what comes in is carried on through the operation,
+  by its values at the ends of the interval. Where the precision overflows nothing is determined (nan);
 * a zero is *exact* when no rounding led to it, such as x - x: it is a strong zero. A zero that rounding could have made
   otherwise, such as 1 - cos(x, x), is not, and its product with an infinite factor is undetermined (nan);
 * where two numbers that are compared cannot be told apart, `doubt` is set: the sample sits on a kink that rounding decides.
@@ -40,8 +41,15 @@ DOMAINS: dict[str, tuple[float, float]] = {
 }
 """Where a function is real. An argument outside by no more than its error is taken at the end."""
 
-CONTINUOUS_EXACT = frozenset({"abs", "sign", "relu", "floor", "sqrt"})
-"""Functions whose result is exact for the exact argument 0, or always."""
+PLAIN = frozenset({"abs", "sign", "relu", "floor"})
+"""Functions that do not round."""
+
+NEVER_ZERO = frozenset({"exp", "sigmoid", "softplus"})
+"""Functions that are 0 only where they underflow."""
+
+
+GROWING = NEVER_ZERO | {"expm1", "sinh", "cosh"}
+"""Functions that blow up the error of their argument: exp(u - m) / sum exp(u - m) is an honest way to exp(u) / sum exp(u)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class RunningError(NumberSystem):
     def __init__(self, dtype: type = np.float64) -> None:
         self.precision = np.dtype(dtype).type
         self.unit = float(np.finfo(dtype).eps)
+        self.least = float(np.finfo(dtype).smallest_subnormal)
+        self.most = float(np.finfo(dtype).max)
         self.name = f"running error in {np.dtype(dtype).name}"
         self.doubt = False
 
@@ -88,7 +98,7 @@ class RunningError(NumberSystem):
         error = sum(term.error for term in terms)
         if not (exact and all(term.value.is_integer() for term in terms)):  # small integers add without rounding, in any order
             error += self.unit * max(0, len(terms) - 1) * size
-        return Bounded(total, error if math.isfinite(size) else NAN, exact)
+        return Bounded(total, error if size <= self.most else NAN, exact)
 
     def multiply(self, factors: Sequence[Bounded]) -> Bounded:
         if any(self.is_zero(f) and f.error == 0 for f in factors):
@@ -101,9 +111,9 @@ class RunningError(NumberSystem):
             value *= factor.value
             most *= abs(factor.value) + factor.error
         units = max(0, sum(abs(f.value) != 1 for f in factors) - 1)
-        error = most - abs(value) + self.unit * units * abs(value)
+        error = most - abs(value) + units * (self.unit * abs(value) + self.least)
         exact = strong or (all(f.exact for f in factors) and units == 0)
-        return Bounded(value, error if math.isfinite(value) else NAN, exact)
+        return Bounded(value, error if abs(value) <= self.most else NAN, exact)
 
     def is_zero(self, value: Any) -> bool:
         return bool(value.value == 0 and value.exact)
@@ -128,7 +138,8 @@ class RunningError(NumberSystem):
         lowest, highest = DOMAINS.get(name, (-INF, INF))
         ranges = []
         for arg in args:
-            low, high = arg.value - arg.error, arg.value + arg.error
+            error = arg.error + (self.unit * abs(arg.value) if name in GROWING else 0.0)
+            low, high = arg.value - error, arg.value + error
             if high >= lowest and low <= highest:
                 low, high = max(low, lowest), min(high, highest)
             ranges.append((low, min(max(arg.value, low), high) if low <= high else arg.value, high))
@@ -137,24 +148,24 @@ class RunningError(NumberSystem):
             return float(FLOAT.function(name, point))
 
         exact = all(arg.exact for arg in args)
-        if exact and name in CONTINUOUS_EXACT | {"sign", "floor"} and name != "sqrt":
+        if exact and name in PLAIN:
             return Bounded(at(*(arg.value for arg in args)), 0.0 if name in ("sign", "floor") else args[0].error, True)
         value = at(*(middle for _, middle, _ in ranges))
         corners = [at(*corner) for corner in itertools.product(*ranges)]
-        exact = exact and value == 0
-        return self._between(value, corners, 0 if name in ("sign", "floor", "abs", "relu") else LIBRARY, exact)
+        exact = exact and value == 0 and name not in NEVER_ZERO
+        return self._between(value, corners, 0 if name in PLAIN else LIBRARY, exact)
 
     def elementary(self, name: str, args: Sequence[Bounded]) -> Bounded:
         return self.function(name, args)
 
     def _between(self, value: float, corners: Sequence[float], units: float, exact: bool) -> Bounded:
         """The value, with the error that the corners of the argument's interval show and that of the operation itself."""
-        if not math.isfinite(value):
+        if not abs(value) <= self.most:
             return Bounded(value, 0.0 if exact else NAN, exact)
         spread = max((abs(corner - value) for corner in corners), default=0.0)
         if any(math.isnan(corner) for corner in corners):
             spread = INF
-        return Bounded(value, spread + units * self.unit * abs(value), exact)
+        return Bounded(value, spread + units * (self.unit * abs(value) + (0.0 if exact else self.least)), exact)
 
     def order(self, left: Any, right: Any) -> int | None:
         if left is right:

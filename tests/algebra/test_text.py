@@ -185,6 +185,10 @@ def test_a_program() -> None:
     assert program_text(program) == "tensor X[n,d]\nscalar t > 0 default 1\nlabels c[n]\nN_i = sqrt(sum_p X_ip^2)"
 
 
+def test_labels_say_what_they_count() -> None:
+    assert declaration_text(Input(C, Domain("labels"), label_extent="C")) == "labels c[n] in C"
+
+
 @pytest.mark.parametrize(
     ("domain", "text"),
     [

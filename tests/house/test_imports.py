@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "tensorderiv"
 
 LANGUAGE = {"errors", "algebra"}
 DERIVATION = {"errors", "algebra", "language", "contract", "differentiate", "adjoint"}
-KERNELS = {"errors", "algebra", "adjoint", "contract", "differentiate", "version"}
+KERNELS = {"errors", "naming", "version", "algebra", "adjoint", "contract", "differentiate"}
 JUDGES = {"errors", "algebra", "language"}
 TOP = {"definition", "pipeline", "resolve", "naming", "catalog", "cli", "version", "errors"}
 STAGES = {"algebra", "language", "contract", "differentiate", "adjoint", "derivation", "lower", "emit", "run", "verify"}

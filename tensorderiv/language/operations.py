@@ -1,0 +1,211 @@
+"""Sums, products, powers, cases and conditions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from tensorderiv.algebra import build
+from tensorderiv.algebra.expression import (
+    ArgReduction,
+    Compare,
+    CompareOp,
+    Condition,
+    Expr,
+    Or,
+    Position,
+    Select,
+)
+from tensorderiv.algebra.index import Index
+from tensorderiv.errors import IndexProblem, Place, SyntaxProblem
+from tensorderiv.language import norms, reductions
+from tensorderiv.language import surface as s
+from tensorderiv.language.references import References
+from tensorderiv.language.values import Array, Value
+
+
+@dataclass
+class Operations(References):
+    """Elaborates operators and truth values."""
+
+    def sum(self, terms: Sequence[tuple[int, s.Node]], place: Place) -> Value:
+        values = [self.value(term) for _, term in terms]
+        signs = [sign for sign, _ in terms]
+        arrays = [value for value in values if isinstance(value, Array)]
+        if arrays and len(arrays) < len(values):
+            self.note("a number added to a vector is added to each of its components")
+        if len({value.row for value in arrays}) > 1:
+            raise IndexProblem("a row is added to a column", place=place, hint="transpose both or neither")
+
+        def total(*parts: Expr) -> Expr:
+            return build.add(*(part if sign > 0 else build.neg(part) for sign, part in zip(signs, parts, strict=True)))
+
+        return self.elementwise(values, total, place)
+
+    def product(self, factors: Sequence[tuple[str, s.Node]]) -> Value:
+        self.matrix_look(factors)
+        self.look_of_division(factors)
+        result = self.value(factors[0][1])
+        for op, factor in factors[1:]:
+            value = self.value(factor)
+            if op == "/":
+                result = self.quotient(result, value, factor.place)
+            else:
+                self.look_of_cdot(factors, op, factor, result, value)
+                result = self.times(result, op, value, factor.place)
+        return result
+
+    def look_of_division(self, factors: Sequence[tuple[str, s.Node]]) -> None:
+        """a/2 b is (a/2) b, though it may look like a/(2 b): say how it is read."""
+        for (op, divisor), (after, factor) in itertools.pairwise(factors):
+            plain = factor.base if isinstance(factor, s.Power) else factor
+            if op == "/" and after == "juxtaposed" and isinstance(divisor, s.Num | s.Ref) and isinstance(plain, s.Ref):
+                left = f"{divisor.value}" if isinstance(divisor, s.Num) else divisor.name
+                read, other = f"(x/{left}) {plain.name}", f"x/({left} {plain.name})"
+                self.note(f"x/{left} {plain.name} is read from left to right, {read}; write {other} for the other")
+
+    def look_of_cdot(self, factors: Sequence[tuple[str, s.Node]], op: str, factor: s.Node, left: Value, right: Value) -> None:
+        r"""x_i \cdot y_j of numbers looks like a dot product: say how it is read."""
+        if op != "cdot" or isinstance(left, Array) or isinstance(right, Array):
+            return
+        before = factors[[id(item) for _, item in factors].index(id(factor)) - 1][1]
+        pair = [node for node in (before, factor) if isinstance(node, s.Ref) and len(node.subscripts or ()) == 1]
+        if len(pair) == 2:
+            names = " \\cdot ".join(node.name for node in pair)
+            self.note(f"{names} is read as a product of numbers; write <{pair[0].name}_i, {pair[1].name}_j> for a dot product")
+
+    def quotient(self, over: Value, under: Value, place: Place) -> Value:
+        if isinstance(under, Array) and not isinstance(over, Array):
+            raise IndexProblem("a number is divided by a vector", place=place, hint="write the index, e.g. 1/x_p, or a norm")
+        return self.elementwise([over, under], build.div, place)
+
+    def times(self, left: Value, op: str, right: Value, place: Place) -> Value:
+        """A product; two vectors need a sign that says which one."""
+        if not (isinstance(left, Array) and isinstance(right, Array)):
+            return self.elementwise([left, right], build.mul, place)
+        if op == "odot":
+            return self.elementwise([left, right], build.mul, place)
+        if left.row and len(left.axes) == 1 and len(right.axes) == 2 and op != "cdot":
+            return norms.contract(self, left, right, place)
+        if len(left.axes) == 2 and len(right.axes) == 1 and not right.row and op != "cdot":
+            return norms.contract(self, left, right, place)
+        if len(left.axes) > 1 or len(right.axes) > 1:
+            raise self.matrix_problem(place)
+        if op == "cdot" or (left.row and not right.row):
+            return norms.dot(self, left, right, place)
+        if right.row:
+            raise self.matrix_problem(place)
+        raise IndexProblem(
+            "two vectors stand side by side",
+            place=place,
+            hint="write X_i . Y_j or <X_i, Y_j> for the dot product, or indices: X_ip Y_jp",
+        )
+
+    def matrix_look(self, factors: Sequence[tuple[str, s.Node]]) -> None:
+        """Undeclared capitals side by side without indices are matrices to a reader, not numbers."""
+        for (_, left), (op, right) in itertools.pairwise(factors):
+            if op not in ("juxtaposed", "odot"):
+                continue
+            if all(self.matrix_name(side) for side in (left, right)):
+                raise self.matrix_problem(left.place)
+
+    def matrix_name(self, node: s.Node) -> bool:
+        if isinstance(node, s.Transposed):
+            return self.matrix_name(node.body)
+        return (
+            isinstance(node, s.Ref)
+            and node.subscripts is None
+            and len(node.name) == 1
+            and node.name.isupper()
+            and node.name not in self.symbols
+            and node.name not in self.scope
+            and node.name not in self.parameters
+            and node.name not in self.extents.names()
+        )
+
+    def power(self, base: s.Node, exponent: s.Node) -> Value:
+        if isinstance(base, s.Norm):
+            short = norms.norm_power(self, base, exponent)
+            if short is not None:
+                return short
+        below, above = self.value(base), self.value(exponent)
+        if isinstance(above, Array):
+            raise self.vector_problem(above, exponent.place)
+        return self.elementwise([below, above], build.power, base.place)
+
+    def cases(self, branches: Sequence[tuple[s.Node, s.Node | None]], place: Place) -> Value:
+        """The first branch whose condition holds; without `otherwise` the value is 0 elsewhere."""
+        result: Value = build.ZERO
+        last = len(branches) - 1
+        for number in range(last, -1, -1):
+            body, condition = branches[number]
+            value = self.value(body)
+            if condition is None:
+                if number != last:
+                    raise SyntaxProblem("`otherwise` is not the last branch", place=body.place, hint="put it last")
+                result = value
+                continue
+            if number == last:
+                self.note("cases without `otherwise` are 0 elsewhere")
+            result = self.select(self.condition(condition), value, result, place)
+        return result
+
+    def select(self, condition: Condition, then: Value, otherwise: Value, place: Place) -> Value:
+        return self.elementwise([then, otherwise], lambda a, b: Select(condition, a, b), place)
+
+    def condition(self, node: s.Node) -> Condition:
+        """A truth value.
+
+        Raises: SyntaxProblem where a number stands instead.
+        """
+        match node:
+            case s.Comparison(_, first, rest):
+                parts: list[Condition] = []
+                left = first
+                for op, right in rest:
+                    parts.append(self.compare(left, op, right))
+                    left = right
+                found = build.both(*parts)
+                assert found is not None
+                return found
+            case s.Logic(_, "and", items):
+                found = build.both(*(self.condition(item) for item in items))
+                assert found is not None
+                return found
+            case s.Logic(_, "or", items):
+                return Or(tuple(self.condition(item) for item in items))
+            case s.Logic(_, "not", (item,)):
+                return build.negation(self.condition(item))
+            case s.Iverson(_, condition):
+                return self.condition(condition)
+        raise SyntaxProblem("a condition is needed here", place=node.place, hint="compare two things: i != j, x_i > 0")
+
+    def compare(self, left: s.Node, op: str, right: s.Node) -> Condition:
+        one, two = self.side(left), self.side(right)
+        if (
+            isinstance(one, Position)
+            and isinstance(two, Position)
+            and isinstance(one.index, Index)
+            and isinstance(two.index, Index)
+        ):
+            a, b = cast(str, one.index.extent), cast(str, two.index.extent)
+            if self.extents.compatible(a, b):
+                self.extents.join(a, b, left.place)
+        return Compare(cast(CompareOp, op), one, two)
+
+    def side(self, node: s.Node) -> Expr:
+        """One side of a comparison; an index is compared as its position."""
+        if isinstance(node, s.Reduce) and node.op in ("argmax", "argmin"):
+            found = reductions.reduce(self, node)
+            assert isinstance(found, ArgReduction)
+            return Position(found)
+        if isinstance(node, s.Ref) and node.subscripts is None and node.name in self.scope and node.name not in self.parameters:
+            self.used.add(node.name)
+            return Position(self.scope[node.name])
+        if isinstance(node, s.Ref) and node.subscripts is None and self.free and self.unknown(node.name):
+            index = Index(node.name, self.extents.fresh(f"the index {node.name}"))
+            self.scope[node.name] = index
+            return Position(index)
+        return self.number(node)

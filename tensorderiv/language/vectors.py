@@ -1,0 +1,90 @@
+"""Reductions over whole vectors: sum(x), norm(x), softmax(x); letters for nameless axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tensorderiv.algebra import build
+from tensorderiv.algebra.expression import (
+    Expr,
+    Reduction,
+)
+from tensorderiv.algebra.index import Index, fresh_names
+from tensorderiv.algebra.traverse import index_names, substitute_expr
+from tensorderiv.errors import IndexProblem, SyntaxProblem
+from tensorderiv.language import surface as s
+from tensorderiv.language.values import Array, Value
+
+if TYPE_CHECKING:
+    from tensorderiv.language.scope import Scope
+from tensorderiv.language.reductions import reduction
+
+
+def letters(scope: Scope, value: Array) -> tuple[Expr, tuple[Index, ...]]:
+    """The body with letters for its axes that nothing around it uses."""
+    taken = {index.name for index in scope.scope.values()} | set(scope.scope) | set(index_names(value.body)) | scope.avoid
+    taken |= set(scope.symbols) | set(scope.parameters) | scope.names
+    chosen: list[Index] = []
+    for axis in value.axes:
+        name = next(fresh_names("p", taken))
+        taken.add(name)
+        chosen.append(Index(name, axis.extent))
+    return substitute_expr(value.body, dict(zip(value.axes, chosen, strict=True))), tuple(chosen)
+
+
+def whole(scope: Scope, node: s.Call) -> Value:
+    """sum(x), max(x), norm(x), dot(x, y), softmax(x) over a vector; softmax_j(u) over an index in scope."""
+    name, place = node.name, node.place
+    if name == "dot":
+        scope.arity(node, 2)
+        from tensorderiv.language import norms
+
+        return norms.dot(scope, scope.value(node.args[0]), scope.value(node.args[1]), place)
+    scope.arity(node, 1)
+    if name == "softmax" and node.subscripts:
+        return softmax_over(scope, node)
+    if node.subscripts:
+        raise SyntaxProblem(f"{name} has its subscript in the wrong place", place=place, hint=f"write {name}_j (...)")
+    value = scope.value(node.args[0])
+    if not isinstance(value, Array):
+        raise IndexProblem(f"{name} needs an index or a vector", place=place, hint=f"write {name}_j (...)")
+    if name == "norm":
+        return norm_of(scope, value)
+    if name == "softmax":
+        body, indices = letters(scope, value)
+        bottom = Reduction("sum", indices, build.call("exp", body), None)
+        return Array(value.axes, build.div(build.call("exp", value.body), bottom), value.row)
+    body, indices = letters(scope, value)
+    return reduction(name, indices, body, None)
+
+
+def norm_of(scope: Scope, value: Array) -> Expr:
+    body, indices = letters(scope, value)
+    return build.call("sqrt", Reduction("sum", indices, build.power(body, 2), None))
+
+
+def softmax_over(scope: Scope, node: s.Call) -> Value:
+    """softmax_j(u) is exp(u) / sum_j' exp(u'); j stays free."""
+    names = []
+    for sub in node.subscripts:
+        if not (isinstance(sub, s.Ref) and sub.subscripts is None):
+            raise IndexProblem("softmax has indices as its subscript", place=sub.place, hint="write softmax_j(S_ij)")
+        if sub.name not in scope.scope and scope.free:
+            scope.scope[sub.name] = Index(sub.name, scope.extents.fresh(f"the index {sub.name}"))
+        if sub.name not in scope.scope:
+            raise IndexProblem(
+                f"softmax_{sub.name} leaves {sub.name} free, and nothing binds it",
+                place=sub.place,
+                hint=f"put {sub.name} on the left-hand side or sum over it",
+            )
+        names.append(scope.scope[sub.name])
+    body = scope.number(node.args[0])
+    taken = {index.name for index in scope.scope.values()} | set(scope.scope) | set(index_names(body)) | scope.avoid | scope.names
+    renamed: dict[Index, Index] = {}
+    for index in names:
+        letter = next(fresh_names(index.name, taken))
+        taken.add(letter)
+        renamed[index] = Index(letter, index.extent)
+    other = substitute_expr(body, renamed)
+    below = Reduction("sum", tuple(renamed.values()), build.call("exp", other), None)
+    return build.div(build.call("exp", body), below)
