@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -17,6 +18,7 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits
 
 import tensorderiv as td
+from tensorderiv.verify import Report
 
 OUT = Path("build/demo")
 console = Console(highlight=False)
@@ -28,32 +30,40 @@ def heading(title: str, detail: str = "") -> None:
 
 def table(*columns: str, right: int = 0) -> Table:
     """A plain table; the last `right` columns are numbers."""
-    made = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    made = Table(box=None, padding=(0, 2, 0, 2), pad_edge=False, header_style="dim", show_header=any(columns))
     for number, column in enumerate(columns):
-        made.add_column(column, justify="right" if number >= len(columns) - right else "left")
+        made.add_column(column, justify="right" if number >= len(columns) - right else "left", no_wrap=True)
     return made
 
 
 def derive() -> td.Definition:
     definition = td.catalog["sqeuclidean"]
     derivation = definition.derive("X_kl")
-    heading("1  Derivation", "dD_ij/dX_kl of the squared Euclidean distance matrix")
-    steps = table("rule", "")
-    steps.add_row("", Text(f"{definition}"))
-    for step in derivation.steps:
-        steps.add_row(Text(step.rule), Text(f"= {step.formula}"))
+    heading("1  Derivation", "the squared Euclidean distance matrix, by one entry of X")
+    steps = table("", "")
+    steps.add_row(Text(f"  {str(definition).splitlines()[-1]}"), "the definition")
+    first, *between, last = derivation.steps
+    steps.add_row(Text(f"  dD_ij/dX_kl = {first.formula}"), "")
+    for step in between:
+        steps.add_row(Text(f"    = {step.formula}"), Text(step.rule))
+    steps.add_row(Text(f"    = {last.formula}", style="bold green"), Text(last.rule))
     console.print(steps)
     return definition
 
 
 def generate(definition: td.Definition) -> Any:
-    heading("2  Kernel", "verified against brute force, finite differences and automatic differentiation, then written")
+    heading("2  Kernel", "made, compiled, verified, and only then written")
     start = perf_counter()
-    written = td.generate([definition], out=OUT)
+    reports: list[Report] = []
+    td.generate([definition], out=OUT, told=reports.append)
     seconds = perf_counter() - start
-    for path in written:
-        console.print(f"  {path}  [dim]{len(path.read_text().splitlines())} lines[/dim]")
-    console.print(f"  [green]verified[/green] and written in {seconds:.1f} s, compiling included")
+    for report in reports:
+        judges = Counter(record.judge for record in report.records)
+        checks = ", ".join(f"{count} by {judge}" for judge, count in judges.items())
+        console.print(f"  [green]verified[/green]  {checks}")
+        console.print(f"            {len(report.records)} checks, none failed; {seconds:.0f} s with compiling")
+    for name in (f"{definition.name}.py", f"{definition.name}.tex", "MANIFEST.json"):
+        console.print(f"  [green]wrote[/green]     {OUT / name}  [dim]{len((OUT / name).read_text().splitlines())} lines[/dim]")
     sys.path.insert(0, str(OUT))
     return importlib.import_module(definition.name)
 
@@ -89,19 +99,20 @@ def compare(kernel: Any) -> None:
     W, V = rng.normal(size=(len(X), len(X))), rng.normal(size=X.shape)
     D, gradient = kernel.pairwise(X), kernel.vjp(X, None, W)
     heading("3  Real data", f"{len(X)} handwritten digits of {X.shape[1]} pixels (scikit-learn)")
-    console.print(f"  D[0, :5] = {D[0, :5]}    dL/dX[0, 2:6] = {np.round(gradient[0, 2:6], 2)}   [dim]L = sum_ij W_ij D_ij[/dim]")
+    console.print(f"  D[0, :6]              {D[0, :6]}", markup=False)
+    console.print(f"  dL/dX[0, 2:7]         {np.round(gradient[0, 2:7], 1)}   L = sum_ij W_ij D_ij", markup=False)
     slope = np.vdot(W, kernel.pairwise(X + V) - kernel.pairwise(X - V)) / 2  # exact for a quadratic, but for rounding
-    console.print(f"  largest difference from SciPy: {np.abs(D - cdist(X, X, 'sqeuclidean')).max():.1e}")
+    console.print(f"  difference to SciPy   {np.abs(D - cdist(X, X, 'sqeuclidean')).max():.1e} at most")
     error = abs(np.vdot(gradient, V) / slope - 1)
-    console.print(f"  gradient check, <dL/dX, V> against a central difference: relative error {error:.1e}\n")
+    console.print(f"  gradient check        {error:.1e} relative, along a random direction, against a difference\n")
 
-    times = table("", "tensorderiv", "NumPy (Gram form)", "SciPy cdist", right=3)
+    times = table("  warm, best of 7, in ms", "tensorderiv", "NumPy, Gram form", "SciPy cdist", right=3)
     ours, numpy, scipy = best(lambda: kernel.pairwise(X)), best(lambda: gram(X)), best(lambda: cdist(X, X, "sqeuclidean"))
-    times.add_row("values, ms", f"{ours:.1f}", f"{numpy:.1f}  ({numpy / ours:.1f} x)", f"{scipy:.1f}  ({scipy / ours:.1f} x)")
+    times.add_row("  values", f"{ours:.1f}", f"{numpy:.1f}  ({numpy / ours:.1f} x)", f"{scipy:.1f}  ({scipy / ours:.1f} x)")
     ours, numpy = best(lambda: kernel.vjp(X, None, W)), best(lambda: gram_vjp(X, W))
-    times.add_row("gradient (VJP), ms", f"{ours:.1f}", f"{numpy:.1f}  ({numpy / ours:.1f} x)", "none")
+    times.add_row("  gradient (VJP)", f"{ours:.1f}", f"{numpy:.1f}  ({numpy / ours:.1f} x)", "none")
     console.print(times)
-    console.print("  [dim]warm, best of 7; (r x): that many times our time[/dim]")
+    console.print("  [dim](r x): r times the time of tensorderiv[/dim]")
 
 
 if __name__ == "__main__":

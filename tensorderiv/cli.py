@@ -21,6 +21,7 @@ from tensorderiv.version import __version__
 
 if TYPE_CHECKING:
     from tensorderiv.definition import Definition
+    from tensorderiv.verify import Report
 
 SHOWN = 5
 """Failed checks that are listed for each kernel."""
@@ -127,8 +128,21 @@ def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: st
     wanted = [resolve(definition, name) for definition in definitions]
     wanted += [catalog[entry] for entry in catalog] if everything else []
     refuse_clashes(wanted)
-    for path in write(wanted, out=out):
-        click.echo(f"wrote {path}")
+    changed = write(wanted, out, complete=everything, told=tell)
+    for name in [f"{definition.name}{suffix}" for definition in wanted for suffix in (".py", ".tex")] + ["MANIFEST.json"]:
+        click.echo(f"{'wrote' if out / name in changed else 'unchanged'} {out / name}")
+    for path in changed:
+        if not path.exists():
+            click.echo(f"removed {path}")
+
+
+def tell(report: Report) -> None:
+    """The verdict on one kernel, and the first of the checks that failed."""
+    click.echo(f"{report.name}: " + click.style(report.summary, fg="green" if report.ok else "red"))
+    for record in report.failures[:SHOWN]:
+        click.echo(f"  {record}")
+    if len(report.failures) > SHOWN:
+        click.echo(f"  and {len(report.failures) - SHOWN} more")
 
 
 def refuse_clashes(definitions: list[Definition]) -> None:
@@ -152,11 +166,7 @@ def verify(kernels: tuple[str, ...]) -> None:
     failed = 0
     for report in judge(*kernels):
         failed += not report.ok
-        click.echo(f"{report.name}: " + click.style(report.summary, fg="green" if report.ok else "red"))
-        for record in report.failures[:SHOWN]:
-            click.echo(f"  {record}")
-        if len(report.failures) > SHOWN:
-            click.echo(f"  and {len(report.failures) - SHOWN} more")
+        tell(report)
     if failed:
         raise SystemExit(1)
 

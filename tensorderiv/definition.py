@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -105,11 +105,11 @@ class Definition:
 
 
 def define(definition: str | Any, *, name: str | None = None) -> Definition:
-    """A definition from text (ASCII or LaTeX, one statement a line) or from a SymPy equation.
+    r"""A definition from text (ASCII or LaTeX, one statement a line) or from a SymPy equation.
 
     Raises SyntaxProblem, IndexProblem, ExtentMismatch or NameProblem with line, column and remedy.
 
-    >>> define(r"L = \\frac{1}{n} \\sum_i x_i^2").evaluate(x=[1.0, 3.0]).item()
+    >>> define(r"L = \frac{1}{n} \sum_i x_i^2").evaluate(x=[1.0, 3.0]).item()
     5.0
     """
     if isinstance(definition, str):
@@ -122,14 +122,21 @@ def define(definition: str | Any, *, name: str | None = None) -> Definition:
     return Definition(replace(program, name=chosen), chosen)
 
 
-def generate(definitions: Iterable[Definition] | Definition, out: str | Path = "generated") -> list[Path]:
+def generate(
+    definitions: Iterable[Definition] | Definition,
+    out: str | Path = "generated",
+    *,
+    complete: bool = False,
+    told: Callable[[Report], None] | None = None,
+) -> list[Path]:
     """Write NAME.py, NAME.tex and MANIFEST.json for each definition into a folder; all are verified before any is written.
 
-    Returns the paths written. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is no
-    Python identifier.
+    `complete` says that these definitions are all there is to be: files of former ones are removed. `told` is called with each
+    verification's report as soon as it is there. Returns the paths that changed. Raises VerificationFailed (then nothing is
+    written), and NameProblem for a name that is no Python identifier.
     """
     wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
-    return pipeline.generate([(item.name, item.program) for item in wanted], Path(out))
+    return pipeline.generate([(item.name, item.program) for item in wanted], Path(out), complete=complete, told=told)
 
 
 def verify(*kernels: str | Path) -> Iterator[Report]:

@@ -8,7 +8,7 @@ Nothing is decided in this file; each line is one stage, and each stage's packag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -71,11 +71,15 @@ def compile_module(program: Program, name: str, *, verified: bool = False) -> Mo
     return module
 
 
-def generate(wanted: Sequence[tuple[str, Program]], out: Path, *, complete: bool = False) -> list[Path]:
-    """Programs -> files in a folder. All are made and judged before any is written."""
+def generate(
+    wanted: Sequence[tuple[str, Program]], out: Path, *, complete: bool = False, told: Callable[[Report], None] | None = None
+) -> list[Path]:
+    """Programs -> files in a folder. All are made and judged before any is written; `told` hears each verdict as it comes."""
     made = [make(program, name) for name, program in wanted]
     for item, (name, program) in zip(made, wanted, strict=True):
-        check(program, name, load_source(item.source, name))
+        report = check(program, name, load_source(item.source, name))
+        if told is not None:
+            told(report)
     return list(write(made, out, complete=complete))
 
 

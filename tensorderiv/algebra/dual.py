@@ -2,8 +2,8 @@
 
 A `Dual` is a value with its tangents: the derivatives by all entries of one tensor at once, those that are 0 left out. Each
 nested derivative has a level; value and tangents of a dual may be duals of lower levels, never of the same, so perturbations are
-not confused. The conventions at kinks are those of the definition of the language: abs' = sign, relu' = [x > 0], sign' = floor' = 0;
-the product rule is taken term by term and every product obeys the strong zero, f'(u) u' included.
+not confused. The conventions at kinks are those of the language: abs' = sign, relu' = [x > 0], sign' = floor' = 0; the product
+rule is taken term by term and every product obeys the strong zero, f'(u) u' included.
 """
 
 from __future__ import annotations

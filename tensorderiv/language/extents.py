@@ -71,6 +71,12 @@ class Extents:
         one, two = self.value.get(self.find(left)), self.value.get(self.find(right))
         return one is None or two is None or one.value == two.value
 
+    def untouched(self, variable: str) -> bool:
+        """Whether nothing is known of the variable: no value, and no other variable with the same extent."""
+        root = self.find(variable)
+        members = sum(self.find(f"?{number}") == root for number in range(len(self.parent)))
+        return members == 1 and root not in self.value
+
     def get(self, variable: str) -> Extent | None:
         use = self.value.get(self.find(variable))
         return None if use is None else use.value

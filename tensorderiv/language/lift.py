@@ -84,5 +84,13 @@ def plan(definitions: Sequence[Definition], scope: Elaborator, declared: Mapping
     return found
 
 
+def join_untouched(scope: Elaborator, lifting: Lifting) -> None:
+    """Vectors of which only elements are taken (x[0], y[1]) are points of one space: they have the same extent."""
+    vectors = [scope.rows[name].extents[-1] for name in lifting.rows if len(scope.rows[name].extents) == 2]
+    open_ones = [variable for variable in vectors if scope.extents.untouched(variable)]
+    for other in open_ones[1:]:
+        scope.extents.join(open_ones[0], other)
+
+
 def names(item: Definition) -> tuple[str, ...]:
     return tuple(name for name, _ in item.parameters or ())

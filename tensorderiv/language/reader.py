@@ -85,6 +85,7 @@ def build_program(reading: Reading, name: str | None) -> Read:
             if item.name not in lifting.lifted:
                 continue
         elaborate_statement(scope, reading, item, lifting.prefix(item), last=number == len(reading.definitions) - 1)
+    lift.join_untouched(scope, lifting)
     return finish(scope, reading, name)
 
 

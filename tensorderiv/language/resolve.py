@@ -233,7 +233,8 @@ class Resolver(Brackets):
         if not comma and len(name) == 1 and name not in "fghFGH" and self.tokens[at + 1].spaced:
             return
         near = difflib.get_close_matches(name, sorted(lexicon.FUNCTION_NAMES | self.known.functions), 1)
-        hint = f"did you mean {near[0]}?" if near else f"write {name} * (...) for a product"
+        product = f"for a product write {name} * (...)"
+        hint = product if not near else f"did you mean {near[0]}?" if comma else f"did you mean {near[0]}? {product}"
         raise NameProblem(f"the function {name} is not known", place=self.source.place(token.start, token.end), hint=hint)
 
 

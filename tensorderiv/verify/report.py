@@ -34,11 +34,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Report:
-    """All records of one module, and what was assumed about its input."""
+    """All records of one module, what was assumed about its input, and how many ulp its values are off at general points."""
 
     name: str
     assumption: str
     records: tuple[Record, ...]
+    ulp: float = float("nan")
 
     @property
     def ok(self) -> bool:
@@ -61,7 +62,8 @@ class Report:
         counts = ", ".join(f"{sum(r.judge == judge for r in self.records)} by {judge}" for judge in judges)
         worst = max((r.error / r.tolerance for r in self.records if r.ok and r.compared and r.tolerance > 0), default=0.0)
         verdict = "verified" if self.ok else f"{len(self.failures)} FAILED"
-        return f"{verdict}: {len(self.records)} checks ({counts}); largest deviation {worst:.2g} of what rounding allows"
+        checks = f"{verdict}: {len(self.records)} checks ({counts})"
+        return f"{checks}; values within {self.ulp:.1f} ulp; largest deviation {worst:.2g} of what rounding allows"
 
     def __str__(self) -> str:
         return "\n".join([f"{self.name}: {self.summary}", f"inputs: {self.assumption}", *map(str, self.records)])

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from tensorderiv.algebra.program import Program
-from tensorderiv.algebra.sizes import sizes_of
 from tensorderiv.verify import shapes
+from tensorderiv.verify.accuracy import value_ulps
 from tensorderiv.verify.array_claims import ArrayClaims
-from tensorderiv.verify.brute import Reference
-from tensorderiv.verify.claims import Directions, Form, real_inputs
+from tensorderiv.verify.claims import Form
+from tensorderiv.verify.directions import directions_for, single_precision
 from tensorderiv.verify.judges import Trial, by_autodiff, by_brute_force, by_finite_differences, by_input_safety
 from tensorderiv.verify.oracles import Oracle
 from tensorderiv.verify.pair_claims import PairClaims
@@ -44,7 +43,8 @@ def verify_module(program: Program, module: Any, *, oracle: str = "autograd", ju
     records: list[Record] = []
     for form in forms:
         records += _judge_form(form, assumed, oracle, judges, first=form is forms[0])
-    return Report(program.name, assumed.words, tuple(records))
+    sample = next(_samples(forms[0], assumed))
+    return Report(program.name, assumed.words, tuple(records), value_ulps(forms[0], sample))
 
 
 def _judge_form(form: Form, assumed: Assumption, library: str, judges: tuple[str, ...], *, first: bool) -> Iterator[Record]:
@@ -84,41 +84,6 @@ def _samples(form: Form, assumed: Assumption) -> Iterator[Sample]:
         yield replace(sample, arrays=form.fill(sample.arrays)) if form.fill else sample
 
 
-def directions_for(program: Program, sample: Sample, *, masked: bool = True) -> Directions:
-    """Random weights. Tangents keep to the domain: entries that are all positive move by less than themselves.
-
-    Where the derivative of an entry of the output is not determined by the definition in float64 (a square root at a zero that
-    rounding makes), its cotangent is 0, so that it does not blur the gradients of all the others.
-    """
-    rng = np.random.default_rng(11)
-    tangents = {}
-    for name in real_inputs(program):
-        array = np.asarray(sample.arrays[name], dtype=float)
-        size = np.abs(array) if array.size and (array > 0).all() else np.ones(array.shape)
-        tangents[name] = size * rng.uniform(0.5, 1.0, array.shape) * rng.choice([-1.0, 1.0], array.shape)
-    bound, sizes = sample.arrays, _sizes(program, sample)
-    shape = tuple(index.extent if isinstance(index.extent, int) else sizes[index.extent] for index in program.output.indices)
-    cotangent = rng.normal(size=shape)
-    if masked and shape and tangents:
-        moving = {name: tangent for name, tangent in tangents.items() if tangent.ndim}
-        clear = Reference(program, bound).jvp(moving or tangents).determined
-        cotangent = np.where(clear, cotangent, 0.0)
-    return Directions(np.asarray(cotangent), tangents)
-
-
-def single_precision(trial: Trial) -> Trial:
-    """The same trial with all real arrays rounded to float32; every entry at the tolerance of that precision."""
-    arrays = {name: _single(array) for name, array in trial.sample.arrays.items()}
-    tangents = {name: _single(array) for name, array in trial.directions.tangents.items()}
-    return Trial(
-        trial.form,
-        replace(trial.sample, arrays=arrays),
-        Directions(_single(trial.directions.cotangent), tangents),
-        trial.form.claims,
-        np.float32,
-    )
-
-
 def tile_sizes(program: Program) -> dict[str, int]:
     """Sizes for the large sample."""
     need = shapes.least(program)
@@ -129,11 +94,3 @@ def tile_sizes(program: Program) -> dict[str, int]:
         if sizes[largest] == need[largest]:
             break
     return sizes
-
-
-def _single(array: Array) -> Array:
-    return array if np.asarray(array).dtype.kind in "iu" else np.asarray(array, dtype=np.float32)
-
-
-def _sizes(program: Program, sample: Sample) -> Mapping[str, int]:
-    return sizes_of(program, sample.arrays)

