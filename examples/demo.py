@@ -30,7 +30,7 @@ def heading(title: str, detail: str = "") -> None:
 
 def table(*columns: str, right: int = 0) -> Table:
     """A plain table; the last `right` columns are numbers."""
-    made = Table(box=None, padding=(0, 2, 0, 2), pad_edge=False, header_style="dim", show_header=any(columns))
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=any(columns))
     for number, column in enumerate(columns):
         made.add_column(column, justify="right" if number >= len(columns) - right else "left", no_wrap=True)
     return made
@@ -41,7 +41,7 @@ def derive() -> td.Definition:
     derivation = definition.derive("X_kl")
     heading("1  Derivation", "the squared Euclidean distance matrix, by one entry of X")
     steps = table("", "")
-    steps.add_row(Text(f"  {str(definition).splitlines()[-1]}"), "the definition")
+    steps.add_row(Text(f"  {str(definition).splitlines()[-1]}"), "")
     first, *between, last = derivation.steps
     steps.add_row(Text(f"  dD_ij/dX_kl = {first.formula}"), "")
     for step in between:
@@ -59,9 +59,9 @@ def generate(definition: td.Definition) -> Any:
     seconds = perf_counter() - start
     for report in reports:
         judges = Counter(record.judge for record in report.records)
-        checks = ", ".join(f"{count} by {judge}" for judge, count in judges.items())
-        console.print(f"  [green]verified[/green]  {checks}")
-        console.print(f"            {len(report.records)} checks, none failed; {seconds:.0f} s with compiling")
+        checks = ", ".join(f"{judge} {count}" for judge, count in judges.items())
+        console.print(f"  [green]verified[/green]  {len(report.records)} checks in {seconds:.0f} s with compiling, none failed:")
+        console.print(f"            {checks}")
     for name in (f"{definition.name}.py", f"{definition.name}.tex", "MANIFEST.json"):
         console.print(f"  [green]wrote[/green]     {OUT / name}  [dim]{len((OUT / name).read_text().splitlines())} lines[/dim]")
     sys.path.insert(0, str(OUT))
@@ -100,11 +100,11 @@ def compare(kernel: Any) -> None:
     D, gradient = kernel.pairwise(X), kernel.vjp(X, None, W)
     heading("3  Real data", f"{len(X)} handwritten digits of {X.shape[1]} pixels (scikit-learn)")
     console.print(f"  D[0, :6]              {D[0, :6]}", markup=False)
-    console.print(f"  dL/dX[0, 2:7]         {np.round(gradient[0, 2:7], 1)}   L = sum_ij W_ij D_ij", markup=False)
+    console.print(f"  dL/dX[0, 2:7]         {np.round(gradient[0, 2:7], 1)}  (L = sum W_ij D_ij)", markup=False)
     slope = np.vdot(W, kernel.pairwise(X + V) - kernel.pairwise(X - V)) / 2  # exact for a quadratic, but for rounding
     console.print(f"  difference to SciPy   {np.abs(D - cdist(X, X, 'sqeuclidean')).max():.1e} at most")
     error = abs(np.vdot(gradient, V) / slope - 1)
-    console.print(f"  gradient check        {error:.1e} relative, along a random direction, against a difference\n")
+    console.print(f"  gradient check        {error:.1e} relative, against a central difference\n")
 
     times = table("  warm, best of 7, in ms", "tensorderiv", "NumPy, Gram form", "SciPy cdist", right=3)
     ours, numpy, scipy = best(lambda: kernel.pairwise(X)), best(lambda: gram(X)), best(lambda: cdist(X, X, "sqeuclidean"))

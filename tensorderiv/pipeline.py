@@ -29,11 +29,16 @@ from tensorderiv.verify import Report, verify_module
 
 
 def default_variable(program: Program) -> Element:
-    """The first real input (a tensor before a scalar), with letters that occur nowhere in the definition."""
+    """The input that is differentiated by when none is named, with letters that occur nowhere in the definition.
+
+    It is the first real tensor that has an index of the output (the points, rather than a matrix between them), else the first
+    real tensor, else the first scalar.
+    """
     real = [item.tensor for item in program.inputs if not item.tensor.integer]
     if not real:
         raise NameProblem(f"{program.output.tensor.name} has no real input to differentiate by")
-    tensor = next((t for t in real if t.order), real[0])
+    rows = set(program.output.tensor.extents)
+    tensor = next((t for t in real if rows & set(t.extents)), next((t for t in real if t.order), real[0]))
     taken = {name for statement in program.statements for name in index_names(statement.body) | index_names(statement.element)}
     chosen: list[Index] = []
     for letter, extent in zip("klmopq" * tensor.order, tensor.extents, strict=False):

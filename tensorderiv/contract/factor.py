@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 
 from tensorderiv.algebra.build import MINUS_ONE, ONE, add, factors_of, mul, neg, number, power, terms_of
 from tensorderiv.algebra.expression import (
@@ -181,11 +181,14 @@ def common_factors(terms: list[Expr]) -> tuple[list[Expr], list[Expr]]:
 
 
 def _content(coefficients: list[Fraction]) -> Fraction:
-    """The rational number in front: the greatest common divisor, negative where every term is."""
-    below = lcm(*(c.denominator for c in coefficients))
-    above = gcd(*(int(c * below) for c in coefficients))
+    """The rational number in front: what all numerators share over a denominator that all have, negative where every term is.
+
+    2 a - 4 b -> 2 (...),  a/2 - b/2 -> 1/2 (...),  but a + b/100 stays as it is.
+    """
+    denominators = {c.denominator for c in coefficients}
+    below = denominators.pop() if len(denominators) == 1 else 1
     sign = -1 if all(c < 0 for c in coefficients) else 1
-    return Fraction(sign * above, below)
+    return Fraction(sign * gcd(*(c.numerator for c in coefficients)), below)
 
 
 def _merge_sums(terms: list[Expr]) -> list[Expr]:

@@ -22,6 +22,8 @@ def _tidy_node(node: Expr) -> Expr:
             return collect_terms(node)
         case Pow(Mul(factors), Number(value)) if value.denominator == 1:
             return mul(*(power(factor, value) for factor in factors))
+        case Pow(Pow(base, Number(inner)), Number(value)) if value.denominator == 1:
+            return power(base, inner * value)
         case Pow(Function("sqrt", (radicand,)), Number(value)) if value.denominator == 1 and value % 2 == 0:
             return power(radicand, value / 2)
         case Function("exp", (Number(value),)) if value == 0:

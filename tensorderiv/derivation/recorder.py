@@ -9,7 +9,7 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import tensors
-from tensorderiv.contract.driver import contraction_steps
+from tensorderiv.contract.driver import contract, contraction_steps
 from tensorderiv.contract.factor import factor, in_written_order
 from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.tidy import tidy
@@ -71,6 +71,16 @@ class Recorder:
         self.record("collect", "like terms and common factors are collected", finish(self.expr, statements))
 
 
+MOST_ROUNDS = 5
+"""Rounds of collecting; one is the rule, a cancellation may open the way for a second or third."""
+
+
 def finish(expr: Expr, statements: Sequence[Statement]) -> Expr:
     """Tidy, named, factored, and in the order in which a person writes factors."""
-    return in_written_order(factor(tidy(fold_names(tidy(expr), statements))))
+    current = expr
+    for _ in range(MOST_ROUNDS):
+        after = in_written_order(factor(tidy(contract(tidy(fold_names(tidy(current), statements))))))
+        if after == current:
+            break
+        current = after
+    return current

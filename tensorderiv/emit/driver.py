@@ -15,6 +15,7 @@ from tensorderiv.emit.assembly import Assembly
 from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import number_text
+from tensorderiv.errors import NameProblem
 from tensorderiv.lower.plan import Plan, Stage
 
 PUBLIC = ("out", "wrt", "slot")
@@ -91,6 +92,10 @@ class Driver:
 
     def name_extents(self, used: Iterable[str]) -> None:
         """n, d = size["n"], size["d"] for the extents that are used."""
+        missing = sorted(set(used) - set(self.extents))
+        if missing:
+            problem = f"the extent {missing[0]} cannot be read off any input"
+            raise NameProblem(problem, hint=f"declare an input that has it, or give its size as a number instead of {missing[0]}")
         kept = [e for e in self.extents if e in set(used)]
         if kept:
             left = ", ".join(self.names.of("extent", e) for e in kept)

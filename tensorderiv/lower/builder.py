@@ -354,30 +354,33 @@ class Builder:
         outside = max((depth for depth in depths.values() if depth != deepest), default=0)
         names = {index.name for index in free}
         between = [b for b in scope.stack[outside + 1 : deepest] if b.loop is not None and b.loop.name not in names]
-        if len(last) != 1 or not between:
+        if len(last) != 1:
             return None
         (index,) = last
+        slot = Index("<buffer>", index.extent)
+        key = substitute_expr(expr, {index: slot})
+        with scope.at(outside):
+            ready = scope.known(key)
+        if ready is not None:
+            return substitute_expr(ready, {slot: index})
+        if not between:
+            return None
         if not any(body.loop == index for body in scope.stack):
             return None
         if scope.shared is not None and outside < scope.stack.index(scope.shared):
             return None  # it would belong to all blocks: such quantities are stages of their own
-        slot = Index("<buffer>", index.extent)
-        key = substitute_expr(expr, {index: slot})
         with scope.at(outside):
-            known = scope.known(key)
-            if known is None:
-                name = scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row")
-                tensor = Tensor(name, (index.extent,))
-                scope.allocate(Alloc(name, (index.extent,)))
+            name = scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row")
+            tensor = Tensor(name, (index.extent,))
+            scope.allocate(Alloc(name, (index.extent,)))
 
-                def fill(renaming: Mapping[Index, Subscript]) -> None:
-                    target = renaming.get(index, index)
-                    scope.emit(Store(Element(tensor, (target,)), self.value(substitute_expr(expr, renaming))))
+            def fill(renaming: Mapping[Index, Subscript]) -> None:
+                target = renaming.get(index, index)
+                scope.emit(Store(Element(tensor, (target,)), self.value(substitute_expr(expr, renaming))))
 
-                self.loops((index,), None, fill)
-                known = Element(tensor, (slot,))
-                scope.learn(key, known)
-        return substitute_expr(known, {slot: index})
+            self.loops((index,), None, fill)
+            scope.learn(key, Element(tensor, (slot,)))
+        return Element(tensor, (index,))
 
     # ---- reductions -------------------------------------------------------------------------------------------------------
 

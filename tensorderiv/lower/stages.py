@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-from tensorderiv.algebra.build import add
-from tensorderiv.algebra.expression import Element, Expr, Function, Mul, Node, Number, Reduction, Tensor
+from tensorderiv.algebra.build import add, both, factors_of, mul
+from tensorderiv.algebra.expression import Bracket, Element, Expr, Function, Mul, Node, Number, Reduction, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Input, Program, Statement
-from tensorderiv.algebra.traverse import bound_indices, free_indices, rebuild, tensors
+from tensorderiv.algebra.traverse import bound_indices, free_indices, rebuild, rewrite, tensors
 from tensorderiv.lower.collect import collect
 from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.key import same_up_to_free
-from tensorderiv.lower.values import CHEAP, is_costly, is_leaf, unfolded_bound
+from tensorderiv.lower.values import CHEAP, as_condition, body_of, condition_parts, is_costly, is_leaf, unfolded_bound
 
 HEAVIEST = 3
 """The largest weight (2 a row index, 1 a feature index) of a name that is stored although no input has its shape."""
@@ -87,7 +87,23 @@ def stages(program: Program, outputs: Sequence[str], rows: frozenset[Extent]) ->
             stored.append(statement)
         else:
             virtual[statement.tensor.name] = statement
-    return Stages(tuple(stored), virtual, rows, facts)
+    guarded = tuple(replace(s, body=rewrite(s.body, lambda node: _with_guards(node, virtual))) for s in stored)
+    return Stages(guarded, virtual, rows, facts)
+
+
+def _with_guards(node: Expr, virtual: Mapping[str, Statement]) -> Expr:
+    """Unfold a virtual factor of a summand that is a bracket times something: the bracket then guards the whole loop body."""
+    if not isinstance(node, Reduction) or node.op != "sum":
+        return node
+    factors = []
+    for factor in factors_of(node.body):
+        if isinstance(factor, Element) and factor.tensor.name in virtual:
+            inner = factors_of(body_of(virtual[factor.tensor.name], factor.subscripts))
+            if any(as_condition(part) is not None for part in inner):
+                factors.extend(inner)
+                continue
+        factors.append(factor)
+    return Reduction("sum", node.indices, mul(*factors), node.condition)
 
 
 def _is_stored(
@@ -140,13 +156,36 @@ class _Splitter:
     def finish(self, statement: Statement) -> None:
         """Split what must be split, then put the statement behind the names it uses."""
         scope = tuple(statement.indices)
-        body = cast(Expr, self.shared(statement.body, scope, whole=True))
+        body = rewrite(statement.body, self.pulled_out)
+        body = cast(Expr, self.shared(body, scope, whole=True))
         statement = Statement(statement.tensor, statement.indices, body)
         statement = self.separable(statement)
         self.done.append(statement)
 
     def has_rows(self, node: Node) -> bool:
         return bool(unfolded_bound(node, self.by_name) & self.rows)
+
+    def pulled_out(self, node: Expr) -> Expr:
+        """sum_{k: i != j} c_ij f_k  ->  [i != j] c_ij sum_k f_k, so that the sum is one quantity for all i, j.
+
+        A factor that may be infinite is pulled out only where it takes a row index with it: c sum f is then 0, not nan, where
+        c is infinite and the terms cancel.
+        """
+        if not isinstance(node, Reduction) or node.op != "sum" or not self.has_rows(node):
+            return node
+        bound = set(node.indices)
+        conditions = condition_parts(node.condition)
+        outside = [part for part in conditions if not bound & set(free_indices(part))]
+        free = [f for f in factors_of(node.body) if not bound & set(free_indices(f))]
+        inner = [f for f in factors_of(node.body) if f not in free]
+        rows = {index for f in inner for index in free_indices(f) if index.extent in self.rows}
+        gained = [f for f in free if {i for i in free_indices(f) if i.extent in self.rows} - rows]
+        out = [f for f in free if f in gained or self.facts.finite(f)]
+        if not outside and not out:
+            return node
+        kept = [f for f in factors_of(node.body) if f not in out]
+        condition = both(*(part for part in conditions if part not in outside))
+        return mul(*(Bracket(part) for part in outside), *out, Reduction("sum", node.indices, mul(*kept), condition))
 
     # ---- one quantity, many uses ------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 A number is a value with a bound `error` on the difference between any two honest ways of computing it in the given precision:
 
 * an operation adds `unit` times the size of its result (a sum: of its summands, so that terms may be reassociated), a library
-  function LIBRARY times that, and the least normal number where it may underflow; what comes in is carried on through the operation,
-  by its values at the ends of the interval. Where the precision overflows nothing is determined (nan);
+  function LIBRARY times that, and the least normal number where it may underflow; what comes in is carried on through the
+  operation, by its values at the ends of the interval. Where the precision overflows nothing is determined (nan);
 * a zero is *exact* when no rounding led to it, such as x - x: it is a strong zero. A zero that rounding could have made
   otherwise, such as 1 - cos(x, x), is not, and its product with an infinite factor is undetermined (nan);
 * where two numbers that are compared cannot be told apart, `doubt` is set: the sample sits on a kink that rounding decides.

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "definition": STAGES | {"errors", "naming", "version", "pipeline", "generated"},
     "catalog": {"errors", "definition"},
     "resolve": {"errors", "naming", "catalog", "definition"},
-    "cli": TOP - {"cli"},
+    "cli": TOP - {"cli"} | {"verify"},
     "adapters": TOP - {"cli"} | {"run"},
     "__main__": {"cli"},
     "__init__": TOP | {"derivation"},

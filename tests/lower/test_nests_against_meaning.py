@@ -40,12 +40,12 @@ DEFINITIONS = {
     "hardest": "tensor X[n,d]\nD_ab = sum_p abs(X_ap - X_bp)\nL = sum_a (max_{p: p != a} D_ap - min_{q: q != a} D_aq)",
     "hausdorff": "tensor X[n,d]\nH = max_i min_{j: j != i} sum_p (X_ip - X_jp)^2",
     "gather": "labels c[n]\ntensor X[n,d], W[C,d]\nL = sum_i sum_p (X_ip - W[c[i],p])^2",
-    "deltas": "tensor X[n,d]\nT_ijp = delta_ij X_ip + H_ijk X_kp - sum_k delta_jk X_kp [i < k]",
+    "deltas": "tensor X[n,d]\nT_ijp = delta_ij X_ip + sum_k H_ijk X_kp - sum_k delta_jk X_kp [i < k]",
     "half the pairs": "tensor X[n,d], W[n,n]\nL = sum_{i,j: i < j} (sqrt(sum_p (X_ip - X_jp)^2) - W_ij)^2",
     "covariance": "tensor X[n,d]\nmu_p = sum_i X_ip / n\nC_pq = sum_i (X_ip - mu_p)(X_iq - mu_q) / n",
     "products": "tensor X[n,d]\nT_ijk = sum_p X_ip X_jp X_kp",
     "powers of a matrix": "tensor A[n,n], x[n]\nB_ij = sum_k A_ik A_kj\nL = sum_{i,j} x_i B_ij x_j + prod_i (1 + x_i^2)",
-    "nested in bound rows": "tensor X[n,d]\nL = sum_i log(sum_j exp(sum_p X_ip X_jp)) / sum_j sqrt(sum_i sum_p X_ip^2 X_jp^2)",
+    "nested in bound rows": "tensor X[n,d]\nL = (sum_i log(sum_j exp(sum_p X_ip X_jp))) / sum_j sqrt(sum_i sum_p X_ip^2 X_jp^2)",
     "choice": "tensor x[n], y[n]\nL = sum_i if(abs(x_i - y_i) < 1/2, (x_i - y_i)^2, log(1 + exp(x_i)))",
 }
 """Shapes of every kind, none of them special to the engine."""
