@@ -27,6 +27,7 @@ SHOWN = 5
 """Failed checks that are listed for each kernel."""
 
 FORMATS = ("text", "latex", "markdown", "html", "json")
+FOLDER = click.Path(file_okay=False, path_type=Path)
 DEF_HELP = "DEF is a catalogue name, a path to a .td or .tex file, or the definition itself."
 
 
@@ -106,9 +107,7 @@ def derive(definition: str, wrt: str | None, form: str) -> None:
 @app.command(epilog=DEF_HELP)
 @click.argument("definitions", metavar="DEF...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every entry of the catalogue.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("kernels"), show_default=True, help="The folder to write into."
-)
+@click.option("--out", type=FOLDER, default=Path("kernels"), show_default=True, help="The folder to write into.")
 @click.option(
     "--name", help="The name of the module; for one DEF. Default: the catalogue's name, the file's, or one made from the text."
 )

@@ -8,156 +8,16 @@ the other factors are.
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from tensorderiv.algebra.float_functions import FLOAT_FUNCTIONS
+from tensorderiv.algebra.number_system import INF, NAN, NumberSystem
 from tensorderiv.errors import DomainProblem, NameProblem
 
-INF, NAN = math.inf, math.nan
-
-
-class NumberSystem(ABC):
-    """What the evaluator needs of numbers. Values may be anything; only the methods look inside."""
-
-    name: str
-    dtype: type = object
-
-    @abstractmethod
-    def number(self, value: Any) -> Any:
-        """The number of this system for an int, Fraction, float or NumPy scalar."""
-
-    @abstractmethod
-    def constant(self, name: str) -> Any:
-        """The value of pi or e."""
-
-    @abstractmethod
-    def power(self, base: Any, exponent: Any) -> Any:
-        """base ** exponent; 0 to a negative power is inf, a negative base to a fractional power nan."""
-
-    @abstractmethod
-    def elementary(self, name: str, args: Sequence[Any]) -> Any:
-        """A function of the table, other than those that `function` settles for every system."""
-
-    def function(self, name: str, args: Sequence[Any]) -> Any:
-        """A function of `algebra.functions` (max and min excepted: the evaluator chooses the argument itself)."""
-        if name == "sign":
-            order = self.order(args[0], self.number(0))
-            return self.number(NAN if order is None else order)
-        if name == "abs":
-            return args[0] if self.order(args[0], self.number(0)) != -1 else -args[0]
-        if name == "relu":
-            return args[0] if self.order(args[0], self.number(0)) != -1 else self.number(0)
-        return self.elementary(name, args)
-
-    def add(self, terms: Sequence[Any]) -> Any:
-        """The sum; over nothing 0."""
-        total = self.number(0)
-        for term in terms:
-            total = total + term
-        return total
-
-    def multiply(self, factors: Sequence[Any]) -> Any:
-        """The product with the strong zero; over nothing 1."""
-        if any(self.is_zero(factor) for factor in factors):
-            return self.number(0)
-        product = self.number(1)
-        for factor in factors:
-            product = product * factor
-        return product
-
-    def is_zero(self, value: Any) -> bool:
-        """Whether the value is exactly 0."""
-        return bool(value == 0)
-
-    def order(self, left: Any, right: Any) -> int | None:
-        """-1, 0 or 1; None where one of them is nan."""
-        if left < right:
-            return -1
-        if left > right:
-            return 1
-        return 0 if left == right else None
-
-    def approximate(self, value: Any) -> float:
-        """The value as a float."""
-        return float(value)
-
-    def integer(self, value: Any) -> int | None:
-        """The value as a Python int, or None where it is no integer."""
-        number = self.approximate(value)
-        return int(number) if math.isfinite(number) and number == int(number) else None
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-def _guarded(function: Callable[..., float], pole: Callable[..., float] = lambda *args: NAN) -> Callable[..., float]:
-    """The function with its value at a pole or outside its domain, and inf where the result is too large."""
-
-    def value(*args: float) -> float:
-        if any(math.isnan(arg) for arg in args):
-            return NAN
-        try:
-            return function(*args)
-        except ValueError:
-            return pole(*args)
-        except OverflowError:
-            return INF
-
-    return value
-
-
-def _sigmoid(x: float) -> float:
-    if x >= 0:
-        return 1 / (1 + math.exp(-x))
-    small = math.exp(x)
-    return small / (1 + small)
-
-
-def _polygamma(order: int) -> Callable[[float], float]:
-    def value(x: float) -> float:
-        from scipy.special import polygamma, psi
-
-        return float(psi(x) if order == 0 else polygamma(order, x))
-
-    return value
-
-
-def _minus_inf_at(point: float) -> Callable[[float], float]:
-    return lambda x: -INF if x == point else NAN
-
-
-FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
-    "exp": _guarded(math.exp),
-    "log": _guarded(math.log, _minus_inf_at(0)),
-    "log2": _guarded(math.log2, _minus_inf_at(0)),
-    "log1p": _guarded(math.log1p, _minus_inf_at(-1)),
-    "expm1": _guarded(math.expm1),
-    "sqrt": _guarded(math.sqrt),
-    "sin": _guarded(math.sin),
-    "cos": _guarded(math.cos),
-    "tan": _guarded(math.tan),
-    "asin": _guarded(math.asin),
-    "acos": _guarded(math.acos),
-    "atan": _guarded(math.atan),
-    "atan2": _guarded(math.atan2),
-    "sinh": lambda x: math.copysign(1, x) * _guarded(math.sinh)(abs(x)),
-    "cosh": _guarded(math.cosh),
-    "tanh": _guarded(math.tanh),
-    "asinh": _guarded(math.asinh),
-    "acosh": _guarded(math.acosh),
-    "atanh": _guarded(math.atanh, lambda x: math.copysign(INF, x) if abs(x) == 1 else NAN),
-    "erf": _guarded(math.erf),
-    "lgamma": _guarded(math.lgamma, lambda x: INF),
-    "digamma": _guarded(_polygamma(0)),
-    "trigamma": _guarded(_polygamma(1)),
-    "sigmoid": _guarded(_sigmoid),
-    "softplus": _guarded(lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x)))),
-    "floor": _guarded(lambda x: float(math.floor(x)) if math.isfinite(x) else x),
-}
-"""float -> float, total. `trigamma` is the derivative of digamma; the language has no spelling for it."""
+__all__ = ["FLOAT", "FRACTION", "INF", "NAN", "NumberSystem", "mp"]
 
 
 class FloatNumbers(NumberSystem):

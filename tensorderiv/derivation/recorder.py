@@ -12,6 +12,7 @@ from tensorderiv.algebra.traverse import tensors
 from tensorderiv.contract.driver import contract, contraction_steps
 from tensorderiv.contract.factor import factor, in_written_order
 from tensorderiv.contract.fold import fold_names
+from tensorderiv.contract.symmetry import brackets_to_conditions, write_alike
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
 from tensorderiv.derivation.formula import Formula
@@ -79,8 +80,9 @@ def finish(expr: Expr, statements: Sequence[Statement]) -> Expr:
     """Tidy, named, factored, and in the order in which a person writes factors."""
     current = expr
     for _ in range(MOST_ROUNDS):
-        after = in_written_order(factor(tidy(contract(tidy(fold_names(tidy(current), statements))))))
+        named = write_alike(tidy(fold_names(tidy(current), statements)), statements)
+        after = in_written_order(factor(tidy(contract(named))))
         if after == current:
             break
         current = after
-    return current
+    return brackets_to_conditions(current)

@@ -11,9 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Literal
 
 from tensorderiv.algebra.build import MINUS_ONE, ONE, ZERO, add, mul, number
 from tensorderiv.algebra.expression import (
@@ -38,29 +37,18 @@ from tensorderiv.algebra.expression import (
     Subscript,
     Tensor,
 )
-from tensorderiv.algebra.index import Extent, Index, fresh
-from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, substitute, substitute_expr
+from tensorderiv.algebra.index import Index
 from tensorderiv.errors import RuleProblem
-from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.nest import (
-    Alloc,
-    Bound,
     If,
-    Init,
     Let,
-    Loop,
-    Store,
-    Update,
-    UpdateArg,
-    UpdateLogSumExp,
 )
-from tensorderiv.lower.scope import Body, Scope
+from tensorderiv.lower.reducing import Reducer
+from tensorderiv.lower.scope import Body
 from tensorderiv.lower.values import (
     CHEAP,
     as_condition,
     body_of,
-    condition_parts,
     is_costly,
     is_leaf,
     split_conditions,
@@ -70,16 +58,8 @@ LONGEST_PRODUCT = 16
 """x^k is written as a product up to this k."""
 
 
-class Builder:
+class Builder(Reducer):
     """Emits the operations that compute expressions of one program."""
-
-    def __init__(self, virtual: Mapping[str, Statement], facts: Facts, rows: frozenset[Extent], taken: Iterable[str]) -> None:
-        self.virtual = virtual
-        self.facts = facts
-        self.rows = rows
-        self.scope = Scope(taken)
-
-    # ---- values -----------------------------------------------------------------------------------------------------------
 
     def value(self, expr: Expr) -> Expr:
         """The expression in terms of locals and stored elements, valid at this place."""
@@ -231,7 +211,8 @@ class Builder:
         return Select(condition, ZERO, mul(*(atoms.get(e, v) for e, v in above), *below))
 
     def never_zero(self, expr: Expr) -> bool:
-        return self.facts.sign(expr).strict
+        """Known not to be zero; exp(-inf) is, so the value has to be finite as well."""
+        return self.facts.sign(expr).strict and self.facts.finite(expr)
 
     def select(self, condition: Condition, then: Expr, otherwise: Expr) -> Expr:
         """A choice; branches that cost something are computed only where they are chosen."""
@@ -262,215 +243,9 @@ class Builder:
     def side(self, expr: Expr) -> Expr:
         return self.computed(expr) if isinstance(expr, Position) else self.value(expr)
 
-    # ---- loops ------------------------------------------------------------------------------------------------------------
-
-    def loops(
-        self,
-        indices: tuple[Index, ...],
-        condition: Condition | None,
-        innermost: Callable[[Mapping[Index, Subscript]], None],
-        *,
-        first: Loop | None = None,
-    ) -> None:
-        """Loops over the indices, rows outside, guarded by the condition as early as possible, around `innermost`.
-
-        `innermost` is told how the indices were renamed (an index whose name is already bound gets a fresh one). `first` is
-        the loop to use for the first index (a parallel one).
-        """
-        ordered = [i for i in indices if i.extent in self.rows] + [i for i in indices if i.extent not in self.rows]
-        renaming: dict[Index, Subscript] = {}
-        live = self.scope.bound_names()
-        for place, index in enumerate(ordered):
-            if index.name in live:
-                ordered[place] = fresh(index, live | {i.name for i in ordered})
-                renaming[index] = ordered[place]
-            live.add(ordered[place].name)
-        pending = [substitute(part, renaming) for part in condition_parts(condition)]
-        self.open_loops(ordered, [p for p in pending if isinstance(p, Condition)], lambda: innermost(renaming), first)
-
-    def open_loops(
-        self, indices: list[Index], pending: list[Condition], innermost: Callable[[], None], first: Loop | None
-    ) -> None:
-        later = {index.name for index in indices}
-        ready = [part for part in pending if not later & {index.name for index in free_indices(part)}]
-        if ready:
-            rest = [part for part in pending if part not in ready]
-            self.guarded(ready, lambda: self.open_loops(indices, rest, innermost, first))
-            return
-        if not indices:
-            innermost()
-            return
-        index, *inner = indices
-        loop = first or Loop(index, [])
-        pending = self.tightened(loop, index, pending, {i.name for i in inner})
-        body = Body(loop.body, {index.name}, index)
-        with self.scope.within(body):
-            self.open_loops(inner, pending, innermost, None)
-        self.scope.emit(loop)
-
-    def tightened(self, loop: Loop, index: Index, pending: list[Condition], inner: set[str]) -> list[Condition]:
-        """Conditions such as j < i become loop bounds."""
-        kept = []
-        for part in pending:
-            bound = None if loop.blocked or loop.parallel else _bound_of(part, index)
-            if bound is None or bound[1].name in inner or bound[1].extent != index.extent:
-                kept.append(part)
-                continue
-            op, other = bound
-            if op in ("<", "<=") and loop.stop is None:
-                loop.stop = Bound(other, int(op == "<="))
-            elif op in (">", ">=") and loop.start is None:
-                loop.start = Bound(other, int(op == ">"))
-            else:
-                kept.append(part)
-        return kept
-
-    def guarded(self, conditions: list[Condition], then: Callable[[], None]) -> None:
-        """then(), where the conditions hold; cheap conditions are asked first."""
-        cheap = [c for c in conditions if not is_costly(c, self.virtual)]
-        dear = [c for c in conditions if c not in cheap]
-        now, rest = (cheap, dear) if cheap else (dear, [])
-        flat = [self.condition(c) for c in now]
-        body = Body([], set(self.scope.body.claims))
-        with self.scope.within(body):
-            if rest:
-                self.guarded(rest, then)
-            else:
-                then()
-        self.scope.emit(If(flat[0] if len(flat) == 1 else And(tuple(flat)), body.ops))
-
-    def buffered(self, expr: Expr) -> Expr | None:
-        """The value read from a row buffer, where it would be recomputed in a loop it does not depend on; else None.
-
-        Wanted inside loops a, p, n, a quantity of (a, n) is filled into a buffer over n before the loop over p.
-        """
-        free = free_indices(expr)
-        if not free:
-            return None
-        scope = self.scope
-        depths = {index: scope.depth_of(index) for index in free}
-        deepest = max(depths.values())
-        last = [index for index, depth in depths.items() if depth == deepest]
-        outside = max((depth for depth in depths.values() if depth != deepest), default=0)
-        names = {index.name for index in free}
-        between = [b for b in scope.stack[outside + 1 : deepest] if b.loop is not None and b.loop.name not in names]
-        if len(last) != 1:
-            return None
-        (index,) = last
-        slot = Index("<buffer>", index.extent)
-        key = substitute_expr(expr, {index: slot})
-        with scope.at(outside):
-            ready = scope.known(key)
-        if ready is not None:
-            return substitute_expr(ready, {slot: index})
-        if not between:
-            return None
-        if not any(body.loop == index for body in scope.stack):
-            return None
-        if scope.shared is not None and outside < scope.stack.index(scope.shared):
-            return None  # it would belong to all blocks: such quantities are stages of their own
-        with scope.at(outside):
-            name = scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row")
-            tensor = Tensor(name, (index.extent,))
-            scope.allocate(Alloc(name, (index.extent,)))
-
-            def fill(renaming: Mapping[Index, Subscript]) -> None:
-                target = renaming.get(index, index)
-                scope.emit(Store(Element(tensor, (target,)), self.value(substitute_expr(expr, renaming))))
-
-            self.loops((index,), None, fill)
-            scope.learn(key, Element(tensor, (slot,)))
-        return Element(tensor, (index,))
-
-    # ---- reductions -------------------------------------------------------------------------------------------------------
-
-    def reduction(self, expr: Reduction) -> Expr:
-        """A reduction into scalar accumulators."""
-        match expr.op:
-            case "sum":
-                return self.sum(expr)
-            case "prod":
-                return self.accumulated(expr, "*", ONE)
-            case "max":
-                return self.accumulated(expr, "max", "-inf")
-            case "min":
-                return self.accumulated(expr, "min", "inf")
-        top, rest = self.scope.name("top"), self.scope.name("rest")
-        self.scope.emit(Init(top, "-inf"))
-        self.scope.emit(Init(rest, ZERO))
-
-        def step(renaming: Mapping[Index, Subscript]) -> None:
-            value = self.atom(self.value(substitute_expr(expr.body, renaming)))
-            self.scope.emit(UpdateLogSumExp(top, rest, value))
-
-        self.loops(expr.indices, expr.condition, step)
-        return add(Element(Tensor(top)), Function("log", (Element(Tensor(rest)),)))
-
-    def sum(self, expr: Reduction) -> Expr:
-        """sum_J c f -> c sum_J f for what does not depend on J and is finite; brackets become guards."""
-        factors = expr.body.factors if isinstance(expr.body, Mul) else (expr.body,)
-        kept, brackets = split_conditions(factors)
-        conditions = condition_parts(expr.condition) + condition_parts(brackets)
-        bound = set(expr.indices)
-        out = [f for f in kept if f != ONE and not bound & set(free_indices(f)) and self.facts.finite(f)]
-        inside = [f for f in kept if f not in out]
-        where = None if not conditions else conditions[0] if len(conditions) == 1 else And(tuple(conditions))
-        core = Reduction("sum", expr.indices, mul(*inside), where)
-        if out:
-            return self.strong_product([*((f, self.value(f)) for f in out), (core, self.value(core))])
-        return self.accumulated(core, "+", ZERO)
-
-    def accumulated(self, expr: Reduction, op: Literal["+", "*", "max", "min"], start: Expr | Literal["inf", "-inf"]) -> Expr:
-        """The reduction in one accumulator."""
-        name = self.scope.name("s")
-        self.scope.emit(Init(name, start))
-
-        def step(renaming: Mapping[Index, Subscript]) -> None:
-            value = self.value(substitute_expr(expr.body, renaming))
-            self.scope.emit(Update(name, op, self.atom(value) if op in ("max", "min") else value))
-
-        self.loops(expr.indices, expr.condition, step)
-        return Element(Tensor(name))
-
-    def arg_reduction(self, expr: ArgReduction) -> Subscript:
-        """The first place of the largest or smallest value, as an integer local; -1 where there is none."""
-        with self.scope.at(self.scope.level(expr)):
-            known = self.scope.known(expr)
-            if known is None:
-                known = self.new_place(expr)
-                self.scope.learn(expr, known)
-        assert isinstance(known, Element)
-        return known
-
-    def new_place(self, expr: ArgReduction) -> Element:
-        place, best = self.scope.name("place"), self.scope.name("best")
-        self.scope.emit(Init(place, "none"))
-        self.scope.emit(Init(best, "-inf" if expr.op == "argmax" else "inf"))
-
-        def step(renaming: Mapping[Index, Subscript]) -> None:
-            value = self.atom(self.value(substitute_expr(expr.body, renaming)))
-            at = renaming.get(expr.index, expr.index)
-            assert isinstance(at, Index)
-            self.scope.emit(UpdateArg(place, best, expr.op, value, at))
-
-        self.loops((expr.index,), expr.condition, step)
-        return Element(Tensor(place, (), integer=True))
-
 
 def _is_inverse(value: Expr) -> bool:
     return isinstance(value, Pow) and value.exponent == MINUS_ONE
-
-
-def _bound_of(condition: Condition, index: Index) -> tuple[str, Index] | None:
-    """(op, other) where the condition is `index op other` for another index."""
-    flip = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-    match condition:
-        case Compare(op, Position(Index() as left), Position(Index() as right)) if op in flip:
-            if left == index and right != index:
-                return op, right
-            if right == index and left != index:
-                return flip[op], left
-    return None
 
 
 def local_name(name: str, subscripts: Iterable[Subscript]) -> str:

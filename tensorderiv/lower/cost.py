@@ -54,8 +54,8 @@ class Formula:
 
         >>> formula = Formula()
         >>> formula.add(2, ["n"])
-        ... formula.add(3, ["n", "m"])
-        ... str(formula)
+        >>> formula.add(3, ["n", "m"])
+        >>> str(formula)
         '3 m n + 2 n'
         """
         ordered = sorted(self.terms.items(), key=lambda item: (-len(item[0]), item[0]))

@@ -75,7 +75,9 @@ def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozense
     `rows` are the extents that count rows of the batch (default: `row_extents` of the inputs).
 
     >>> from tensorderiv.algebra.build import total, power, sub
-    >>> from tensorderiv.algebra.program import Input
+    >>> from tensorderiv.algebra.expression import Element, Tensor
+    >>> from tensorderiv.algebra.index import Index
+    >>> from tensorderiv.algebra.program import Input, Statement
     >>> i, j, p = Index("i", "n"), Index("j", "n"), Index("p", "d")
     >>> X, D = Tensor("X", ("n", "d")), Tensor("D", ("n", "n"))
     >>> body = total([p], power(sub(Element(X, (i, p)), Element(X, (j, p))), 2))

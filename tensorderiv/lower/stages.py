@@ -95,7 +95,7 @@ def _with_guards(node: Expr, virtual: Mapping[str, Statement]) -> Expr:
     """Unfold a virtual factor of a summand that is a bracket times something: the bracket then guards the whole loop body."""
     if not isinstance(node, Reduction) or node.op != "sum":
         return node
-    factors = []
+    factors: list[Expr] = []
     for factor in factors_of(node.body):
         if isinstance(factor, Element) and factor.tensor.name in virtual:
             inner = factors_of(body_of(virtual[factor.tensor.name], factor.subscripts))

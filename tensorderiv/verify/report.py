@@ -44,7 +44,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether something was compared and nothing failed."""
-        return any(record.compared for record in self.records) and not self.failures
+        return bool(self.records) and not self.failures
 
     @property
     def passed(self) -> bool:

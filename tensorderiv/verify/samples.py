@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorderiv.algebra.evaluate import evaluate_program
-from tensorderiv.algebra.program import Input, Program
+from tensorderiv.algebra.program import Domain, Input, Program
 from tensorderiv.errors import DomainProblem
 from tensorderiv.verify import shapes
 from tensorderiv.verify.draw import ASSUMPTIONS, Drawer, draw, normal
@@ -46,17 +46,22 @@ class Assumption:
 
 
 def assumption_for(program: Program) -> Assumption:
-    """The first assumption under which value and derivative of the program are finite on small random input.
+    """The first assumption under which value and derivative of the program are finite on random input, small and large.
 
-    Raises DomainProblem when none works.
+    Where none holds on large input one that holds on small input is taken. Raises DomainProblem when none works.
     """
     open_ones = [item.tensor.name for item in program.inputs if _is_open(item)]
     together = [dict.fromkeys(open_ones, name) for name in ASSUMPTIONS]
     apart = [dict(zip(open_ones, names, strict=True)) for names in itertools.product(ASSUMPTIONS, repeat=len(open_ones))]
+    found: list[Assumption] = []
     for choice in [*together, *(apart if len(open_ones) in (2, 3) else [])]:
-        drawers = {name: ASSUMPTIONS[words] for name, words in choice.items()}
-        if _works(program, drawers):
-            return Assumption(drawers, _words(choice))
+        assumption = Assumption({name: ASSUMPTIONS[words] for name, words in choice.items()}, _words(choice))
+        if _works(program, assumption.drawers):
+            found.append(assumption)
+            if _finite(Oracle(program).value(sized_sample(program, assumption).arrays)):
+                return assumption
+    if found:
+        return found[0]
     raise DomainProblem(
         f"{program.name} has no finite value and derivative on any input tried", hint="declare the domain of its inputs"
     )
@@ -85,9 +90,9 @@ def samples(program: Program, assumption: Assumption | None = None, seed: int = 
             yield Sample(name, arrays, general=False)
 
 
-def sized_sample(program: Program, assumption: Assumption, sizes: Mapping[str, int], seed: int = 7) -> Sample:
-    """A general sample of given sizes, not checked by loops: for shapes that brute force cannot reach."""
-    rng = np.random.default_rng(seed)
+def sized_sample(program: Program, assumption: Assumption, seed: int = 7) -> Sample:
+    """A general sample past the tiles of kernels, not checked by loops: brute force does not reach it."""
+    rng, sizes = np.random.default_rng(seed), shapes.tiles(program)
     words = " x ".join(str(size) for size in sizes.values())
     return Sample(f"sizes {words}", _draw_all(program, assumption.drawers, sizes, rng))
 
@@ -102,11 +107,12 @@ def _variations(
     matched = {name for name, item in real.items() if item.domain.kind not in ("symmetric", "spd")}
 
     repeated = {name: np.array(array) for name, array in general.items()}
-    first: dict[tuple[int, ...], Array] = {}
+    first: dict[tuple[tuple[int, ...], Domain, bool], Array] = {}
     for name in (name for name in repeated if name in matched):
         array = repeated[name]
         if array.ndim > 1 and array.shape[0] > 1:
-            array[0] = first.setdefault(array.shape[1:], array[0].copy())
+            kind = (array.shape[1:], real[name].domain, name in free)
+            array[0] = first.setdefault(kind, array[0].copy())
             array[1] = array[0]
     if first:
         yield "repeated rows", repeated

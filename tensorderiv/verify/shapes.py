@@ -17,6 +17,13 @@ MOST_TUPLES = 20_000
 """Index tuples that the deepest nest of loops may have; above it the sizes are made smaller."""
 
 
+TILES = (37, 29, 9, 5, 4)
+"""Sizes past the blocks and vector lengths that kernels use, divisible by none of them."""
+
+DENSE = 300_000
+"""Entries the dense oracle may hold at those sizes; above it they are made smaller."""
+
+
 def extents(program: Program) -> tuple[str, ...]:
     """The symbolic extents of the inputs, in order of appearance; those of the output first."""
     found: dict[str, None] = {}
@@ -82,3 +89,15 @@ def _nests(node: Node, sizes: Mapping[str, int]) -> Iterator[int]:
 
 def _size(index: Index, sizes: Mapping[str, int]) -> int:
     return index.extent if isinstance(index.extent, int) else sizes[index.extent]
+
+
+def tiles(program: Program) -> dict[str, int]:
+    """Sizes for the large sample."""
+    need = least(program)
+    sizes = {name: max(need[name], size) for name, size in zip(need, (*TILES, *(3,) * len(need)), strict=False)}
+    while tuples(program, sizes) > DENSE and max(sizes.values()) > 5:
+        largest = max(sizes, key=lambda name: sizes[name])
+        sizes[largest] = max(need[largest], sizes[largest] * 3 // 4)
+        if sizes[largest] == need[largest]:
+            break
+    return sizes

@@ -8,10 +8,21 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tensorderiv.algebra.build import add, call, delta, mul, power, total
+from tensorderiv.algebra.build import add, call, delta, mul, number, power, total
 from tensorderiv.contract.canonical import equal
 from tensorderiv.algebra.evaluate import evaluate
-from tensorderiv.algebra.expression import CopyTensor, Element, Expr, KroneckerDelta, Node, Reduction, Tensor
+from tensorderiv.algebra.expression import (
+    Bracket,
+    Compare,
+    CopyTensor,
+    Element,
+    Expr,
+    KroneckerDelta,
+    Node,
+    Position,
+    Reduction,
+    Tensor,
+)
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import parts, substitute_expr
@@ -21,6 +32,7 @@ from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.factor import factor, in_written_order
 from tensorderiv.contract.measure import measure
 from tensorderiv.contract.nest import nest_sums
+from tensorderiv.contract.symmetry import brackets_to_conditions, is_symmetric, write_alike
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.errors import ExtentMismatch
 from tests.support.expressions import FREE, SIZES, arrays, census, expressions
@@ -86,7 +98,7 @@ def test_contraction_is_idempotent(expr: Expr) -> None:
 @LAX
 @given(expressions())
 def test_the_plain_algebra_keeps_the_meaning(expr: Expr) -> None:
-    for change in (tidy, nest_sums, factor, in_written_order):
+    for change in (tidy, nest_sums, factor, in_written_order, brackets_to_conditions, lambda e: write_alike(e, [])):
         assert_same(expr, change(expr))
 
 
@@ -169,3 +181,16 @@ def test_folding_puts_the_name_back() -> None:
     norm = Statement(Tensor("N", ("n",)), (i,), call("sqrt", total([p], power(x(i, p), 2))))
     assert str(fold_names(mul(x(j, l_), power(call("sqrt", total([q], power(x(j, q), 2))), -1)), [norm])) == "X_jl / N_j"
     assert str(fold_names(call("sqrt", total([q], power(x(q, q), 2))), [norm])).startswith("sqrt")
+
+
+def test_a_symmetric_quantity_is_recognised_and_written_alike() -> None:
+    square = total([p], power(add(x(i, p), mul(number(-1), x(j, p))), 2))
+    kernel = Statement(Tensor("K", ("n", "n")), (i, j), call("exp", mul(number(-1), square)))
+    skew = Statement(Tensor("S", ("n", "n")), (i, j), total([p], add(x(i, p), mul(number(-1), x(j, p)))))
+    assert is_symmetric(kernel)
+    assert not is_symmetric(skew)
+    less, more = Bracket(Compare("<", Position(i), Position(j))), Bracket(Compare("<", Position(j), Position(i)))
+    both = add(mul(less, Element(kernel.tensor, (i, j))), mul(more, Element(kernel.tensor, (j, i))))
+    assert str(factor(write_alike(both, [kernel]))) == "K_ij ([i < j] + [j < i])"
+    assert str(write_alike(add(less, more), [])) == "[i != j]"
+    assert str(brackets_to_conditions(total([j], mul(less, x(j, p))))) == "sum_{j: i < j} X_jp"

@@ -13,7 +13,7 @@ from tensorderiv.language import read
 UNSEEN = {
     "pair": "tensor X[n,d], Y[m,d], M[d,d]\nscalar g default 2\nD_ij = (sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq))^g",
     "scalar": "labels c[n]\ntensor X[n,d]\nscalar lambda > 0\nL = sum_{i,j: c_i = c_j} exp(-sum_p (X_ip - X_jp)^2 / lambda)",
-    "tensor": "tensor X[n,d]\nC_pq = sum_i X_ip X_iq / n",
+    "tensor": "tensor X[n,d], w[n]\nmu_p = sum_i w_i X_ip / n",
 }
 FUNCTIONS = {
     "pair": ["pairwise", "vjp", "jvp", "jacobian", "pair", "pair_grad"],
@@ -53,11 +53,12 @@ def test_the_same_text_every_time(kind: str) -> None:
 def test_text_of_a_definition_cannot_leave_its_string() -> None:
     text = 'D_ij = sum_p (X_ip - X_jp)^2  # """ \\ import os\n'
     source = emit(read(text), "quoted", definition=text)
-    values = [node.value for node in ast.parse(source).body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+    values = [
+        node.value for node in ast.parse(source).body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    ]
     assert text.strip() in [value.value for value in values]
 
 
 def test_a_module_has_a_module_name() -> None:
     with pytest.raises(NameProblem):
         emit(read("D_ij = sum_p (X_ip - X_jp)^2"), "../x")
-

@@ -43,7 +43,10 @@ def test_text(expr: Expr, text: str) -> None:
 
 def test_names_are_never_keywords_and_never_two_alike() -> None:
     names = Names()
-    found = [names.of("tensor", name) for name in ("lambda", "j'", "n", "range")] + [names.of("extent", "n"), names.of("index", "n")]
+    found = [names.of("tensor", name) for name in ("lambda", "j'", "n", "range")] + [
+        names.of("extent", "n"),
+        names.of("index", "n"),
+    ]
     assert found == ["lambda_", "j_p", "n", "range_", "n_", "n_2"]
     assert all(name.isidentifier() for name in found)
 

@@ -23,7 +23,7 @@ def listing(folder: Path) -> list[str]:
 
 def test_files_and_manifest(tmp_path: Path) -> None:
     write([item("b", tex="% b\n"), item("a")], tmp_path)
-    assert listing(tmp_path) == ["MANIFEST.json", "__init__.py", "a.py", "b.py", "b.tex"]
+    assert listing(tmp_path) == ["MANIFEST.json", "a.py", "b.py", "b.tex"]
     manifest = json.loads((tmp_path / "MANIFEST.json").read_text())
     assert [entry["name"] for entry in manifest["entries"]] == ["a", "b"]
     assert sorted(manifest["entries"][1]["outputs"]) == ["b.py", "b.tex"]
@@ -39,7 +39,7 @@ def test_other_entries_stay_unless_the_list_is_complete(tmp_path: Path) -> None:
     write([item("b")], tmp_path)
     assert "a.py" in listing(tmp_path)
     write([item("b")], tmp_path, complete=True)
-    assert listing(tmp_path) == ["MANIFEST.json", "__init__.py", "b.py"]
+    assert listing(tmp_path) == ["MANIFEST.json", "b.py"]
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", "class", "a.b", "x\n", ".hidden", "numpy"])

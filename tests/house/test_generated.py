@@ -36,7 +36,9 @@ def test_every_file_byte_for_byte(fresh: Path) -> None:
     for name in sorted(files(fresh)):
         old, new = (GENERATED / name).read_bytes(), (fresh / name).read_bytes()
         if old != new:
-            diff = difflib.unified_diff(old.decode().splitlines(), new.decode().splitlines(), f"generated/{name}", "today", lineterm="")
+            diff = difflib.unified_diff(
+                old.decode().splitlines(), new.decode().splitlines(), f"generated/{name}", "today", lineterm=""
+            )
             pytest.fail("\n".join([*list(diff)[:60], REPAIR]))
 
 

@@ -70,9 +70,7 @@ def agrees(program: Program, names: list[str], arrays: dict[str, Any], sizes: di
     for name in names:
         statement = program.statement(name)
         assert statement is not None
-        meant = evaluate(
-            statement.body, axes=statement.indices, arrays=arrays, sizes=sizes, statements=program.statements
-        )
+        meant = evaluate(statement.body, axes=statement.indices, arrays=arrays, sizes=sizes, statements=program.statements)
         np.testing.assert_allclose(made[name], meant, rtol=1e-11, atol=1e-11, err_msg=name)
 
 

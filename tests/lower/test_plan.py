@@ -28,7 +28,9 @@ def test_a_pair_quantity_is_computed_once_a_pair_and_outside_the_features() -> N
     program = read("tensor X[n,d], Y[m,d]\nD_ij = sqrt(sum_p (X_ip - Y_jp)^2)")
     adjoint = reverse(program, ["X"])
     (stage,) = lower(adjoint.program, ["Xbar"], frozenset({"n", "m"})).stages
-    assert str(stage.nest) == """\
+    assert (
+        str(stage.nest)
+        == """\
 for i in range(n):  # parallel
     for p in range(d):
         Xbar_ip = 0
@@ -42,6 +44,7 @@ for i in range(n):  # parallel
         for p in range(d):
             t4 = X_ip - Y_jp
             Xbar_ip += if(t4 = 0, 0, t3 t4)"""
+    )
 
 
 def test_a_quantity_of_two_of_three_rows_is_buffered() -> None:

@@ -137,7 +137,12 @@ class Machine:
                 self.values[name] = starts[value] if isinstance(value, str) else self.value(value)
             case Update(name, sign, value):
                 now, new = self.values[name], self.value(value)
-                done = {"+": lambda: now + new, "*": lambda: now * new, "max": lambda: max(now, new), "min": lambda: min(now, new)}
+                done = {
+                    "+": lambda: now + new,
+                    "*": lambda: now * new,
+                    "max": lambda: max(now, new),
+                    "min": lambda: min(now, new),
+                }
                 self.values[name] = done[sign]()
             case UpdateLogSumExp(top, rest, value):
                 joint = np.logaddexp(self.values[top] + np.log(self.values[rest]), self.value(value))

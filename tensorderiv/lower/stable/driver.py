@@ -99,6 +99,7 @@ class _Stabiliser:
 
     def quotient(self, factors: tuple[Expr, ...]) -> Expr:
         """exp(u) / sum_j exp(u_j) -> exp(u - logsumexp_j u_j); 1 / (1 + exp(x)) -> sigmoid(-x)."""
+        factors = _mirrored(factors)
         above: list[tuple[Expr, Expr]] = []
         below: list[tuple[Expr, Expr]] = []
         for factor in factors:
@@ -162,6 +163,19 @@ class _Stabiliser:
             rest = [term for term in terms if term is not exponentials[0] and term != MINUS_ONE]
             return add(call("expm1", exponentials[0].args[0]), *rest)
         return add(*terms)
+
+
+def _mirrored(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """exp(x) sigmoid(-x) -> sigmoid(x)."""
+    for sigmoid in factors:
+        if isinstance(sigmoid, Function) and sigmoid.name == "sigmoid":
+            other = call("exp", neg(sigmoid.args[0]))
+            if other in factors:
+                rest = list(factors)
+                rest.remove(sigmoid)
+                rest.remove(other)
+                return (*rest, call("sigmoid", neg(sigmoid.args[0])))
+    return factors
 
 
 def _is_divisor(node: Expr) -> bool:

@@ -1,0 +1,71 @@
+"""Symmetric quantities and complementary conditions: what is the same is written the same.
+
+[k < j] K_kj + [j < k] K_jk  ->  [j != k] K_jk     where K_ij = K_ji
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tensorderiv.algebra.build import add, both, factors_of, mul, terms_of
+from tensorderiv.algebra.expression import Add, Bracket, Compare, Derivative, Element, Expr, Position, Reduction
+from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr
+from tensorderiv.contract.canonical import equal
+
+
+@lru_cache(maxsize=2000)
+def is_symmetric(statement: Statement) -> bool:
+    """Whether the body is the same with the two indices exchanged (proved by canonical form)."""
+    if len(statement.indices) != 2 or statement.indices[0].extent != statement.indices[1].extent:
+        return False
+    first, second = statement.indices
+    return equal(statement.body, substitute_expr(statement.body, {first: second, second: first}))
+
+
+def write_alike(expr: Expr, statements: Sequence[Statement]) -> Expr:
+    """Elements of symmetric quantities with their indices in order, [i != j] likewise, [i < j] + [j < i] as [i != j]."""
+    symmetric = {statement.tensor.name for statement in statements if is_symmetric(statement)}
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Element(tensor, (Index() as left, Index() as right)) if tensor.name in symmetric:
+                return Element(tensor, tuple(sorted((left, right))))
+            case Bracket(Compare("=" | "!=" as op, Position(Index()) as one, Position(Index()) as two)):
+                return Bracket(Compare(op, *sorted((one, two), key=str)))
+            case Add():
+                return _join_orders(node)
+        return node
+
+    return rewrite(expr, change, (Derivative,))
+
+
+def _join_orders(node: Add) -> Expr:
+    """[a < b] + [b < a] -> [a != b] among the terms."""
+    terms = list(terms_of(node))
+    for position, term in enumerate(terms):
+        match term:
+            case Bracket(Compare("<" | ">" as op, Position(Index()) as one, Position(Index()) as two)):
+                for other in (Bracket(Compare(op, two, one)), Bracket(Compare("<" if op == ">" else ">", one, two))):
+                    if other in terms[position + 1 :]:
+                        terms[position] = Bracket(Compare("!=", *sorted((one, two), key=str)))
+                        terms.remove(other)
+                        return add(*terms)
+    return node
+
+
+def brackets_to_conditions(expr: Expr) -> Expr:
+    """sum_j [j != k] f_j -> sum_{j: j != k} f_j: a bracket on the summed index is a condition of the sum."""
+
+    def change(node: Expr) -> Expr:
+        if not (isinstance(node, Reduction) and node.op == "sum"):
+            return node
+        moved = [f for f in factors_of(node.body) if isinstance(f, Bracket) and set(free_indices(f)) & set(node.indices)]
+        if not moved:
+            return node
+        rest = mul(*(f for f in factors_of(node.body) if f not in moved))
+        return Reduction("sum", node.indices, rest, both(node.condition, *(f.condition for f in moved)))
+
+    return rewrite(expr, change, (Derivative,))
