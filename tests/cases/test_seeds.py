@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -45,6 +45,6 @@ def test_the_hinge_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", list(td.catalog))
 def test_deriving_an_entry_takes_less_than_a_second(name: str) -> None:
     definition = td.define(td.catalog.entry(name).definition, name=name)
-    start = perf_counter()
+    start = process_time()
     definition.derive()
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
