@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 from tensorderiv.algebra.number_system import INF, NAN
@@ -44,6 +45,20 @@ def _minus_inf_at(point: float) -> Callable[[float], float]:
     return lambda x: -INF if x == point else NAN
 
 
+ROUNDING = 8
+"""Units of rounding by which an argument may miss the domain of asin, acos or acosh: the cosine of a row with itself is 1."""
+
+
+def _to_end(function: Callable[[float], float], low: float, high: float) -> Callable[[float], float]:
+    """The function, taken at the end of its domain where rounding alone has passed it."""
+    slack = ROUNDING * sys.float_info.epsilon
+
+    def value(x: float) -> float:
+        return function(min(max(x, low), high) if low - slack <= x <= high + slack else x)
+
+    return value
+
+
 FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
     "exp": _guarded(math.exp),
     "log": _guarded(math.log, _minus_inf_at(0)),
@@ -54,15 +69,15 @@ FLOAT_FUNCTIONS: dict[str, Callable[..., float]] = {
     "sin": _guarded(math.sin),
     "cos": _guarded(math.cos),
     "tan": _guarded(math.tan),
-    "asin": _guarded(math.asin),
-    "acos": _guarded(math.acos),
+    "asin": _to_end(_guarded(math.asin), -1, 1),
+    "acos": _to_end(_guarded(math.acos), -1, 1),
     "atan": _guarded(math.atan),
     "atan2": _guarded(math.atan2),
     "sinh": lambda x: math.copysign(1, x) * _guarded(math.sinh)(abs(x)),
     "cosh": _guarded(math.cosh),
     "tanh": _guarded(math.tanh),
     "asinh": _guarded(math.asinh),
-    "acosh": _guarded(math.acosh),
+    "acosh": _to_end(_guarded(math.acosh), 1, INF),
     "atanh": _guarded(math.atanh, lambda x: math.copysign(INF, x) if abs(x) == 1 else NAN),
     "erf": _guarded(math.erf),
     "lgamma": _guarded(math.lgamma, lambda x: INF),

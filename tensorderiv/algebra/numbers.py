@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from tensorderiv.algebra.float_functions import FLOAT_FUNCTIONS
+from tensorderiv.algebra.float_functions import FLOAT_FUNCTIONS, ROUNDING
 from tensorderiv.algebra.number_system import INF, NAN, NumberSystem
 from tensorderiv.errors import DomainProblem, NameProblem
 
@@ -145,6 +145,9 @@ class MpNumbers(NumberSystem):
             return self.number(-INF if x == 0 else NAN)
         if name == "log1p" and x <= -1:
             return self.number(-INF if x == -1 else NAN)
+        slack = ROUNDING * context.eps
+        if (name in ("asin", "acos") and 1 < abs(x) <= 1 + slack) or (name == "acosh" and 1 - slack <= x < 1):
+            args = (x,) = (context.sign(x),)
         outside = {"sqrt": x < 0, "asin": abs(x) > 1, "acos": abs(x) > 1, "acosh": x < 1, "atanh": abs(x) > 1}
         if outside.get(name, False) or (name in ("sin", "cos", "tan") and context.isinf(x)):
             return self.number(NAN)

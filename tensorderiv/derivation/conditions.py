@@ -28,6 +28,11 @@ from tensorderiv.differentiate.laws import Context
 SUBGRADIENT_ZERO = "the subgradient 0 is taken: the numerator is exactly 0 there, and 0/0 is read as 0"
 UNDEFINED = "not differentiable there; the result is inf or nan, never a finite guess (a numerator that is exactly 0 gives 0)"
 
+ANGLE = (
+    "the slope is infinite there; of a cosine <u, v> / (|u| |v|) the kernels compute the angle as 2 atan2(|u' - v'|, |u' + v'|) "
+    "with unit u' and v', and take the subgradient 0"
+)
+
 
 def conditions_of(program: Program, wrt: frozenset[str]) -> tuple[Condition, ...]:
     """The conditions of the derivative by the inputs in `wrt`, each once, in the order of the definition."""
@@ -101,9 +106,10 @@ def _function(node: Function, name: str, args: tuple[Expr, ...], signs: Signs) -
         yield Condition(f"{u} = 0", "kink", "the value is 0 and the subgradient 0 is taken")
     elif name in {"max", "min"}:
         yield _tie(name, args)
-    elif name in {"asin", "acos", "atanh"}:
-        policy = "the slope is infinite there; " + UNDEFINED
-        yield Condition(f"{u} = 1 or {u} = -1", "singular", policy)
+    elif name == "acos":
+        yield Condition(f"{u} = 1 or {u} = -1", "singular", ANGLE)
+    elif name in {"asin", "atanh"}:
+        yield Condition(f"{u} = 1 or {u} = -1", "singular", "the slope is infinite there; " + UNDEFINED)
     elif name == "acosh":
         yield Condition(f"{u} = 1", "singular", "the slope is infinite there; a numerator that is exactly 0 gives 0")
     elif name in {"sign", "floor"}:

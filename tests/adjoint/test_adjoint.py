@@ -14,6 +14,7 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.derivation import derive
 from tensorderiv.errors import NameProblem
+from tensorderiv.language import read
 from tests.support.expressions import FREE, SIZES, TENSORS, X, arrays, expressions
 
 VALUES = arrays(1)
@@ -135,3 +136,29 @@ def _first_term(expr: Expr | None) -> Expr | None:
     from tensorderiv.algebra.build import terms_of
 
     return None if expr is None else terms_of(expr)[0]
+
+
+REGRESSIONS = {
+    "a bound letter met again inside a quotient": """
+        labels c[n]
+        tensor s[n,n]
+        L = sum_a (sum_{p: p != a and c[p] = c[a]} (s[a,p] - log(sum_{q: q != a} exp(s[a,q])))) / (sum_{p: p != a and c[p] = c[a]} 1)
+    """,
+    "a count whose condition depends on the variable": """
+        tensor s[n,n]
+        L = (sum_a sum_{p: p != a} relu(s[a,p])) / (sum_a sum_{p: p != a and s[a,p] > 0} 1)
+    """,
+}
+
+
+@pytest.mark.parametrize("text", REGRESSIONS.values(), ids=REGRESSIONS.keys())
+def test_what_failed_before(text: str) -> None:
+    program = read(text)
+    values = {"s": np.random.default_rng(4).standard_normal((4, 4)), "c": np.array([0, 1, 0, 1])}
+    arrays = {item.tensor.name: values[item.tensor.name] for item in program.inputs}
+    s = next(item.tensor for item in program.inputs if item.tensor.name == "s")
+    derivation = derive(program, Element(s, (Index("k", "n"), Index("l", "n"))))
+    exact = derivation.steps[0].evaluate(**arrays)
+    assert np.abs(exact).max() > 0
+    for step in derivation.steps:
+        assert close(step.evaluate(**arrays), exact), step.rule

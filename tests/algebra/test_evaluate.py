@@ -276,6 +276,16 @@ class TestNumberSystems:
         assert FRACTION.power(Fraction(8, 27), Fraction(2, 3)) == Fraction(4, 9)
         assert math.isnan(FRACTION.power(Fraction(-8), Fraction(1, 3)))
 
+    def test_rounding_may_pass_the_end_of_a_domain(self) -> None:
+        above = math.nextafter(1, 2)
+        assert FLOAT.function("acos", [above]) == 0
+        assert FLOAT.function("asin", [-above]) == -math.pi / 2
+        assert FLOAT.function("acosh", [math.nextafter(1, 0)]) == 0
+        assert math.isnan(FLOAT.function("acos", [1 + 1e-12]))
+        fine = mp(30)
+        assert fine.function("acos", [1 + fine.context.eps]) == 0
+        assert fine.context.isnan(fine.function("acos", [fine.number(above)]))
+
     def test_fractions_refuse_what_they_cannot_do(self) -> None:
         assert FRACTION.function("sqrt", [Fraction(49, 9)]) == Fraction(7, 3)
         with pytest.raises(DomainProblem, match=r"\(2\) \*\* \(1/2\) is no rational number .*; evaluate with FLOAT or mp\(50\)"):

@@ -50,6 +50,7 @@ SAME = [
     "labels c[n]\ntensor x[n]\nL = sum_a log(exp(x_a) / (exp(x_a) + sum_{q: c_q != c_a} exp(x_q)))",
     "labels c[n]\ntensor x[n]\nL = sum_a log(1 + (sum_{p: c_p = c_a} exp(x_p)) * (sum_{q: c_q != c_a} exp(-x_q)))",
     "D_ij = acos((sum_p X_ip Y_jp) / (sqrt(sum_p X_ip^2) sqrt(sum_p Y_jp^2)))",
+    "N_i = sqrt(sum_p X_ip^2)\nC_ij = sum_p X_ip X_jp / (N_i N_j)\nD_ij = acos(C_ij)",
     "E_ip = X_ip / sqrt(sum_q X_iq^2)\nD_ij = acos(sum_p E_ip E_jp)",
 ]
 

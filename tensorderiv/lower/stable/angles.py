@@ -4,7 +4,7 @@
     acosh(1 + t)              ->  2 asinh(sqrt(t / 2))
 
 The left sides lose half of the digits near 0 and pi, have no derivative there, and are nan where rounding gives a cosine
-above 1. The cosine is recognised by its form, names looked through; unit rows (declared, or divided by their norm) need no norm.
+above 1. The cosine is recognised by its form, names looked through; rows that were divided by their norm need no norm.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from tensorderiv.algebra.expression import (
     Select,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.program import Domain, Statement
+from tensorderiv.algebra.program import Statement
+from tensorderiv.contract.nest import nest_sums
 from tensorderiv.lower.key import canonical_bound
 from tensorderiv.lower.values import body_of, factors_under
 
@@ -47,11 +48,8 @@ class Cosine:
 class Angles:
     """Rewrites angles of one program."""
 
-    def __init__(
-        self, statements: Mapping[str, Statement], domains: Mapping[str, Domain], named: Callable[[str, Expr], Element]
-    ) -> None:
+    def __init__(self, statements: Mapping[str, Statement], named: Callable[[str, Expr], Element]) -> None:
         self.statements = statements
-        self.domains = domains
         self.named = named
 
     def acos(self, arg: Expr) -> Expr | None:
@@ -83,11 +81,11 @@ class Angles:
         """The argument as <u, v> / (|u| |v|)."""
         sums: list[Reduction] = []
         norms: list[tuple[Expr, Fraction]] = []
-        for factor in factors_under(self.unfolded(arg)):
+        for factor in factors_under(nest_sums(self.unfolded(arg))):
             if isinstance(factor, Pow) and isinstance(factor.exponent, Number) and factor.exponent.value < 0:
                 norms.extend(self.squares(factor.base, -factor.exponent.value))
                 continue
-            inner = self.unfolded(factor)
+            inner = nest_sums(self.unfolded(factor))
             for part in factors_under(inner):
                 if isinstance(part, Reduction) and part.op == "sum" and len(part.indices) == 1 and part.condition is None:
                     sums.append(part)
@@ -142,7 +140,7 @@ class Angles:
         return None
 
     def is_unit(self, entry: Expr, index: Index) -> bool:
-        """Whether the entries over the index form a unit row by declaration or by definition."""
+        """Whether the entries over the index form a unit row by definition."""
         if not isinstance(entry, Element) or not entry.subscripts or entry.subscripts[-1] != index:
             return False
         if entry.tensor.name in self.statements:
@@ -160,5 +158,6 @@ class Angles:
                 return False
             (norm, exponent), key = norms[0], canonical_bound(total([index], power(above[0], 2)))
             return exponent == Fraction(1, 2) and canonical_bound(norm) == key
-        domain = self.domains.get(entry.tensor.name)
-        return domain is not None and domain.kind == "sphere"
+        # Rows that are only declared to lie on the sphere are not enough: off the sphere acos(<u, v>) is another function than
+        # the angle, and the kernels give the gradient of the definition in all directions, not only along the sphere.
+        return False

@@ -33,7 +33,7 @@ class _Stabiliser:
         self.taken = set(program.names)
         self.done: dict[str, Statement] = {}
         self.logarithms = Logarithms(self.done, self.fresh)
-        self.angles = Angles(self.done, {item.tensor.name: item.domain for item in program.inputs}, self.named)
+        self.angles = Angles(self.done, self.named)
         self.ordered: list[Statement] = []
 
     def fresh(self, wish: str) -> str:
