@@ -57,7 +57,7 @@ DERIVATIVES: dict[str, Partials] = {
     "atanh": _one(lambda u, f: _inv(sub(ONE, _square(u)))),
     "erf": _one(lambda u, f: mul(TWO, _inv(call("sqrt", Constant("pi"))), call("exp", mul(MINUS_ONE, _square(u))))),
     "lgamma": _one(lambda u, f: call("digamma", u)),
-    "sigmoid": _one(lambda u, f: mul(f, sub(ONE, f))),
+    "sigmoid": _one(lambda u, f: mul(f, call("sigmoid", mul(MINUS_ONE, u)))),  # not f (1 - f), which cancels for large u
     "softplus": _one(lambda u, f: call("sigmoid", u)),
     "relu": _one(lambda u, f: Bracket(Compare(">", u, ZERO))),
 }

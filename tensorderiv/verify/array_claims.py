@@ -52,10 +52,15 @@ class ArrayClaims:
         claims += [self.gradient(name) for name in self.arrays]
         general = [self.gradient(name) for name in self.wrt if name not in self.arrays]
         general += [self.value_beside(), *self.all_gradients()]
-        general += [self.hvp(name) for name in self.arrays] if hasattr(self.module, "hvp") else []
+        general += [self.hvp(name) for name in self.arrays] if self.has_hvp() else []
         slopes = [self.slope(self.value, self.gradient(name), name) for name in self.wrt]
-        slopes += [self.hvp_slope(name) for name in self.arrays] if hasattr(self.module, "hvp") else []
+        slopes += [self.hvp_slope(name) for name in self.arrays] if self.has_hvp() else []
         return Form("arrays", self.program, tuple(claims), tuple(general), tuple(slopes))
+
+    def has_hvp(self) -> bool:
+        """Whether the module has a Hessian-vector product; one that takes nothing by name stands for "not available"."""
+        function = getattr(self.module, "hvp", None)
+        return function is not None and not {"args", "kwargs"}.issuperset(parameters_of(function))
 
     def value(self, arrays: Arrays, _: Directions) -> Any:
         return self.call(self.module.value, arrays)

@@ -6,8 +6,9 @@ and whose derivative leaves infinite co-factors out (at a singular point 0 is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -74,8 +75,12 @@ def _autograd() -> Backend:
     return Backend("autograd", np, functions, strong, lambda f, places: autograd.grad(f, places), plain, _quiet)
 
 
-def _quiet() -> AbstractContextManager[Any]:
-    return numpy.errstate(all="ignore")
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Infinities are expected here, and so are derivatives by what a function does not depend on."""
+    with numpy.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Output seems independent of input")
+        yield
 
 
 def _jax() -> Backend:

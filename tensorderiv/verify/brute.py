@@ -1,13 +1,15 @@
 """Brute force: values and derivatives by the reference meaning alone, with the tolerance of every entry.
 
 Every derivative is written as an expression with `Derivative` nodes and evaluated by `algebra.evaluate` in running-error
-arithmetic: sum W D by X_kl, D(X + t V) by t, the derivative by t of the derivative by X_kl.
+arithmetic: sum W D by X_kl, D(X + t V) by t, the derivative by t of the derivative by X_kl. Where the value itself is infinite
+or undetermined no derivative is claimed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,10 @@ class Reference:
 
     def value(self) -> Judged:
         """Shape: the output's indices."""
+        return self._value
+
+    @cached_property
+    def _value(self) -> Judged:
         return self._judge(self.program.output.element, self.program.output.indices)
 
     def vjp(self, name: str, cotangent: Array) -> Judged:
@@ -47,13 +53,15 @@ class Reference:
         loss = Reduction("sum", output.indices, weighted) if output.indices else weighted
         variable = self._variable(name)
         axes = _axes(variable)
-        return self._judge(Derivative(loss, Element(variable, axes)), axes, {COTANGENT: cotangent})
+        found = self._judge(Derivative(loss, Element(variable, axes)), axes, {COTANGENT: cotangent})
+        return found.where(bool(self._value.determined[np.asarray(cotangent) != 0].all()))
 
     def jvp(self, tangents: Mapping[str, Array]) -> Judged:
         """d D(X + t V) / d t at t = 0: the shape of the output."""
         output = self.program.output
         extra = {f"<d{name}>": tangent for name, tangent in tangents.items()}
-        return self._judge(Derivative(output.element, STEP), output.indices, extra, self._along(tangents))
+        found = self._judge(Derivative(output.element, STEP), output.indices, extra, self._along(tangents))
+        return found.where(self._value.determined)
 
     def hvp(self, name: str, tangent: Array) -> Judged:
         """d / d t of the gradient at X + t V: the shape of X. The output is a scalar."""
@@ -61,7 +69,7 @@ class Reference:
         axes = _axes(variable)
         gradient = Derivative(self.program.output.element, Element(variable, axes))
         along = self._along({name: tangent})
-        return self._judge(Derivative(gradient, STEP), axes, {f"<d{name}>": tangent}, along)
+        return self._judge(Derivative(gradient, STEP), axes, {f"<d{name}>": tangent}, along).where(self._value.determined.item())
 
     def jacobian(self, name: str, axis: int, slot: int) -> Judged:
         """The block of d D_ij / d X in which the index at `axis` of X is i (slot 0) or j (slot 1): i, j, then the others."""
@@ -69,7 +77,8 @@ class Reference:
         axes = list(_axes(variable))
         axes[axis] = output.indices[slot]
         rest = tuple(index for place, index in enumerate(axes) if place != axis)
-        return self._judge(Derivative(output.element, Element(variable, tuple(axes))), (*output.indices, *rest))
+        found = self._judge(Derivative(output.element, Element(variable, tuple(axes))), (*output.indices, *rest))
+        return found.where(self._value.determined.reshape(self._value.value.shape + (1,) * len(rest)))
 
     def _variable(self, name: str) -> Tensor:
         item = self.program.input(name)
@@ -84,8 +93,7 @@ class Reference:
         system = RunningError(self.dtype)
         statements = (program or self.program).statements
         found = evaluate(expr, axes=axes, arrays=arrays, sizes=sizes, statements=statements, number=system)
-        result = judged(found)
-        return replace(result, tolerance=np.full(result.value.shape, np.nan)) if system.doubt else result
+        return judged(found, system.unit).where(not system.doubt)
 
     def _along(self, tangents: Mapping[str, Array]) -> Program:
         """The program with X + t V for X."""

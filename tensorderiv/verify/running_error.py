@@ -59,9 +59,11 @@ class Bounded:
     value: float
     error: float
     exact: bool
+    lost: float = 0.0
+    """Of an exact zero such as x - x: the rounding that stands in c x - c x, were the product multiplied out."""
 
     def __neg__(self) -> Bounded:
-        return Bounded(-self.value, self.error, self.exact)
+        return Bounded(-self.value, self.error, self.exact, self.lost)
 
 
 class RunningError(NumberSystem):
@@ -98,12 +100,15 @@ class RunningError(NumberSystem):
         error = sum(term.error for term in terms)
         if not (exact and all(term.value.is_integer() for term in terms)):  # small integers add without rounding, in any order
             error += self.unit * max(0, len(terms) - 1) * size
-        return Bounded(total, error if size <= self.most else NAN, exact)
+        lost = sum(term.lost for term in terms)
+        if total == 0 and exact:
+            return Bounded(0.0, error, True, lost + self.unit * size)
+        return Bounded(total, error + lost if size <= self.most else NAN, exact)
 
     def multiply(self, factors: Sequence[Bounded]) -> Bounded:
-        if any(self.is_zero(f) and f.error == 0 for f in factors):
-            return Bounded(0.0, 0.0, True)
-        strong = any(self.is_zero(f) for f in factors)
+        if any(_vanishes(f) and f.error == 0 for f in factors):
+            return Bounded(0.0, self._multiplied_out(factors), True)
+        strong = any(_vanishes(f) for f in factors)
         if strong and not all(math.isfinite(f.value) and math.isfinite(f.error) for f in factors):
             return Bounded(0.0, 0.0, True)
         value, most = 1.0, 1.0
@@ -115,11 +120,19 @@ class RunningError(NumberSystem):
         exact = strong or (all(f.exact for f in factors) and units == 0)
         return Bounded(value, error if abs(value) <= self.most else NAN, exact)
 
+    def _multiplied_out(self, factors: Sequence[Bounded]) -> float:
+        """What rounding leaves of c (x - x) where it is computed as c x - c x; nothing where c is not finite (strong zero)."""
+        product = 1.0
+        for factor in factors:
+            product *= factor.lost if _vanishes(factor) and factor.error == 0 else abs(factor.value) + factor.error
+        return product if math.isfinite(product) else 0.0
+
     def is_zero(self, value: Any) -> bool:
-        return bool(value.value == 0 and value.exact)
+        """Whether the value is 0 however it is computed: the evaluator then leaves out what it is multiplied by."""
+        return _vanishes(value) and value.lost == 0
 
     def power(self, base: Bounded, exponent: Bounded) -> Bounded:
-        if self.is_zero(base) and exponent.value < 0:
+        if _vanishes(base) and exponent.value < 0:
             return Bounded(INF, 0.0, True)
         low, high = base.value - base.error, base.value + base.error
         if exponent.value < 0 and low <= 0 <= high:
@@ -178,6 +191,11 @@ class RunningError(NumberSystem):
         return float(value.value)
 
 
+def _vanishes(value: Bounded) -> bool:
+    """Whether the value is a strong zero."""
+    return value.value == 0 and value.exact
+
+
 def _adds_exactly(left: float, right: float) -> bool:
     """Whether left + right is a float (Knuth's two-sum has no remainder)."""
     total = left + right
@@ -196,13 +214,23 @@ class Judged:
     def determined(self) -> npt.NDArray[np.bool_]:
         return np.isfinite(self.value) & np.isfinite(self.tolerance)
 
+    def where(self, holds: bool | npt.NDArray[np.bool_]) -> Judged:
+        """The same, undetermined where the condition does not hold."""
+        return Judged(self.value, np.where(holds, self.tolerance, np.nan))
+
 
 SAFETY = 4.0
 """Two computations are compared, each with its own error; and the bounds leave out terms of second order."""
 
 
-def judged(array: npt.NDArray[Any]) -> Judged:
-    """An array of `Bounded` as values and tolerances."""
+def judged(array: npt.NDArray[Any], unit: float) -> Judged:
+    """An array of `Bounded` as values and tolerances.
+
+    An entry may also be off by rounding at the size of the largest entry of its array: a stable formula for the whole (an angle
+    by atan2, an adjoint that is summed) need not give each small entry to full relative precision.
+    """
     value = np.array([item.value for item in array.flat], dtype=float).reshape(array.shape)
     error = np.array([item.error for item in array.flat], dtype=float).reshape(array.shape)
-    return Judged(value, SAFETY * error)
+    finite = np.abs(value[np.isfinite(value)])
+    size = float(finite.max()) if finite.size else 0.0
+    return Judged(value, SAFETY * (error + unit * size))

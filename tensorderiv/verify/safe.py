@@ -56,7 +56,16 @@ class SafeFunctions:
         rule = plain.get(name)
         if rule is None:
             raise RuleProblem(f"the autodiff oracle has no rule for the function {name}")
-        return rule(*args)
+        return self.finite(rule, *args)
+
+    def finite(self, function: Callable[..., Any], *args: Any) -> Any:
+        """f(args), with derivative 0 where an argument is inf or nan: what a condition leaves out may be anything there."""
+        np = self.np
+        clear = np.isfinite(args[0])
+        for arg in args[1:]:
+            clear = clear & np.isfinite(arg)
+        inner = function(*(np.where(clear, arg, 0.5) for arg in args))
+        return np.where(clear, inner, function(*(self.backend.stop(arg) for arg in args)))
 
     def inside(self, function: Callable[[Any], Any], x: Any, inside: Any, outside: Any, neutral: float = 0.5) -> Any:
         """f(x) where `inside` holds, else the given value with derivative 0. Ends passed by rounding count as the ends."""
@@ -68,6 +77,9 @@ class SafeFunctions:
 
     def power_of(self, base: Any, exponent: float) -> Any:
         """base to a literal exponent; the derivative at base 0 is 0 where it would be infinite."""
+        return self.finite(lambda x: self._power_of(x, exponent), base)
+
+    def _power_of(self, base: Any, exponent: float) -> Any:
         np = self.np
         if exponent == int(exponent) and 0 <= exponent <= 64:
             return self._repeated(base, int(exponent))

@@ -107,7 +107,7 @@ class Vectoriser:
             case Function(name, args):
                 if name in ("max", "min"):
                     return self.extremum(name, args, scope)
-                return self.safe.function(name, [self.expr(arg, scope) for arg in args])
+                return self.safe.function(name, self.alike(*(self.expr(arg, scope) for arg in args)))
             case Bracket(condition):
                 return self.condition(condition, scope) * 1.0
             case Select(condition, then, otherwise):
