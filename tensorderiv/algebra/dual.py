@@ -180,8 +180,7 @@ def _step(a: Arithmetic, x: Any) -> Any:
 
 
 def _sigmoid_slope(a: Arithmetic, x: Any) -> Any:
-    value = a.function("sigmoid", [x])
-    return a.multiply([value, a.subtract(a.one, value)])
+    return a.multiply([a.function("sigmoid", [x]), a.function("sigmoid", [a.multiply([a.number(-1), x])])])
 
 
 Partial = Callable[..., Any]

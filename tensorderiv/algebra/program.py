@@ -29,7 +29,8 @@ class Domain:
 @dataclass(frozen=True)
 class Input:
     """A tensor the user supplies, with its domain; scalars may have a default. `label_extent` bounds integer labels that
-    stand as an index: labels c[n] used in W[c[a], p] lie in 0 .. C - 1 when W is C x d."""
+    stand as an index: labels c[n] used in W[c[a], p] lie in 0 .. C - 1 when W is C x d.
+    """
 
     tensor: Tensor
     domain: Domain = Domain()

@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tensorderiv.algebra.build import add, call, div, mul, neg, number, power, sub, total
-from tensorderiv.contract.canonical import canonical, equal
 from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Add, Element, Expr, KroneckerDelta, Mul, Node, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite
 from tensorderiv.contract import contract
+from tensorderiv.contract.canonical import canonical, equal
 from tests.support.expressions import FREE, SIZES, arrays, expressions
 
 VALUES = arrays()

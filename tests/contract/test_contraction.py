@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tensorderiv.algebra.build import add, call, delta, mul, number, power, total
-from tensorderiv.contract.canonical import equal
 from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import (
     Bracket,
@@ -27,9 +26,10 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import parts, substitute_expr
 from tensorderiv.contract import contract, contraction_steps, laws
+from tensorderiv.contract.canonical import equal
 from tensorderiv.contract.driver import GATHER, apply_at
-from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.factor import factor, in_written_order
+from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.measure import measure
 from tensorderiv.contract.nest import nest_sums
 from tensorderiv.contract.symmetry import brackets_to_conditions, is_symmetric, write_alike
@@ -105,7 +105,7 @@ def test_the_plain_algebra_keeps_the_meaning(expr: Expr) -> None:
 @LAX
 @given(expressions())
 def test_renaming_free_indices_commutes(expr: Expr) -> None:
-    i, j, k, l_ = FREE
+    i, *_, l_ = FREE
     renaming = {i: Index("i'", "n"), l_: Index("p", "d")}
     assert equal(contract(substitute_expr(expr, renaming)), substitute_expr(contract(expr), renaming))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from tensorderiv.algebra.build import ONE, add, call, div, mul, number, power, total
@@ -14,7 +13,6 @@ from tensorderiv.algebra.expression import (
     Element,
     Expr,
     Function,
-    Position,
     Pow,
     Reduction,
     Select,
