@@ -69,7 +69,7 @@ def linear_terms(expr: Expr, around: frozenset[str] = frozenset()) -> Iterator[L
             for term in linear_terms(_apart(moving[0], names), names):
                 yield LinearTerm(term.indices, term.condition, mul(rest, term.coefficient), term.derivative)
         case Reduction("sum", indices, body, condition):
-            names = around | {index.name for index in indices}
+            names = around | {index.name for index in indices} | (index_names(condition) if condition else frozenset())
             for term in linear_terms(_apart(body, names), names):
                 yield LinearTerm(indices + term.indices, both(condition, term.condition), term.coefficient, term.derivative)
         case Select(condition, then, otherwise):

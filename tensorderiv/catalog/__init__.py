@@ -51,6 +51,8 @@ class Catalog(ModuleType, Mapping[str, "Definition"]):
     folder, and whichever is imported first, `tensorderiv.catalog["cosine"]` must mean the same.
     """
 
+    __hash__ = ModuleType.__hash__  # a Mapping has none, but tools keep modules in sets
+
     def __getitem__(self, name: str) -> Definition:
         return _definition(self.entry(name).name)
 

@@ -183,9 +183,10 @@ def _conjuncts(condition: Condition) -> Iterator[Condition]:
 
 def _sum(indices: tuple[Index, ...], body: Expr, condition: Condition | None) -> list[Monomial]:
     where = tuple(_conjuncts(condition)) if condition is not None else ()
+    names = {index.name for index in indices} | {index.name for part in where for index in free_indices(part)}
     return [
         Monomial(m.coefficient, indices + m.indices, where + m.conditions, m.factors)
-        for m in (_apart(m, {i.name for i in indices}) for m in _expand(body))
+        for m in (_apart(m, names) for m in _expand(body))
     ]
 
 

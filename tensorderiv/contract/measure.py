@@ -7,7 +7,7 @@ cases and other reductions is contracted before and counts as one leaf.
    with k of them by copies with k - 1. No other law adds any: `distribute` and `split the sum`, which copy factors, come after it
    in the list, when none is left.
 2. A polynomial weight in which each remaining law loses: products multiply, sums of terms add (plus one a plus sign), a sum over
-   k indices squares its body and multiplies by 4^k, deltas weigh 4, copy tensors 2 plus their order, opaque nodes 5, other leaves 3.
+   k indices squares its body and multiplies by 4^k; deltas weigh 4, copy tensors 2 plus their order, opaque nodes 5, others 3.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ REGRESSIONS = {
     "a bound letter met again inside a quotient": """
         labels c[n]
         tensor s[n,n]
-        L = sum_a (sum_{p: p != a and c[p] = c[a]} (s[a,p] - log(sum_{q: q != a} exp(s[a,q])))) / (sum_{p: p != a and c[p] = c[a]} 1)
+        L = sum_a (sum_{p: p != a and c[p] = c[a]} (s[a,p] - log(sum_{q: q != a} exp(s[a,q])))) / (sum_{p: p != a} 1)
     """,
     "a count whose condition depends on the variable": """
         tensor s[n,n]

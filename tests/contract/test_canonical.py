@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tensorderiv.algebra.build import add, call, div, mul, neg, number, power, sub, total
 from tensorderiv.algebra.evaluate import evaluate
-from tensorderiv.algebra.expression import Add, Element, Expr, KroneckerDelta, Mul, Node, Reduction, Tensor
+from tensorderiv.algebra.expression import Add, Compare, Element, Expr, KroneckerDelta, Mul, Node, Position, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite
 from tensorderiv.contract import contract
@@ -79,6 +79,15 @@ def test_what_must_be_equal() -> None:
     assert equal(div(number(1), mul(number(2), x(i, p))), mul(power(number(2), -1), power(x(i, p), -1)))
     assert equal(power(call("sqrt", x(i, p)), 2), x(i, p))
     assert equal(call("sin", neg(x(i, p))), neg(call("sin", x(i, p))))
+
+
+def test_a_condition_is_not_captured_by_an_inner_sum() -> None:
+    """sum_{i: i != j} sum_j X_jl X_il: the j of the condition is free, the j inside is bound."""
+    inner = total([j], mul(x(j, l_), x(i, l_)))
+    expr = total([i], inner, Compare("!=", Position(i), Position(j)))
+    before = evaluate(expr, axes=FREE, arrays=VALUES, sizes=SIZES)
+    after = evaluate(canonical(expr), axes=FREE, arrays=VALUES, sizes=SIZES)
+    assert np.allclose(before, after, rtol=1e-12, atol=0)
 
 
 def test_what_must_not_be_equal() -> None:
