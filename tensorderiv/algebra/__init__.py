@@ -1,1 +1,1 @@
-"""What every stage speaks: indices, expressions, programs, and their meaning by plain loops (`evaluate`)."""
+"""What every stage speaks: indices, tensors, expressions, programs; how they are walked, printed and what they mean."""

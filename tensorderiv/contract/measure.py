@@ -1,13 +1,13 @@
 """Why contraction stops: a measure that falls with every sweep on a level.
 
 The measure is a pair, compared lexicographically, over the nodes of one level (`driver`): what stands inside functions, powers,
-cases and other reductions is contracted before and counts as one leaf.
+cases and other reductions is contracted before and does not change but by renaming.
 
 1. For every opaque node of the level, the number of distinct live deltas inside it; as a multiset. `split cases` replaces a node
    with k of them by copies with k - 1. No other law adds any: `distribute` and `split the sum`, which copy factors, come after it
    in the list, when none is left.
 2. A polynomial weight in which each remaining law loses: products multiply, sums of terms add (plus one a plus sign), a sum over
-   k indices squares its body and multiplies by 4^k; deltas weigh 4, copy tensors 2 plus their order, opaque nodes 5, others 3.
+   k indices squares its body and multiplies by 4^k; deltas weigh 4, copy tensors 2 plus their order, others 3 and their parts.
 """
 
 from __future__ import annotations
@@ -74,4 +74,4 @@ def weight(node: Node) -> int:
             return 2 + len(subscripts)
         case Bracket(condition):
             return 4 + weight(condition)
-    return 5 if is_opaque(node) else 3 + sum(weight(part) for part in parts(node))
+    return 3 + is_opaque(node) + sum(weight(part) for part in parts(node))
