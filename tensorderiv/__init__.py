@@ -20,7 +20,7 @@ from tensorderiv.version import __version__
 
 if TYPE_CHECKING:
     from tensorderiv.catalog import catalog
-    from tensorderiv.definition import Definition, define, generate, verify
+    from tensorderiv.definition import Definition, define, generate
     from tensorderiv.derivation import Derivation
     from tensorderiv.errors import TensorDerivError
 
@@ -31,11 +31,10 @@ PUBLIC = {
     "catalog": "tensorderiv.catalog",
     "define": "tensorderiv.definition",
     "generate": "tensorderiv.definition",
-    "verify": "tensorderiv.definition",
 }
 """Public name -> the module that holds it."""
 
-__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "generate", "verify"]
+__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "generate"]
 
 
 def __getattr__(name: str) -> Any:
