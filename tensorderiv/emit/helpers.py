@@ -1,4 +1,8 @@
-"""Small functions that a generated module carries only when it uses them: overflow-free sigmoid and softplus, digamma."""
+"""Small functions that a generated module carries only when it uses them.
+
+Overflow-free sigmoid and softplus; digamma; and inverse functions that are taken at the end of their domain where rounding put
+the argument at most 8 eps beyond it, as the reference meaning does (`algebra.float_functions`).
+"""
 
 from __future__ import annotations
 
@@ -40,5 +44,39 @@ def _digamma(x):
     return shift + math.log(x) - 0.5 / x - series
 '''
 
-HELPERS = {"digamma": DIGAMMA, "sigmoid": SIGMOID, "softplus": SOFTPLUS}
+ACOS = '''
+@_jit()
+def _acos(x):
+    """acos; arguments that rounding put just beyond 1 or -1 count as 1 or -1."""
+    if 1.0 < abs(x) <= 1.0 + 1.8e-15:
+        return 0.0 if x > 0.0 else math.pi
+    return math.acos(x)
+'''
+
+ASIN = '''
+@_jit()
+def _asin(x):
+    """asin; arguments that rounding put just beyond 1 or -1 count as 1 or -1."""
+    if 1.0 < abs(x) <= 1.0 + 1.8e-15:
+        return math.copysign(0.5 * math.pi, x)
+    return math.asin(x)
+'''
+
+ACOSH = '''
+@_jit()
+def _acosh(x):
+    """acosh; arguments that rounding put just below 1 count as 1."""
+    if 1.0 - 1.8e-15 <= x < 1.0:
+        return 0.0
+    return math.acosh(x)
+'''
+
+HELPERS = {
+    "acos": ACOS,
+    "acosh": ACOSH,
+    "asin": ASIN,
+    "digamma": DIGAMMA,
+    "sigmoid": SIGMOID,
+    "softplus": SOFTPLUS,
+}
 """Source text by function name; the name in the module has an underscore in front."""

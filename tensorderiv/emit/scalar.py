@@ -37,7 +37,7 @@ CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece of text binds."""
 
 MATH = frozenset(
-    "exp log log2 log1p expm1 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf lgamma".split()
+    "exp log log2 log1p expm1 sqrt sin cos tan atan atan2 sinh cosh tanh asinh atanh erf lgamma".split()
 )
 
 
