@@ -36,9 +36,7 @@ from tensorderiv.lower.values import is_whole
 CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece of text binds."""
 
-MATH = frozenset(
-    "exp log log2 log1p expm1 sqrt sin cos tan atan atan2 sinh cosh tanh asinh atanh erf lgamma".split()
-)
+MATH = frozenset("exp log log2 log1p expm1 sqrt sin cos tan atan atan2 sinh cosh tanh asinh atanh erf lgamma".split())
 
 
 class ScalarPrinter:
