@@ -32,6 +32,7 @@ from tensorderiv.algebra.expression import (
     Node,
     Number,
     Or,
+    Position,
     Pow,
     Reduction,
     Size,
@@ -311,7 +312,8 @@ def _merge(term: Monomial) -> Monomial:
     coefficient = term.coefficient
     exponents: dict[Expr, Fraction] = {}
     inside_exp: list[Expr] = []
-    for base, exponent in term.factors:
+    conditions, deltas = _deltas_among(term.conditions)
+    for base, exponent in (*term.factors, *((d, Fraction(1)) for d in deltas)):
         if isinstance(base, Number) and exponent.denominator == 1 and (base.value or exponent > 0):
             coefficient *= base.value ** int(exponent)
         elif isinstance(base, Function) and base.name == "exp":
@@ -325,8 +327,20 @@ def _merge(term: Monomial) -> Monomial:
         if merged != ZERO:
             exponents[Function("exp", (merged,))] = Fraction(1)
     factors = tuple((base, e) for base, e in exponents.items() if e and base != ONE)
-    conditions = tuple(dict.fromkeys(_condition(c) for c in term.conditions))
     return Monomial(coefficient, term.indices, conditions, factors)
+
+
+def _deltas_among(conditions: tuple[Condition, ...]) -> tuple[tuple[Condition, ...], tuple[Expr, ...]]:
+    """[i = j] is delta_ij: equalities of indices leave the conditions. The others are canonical, each once."""
+    kept: dict[Condition, None] = {}
+    deltas: dict[Expr, None] = {}
+    for condition in map(_condition, conditions):
+        match condition:
+            case Compare("=", Position(left), Position(right)):
+                deltas[KroneckerDelta(*sorted((left, right), key=repr)) if left != right else ONE] = None
+            case _:
+                kept[condition] = None
+    return tuple(kept), tuple(deltas)
 
 
 def _recanonical(term: Monomial) -> Monomial:

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from tensorderiv.algebra.build import add, call, div, mul, neg, number, power, sub, total
 from tensorderiv.algebra.evaluate import evaluate
-from tensorderiv.algebra.expression import Add, Compare, Element, Expr, KroneckerDelta, Mul, Node, Position, Reduction, Tensor
+from tensorderiv.algebra.expression import (
+    Add,
+    Bracket,
+    Compare,
+    Element,
+    Expr,
+    KroneckerDelta,
+    Mul,
+    Node,
+    Position,
+    Reduction,
+    Tensor,
+)
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite
 from tensorderiv.contract import contract
@@ -78,6 +90,7 @@ def test_what_must_be_equal() -> None:
     assert equal(call("abs", sub(x(i, p), x(j, p))), call("abs", sub(x(j, p), x(i, p))))
     assert equal(div(number(1), mul(number(2), x(i, p))), mul(power(number(2), -1), power(x(i, p), -1)))
     assert equal(power(call("sqrt", x(i, p)), 2), x(i, p))
+    assert equal(Bracket(Compare("=", Position(i), Position(j))), KroneckerDelta(j, i))
     assert equal(call("sin", neg(x(i, p))), neg(call("sin", x(i, p))))
 
 
