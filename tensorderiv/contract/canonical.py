@@ -8,11 +8,10 @@ identities it does not know).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations
 from typing import cast
 
 from tensorderiv.algebra.build import ONE, ZERO, add, both, call, mul, number, power, sub, total
@@ -31,34 +30,21 @@ from tensorderiv.algebra.expression import (
     Mul,
     Node,
     Number,
-    Or,
     Position,
     Pow,
     Reduction,
     Size,
-    Subscript,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import bottom_up, bound_indices, free_indices, parts, rebind, rebuild, substitute
+from tensorderiv.algebra.traverse import bound_indices, free_indices, parts, rebind, rebuild
 from tensorderiv.contract.driver import contract
+from tensorderiv.contract.monomial import Monomial, apart, height, name_by_position, rename, resort, sort_key, times, used_indices
 
 MOST_EXPANDED = 8
 """A power of a sum is multiplied out up to this exponent."""
-MOST_BOUND = 5
-"""Bound indices of one monomial are named by trying all orders up to this many; beyond, in the order of first occurrence."""
 
 EVEN = frozenset({"abs", "cos", "cosh"})
 ODD = frozenset({"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "sign"})
-
-
-@dataclass(frozen=True)
-class Monomial:
-    """coefficient * sum_{indices: conditions} product of base^exponent."""
-
-    coefficient: Fraction
-    indices: tuple[Index, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    factors: tuple[tuple[Expr, Fraction], ...] = ()
 
 
 def equal(left: Expr, right: Expr) -> bool:
@@ -96,22 +82,6 @@ def _pass(expr: Expr) -> Expr:
         bare = replace(settled, coefficient=Fraction(1))
         collected[bare] = collected.get(bare, Fraction(0)) + settled.coefficient
     return cast(Expr, resort(add(*(_expr(m, c) for m, c in collected.items() if c))))
-
-
-@lru_cache(maxsize=50_000)
-def _key(node: Node) -> str:
-    return repr(node)
-
-
-def _term_key(term: Node) -> tuple[str, str]:
-    """Terms are ordered without regard to their coefficient, so that a sum and its negative have the same order."""
-    if isinstance(term, Mul):
-        return _key(mul(*(f for f in term.factors if not isinstance(f, Number)))), _key(term)
-    return _key(term), ""
-
-
-def _factor_key(item: tuple[Expr, Fraction]) -> tuple[str, Fraction]:
-    return _key(item[0]), item[1]
 
 
 def _expr(term: Monomial, coefficient: Fraction) -> Expr:
@@ -187,52 +157,15 @@ def _sum(indices: tuple[Index, ...], body: Expr, condition: Condition | None) ->
     names = {index.name for index in indices} | {index.name for part in where for index in free_indices(part)}
     return [
         Monomial(m.coefficient, indices + m.indices, where + m.conditions, m.factors)
-        for m in (_apart(m, names) for m in _expand(body))
+        for m in (apart(m, names) for m in _expand(body))
     ]
 
 
 def _product(lists: list[list[Monomial]]) -> list[Monomial]:
     result = [Monomial(Fraction(1))]
     for choices in lists:
-        result = [_times(a, b) for a in result for b in choices]
+        result = [times(a, b) for a in result for b in choices]
     return result
-
-
-def _times(a: Monomial, b: Monomial) -> Monomial:
-    b = _apart(b, _names(a))
-    a = _apart(a, _names(b))
-    return Monomial(a.coefficient * b.coefficient, a.indices + b.indices, a.conditions + b.conditions, a.factors + b.factors)
-
-
-def _names(term: Monomial) -> set[str]:
-    names = {index.name for index in term.indices}
-    for base, _ in term.factors:
-        names |= {index.name for index in free_indices(base)}
-    for condition in term.conditions:
-        names |= {index.name for index in free_indices(condition)}
-    return names
-
-
-def _apart(term: Monomial, names: set[str]) -> Monomial:
-    """Bound indices renamed away from `names`."""
-    used = set(names) | _names(term)
-    renaming: dict[Index, Subscript] = {}
-    for index in term.indices:
-        if index.name in names:
-            count = 0
-            while f"{index.name}~{count}" in used:
-                count += 1
-            renaming[index] = Index(f"{index.name}~{count}", index.extent)
-            used.add(f"{index.name}~{count}")
-    return _rename(term, renaming) if renaming else term
-
-
-def _rename(term: Monomial, mapping: Mapping[Index, Subscript]) -> Monomial:
-    """Substitute indices in a monomial; bound ones are renamed along."""
-    indices = tuple(cast(Index, mapping.get(index, index)) for index in term.indices)
-    conditions = tuple(cast(Condition, substitute(c, mapping)) for c in term.conditions)
-    factors = tuple((cast(Expr, substitute(base, mapping)), exponent) for base, exponent in term.factors)
-    return Monomial(term.coefficient, indices, conditions, factors)
 
 
 def _power(base: Expr, exponent: Fraction) -> list[Monomial]:
@@ -270,11 +203,11 @@ def _function(name: str, args: tuple[Expr, ...]) -> list[Monomial]:
     if name == "exp" and done[0] == ZERO:
         return [Monomial(Fraction(1))]
     if name == "relu":
-        return _atom(Function("max", tuple(sorted((ZERO, done[0]), key=_key))))
+        return _atom(Function("max", tuple(sorted((ZERO, done[0]), key=sort_key))))
     if name == "log2":
         return _product([_function("log", done), _power(call("log", number(2)), Fraction(-1))])
     if name in ("max", "min"):
-        return _atom(Function(name, tuple(sorted(done, key=_key))))
+        return _atom(Function(name, tuple(sorted(done, key=sort_key))))
     if name in EVEN or name in ODD:
         content, _ = _primitive(done[0])
         if content < 0:
@@ -287,24 +220,15 @@ def _function(name: str, args: tuple[Expr, ...]) -> list[Monomial]:
 def _settle(term: Monomial) -> Monomial:
     """Merge equal bases and exponentials, write free deltas one way, count lone indices, name bound indices by position."""
     term = _merge(_free_deltas(_merge(term)))
-    used = _used(term)
+    used = used_indices(term)
     lone = [index for index in term.indices if index not in used]
     factors = term.factors + tuple((_count(index), Fraction(1)) for index in lone)
     kept = tuple(index for index in term.indices if index in used)
-    return _name_by_position(_merge(Monomial(term.coefficient, kept, term.conditions, factors)))
+    return name_by_position(_merge(Monomial(term.coefficient, kept, term.conditions, factors)))
 
 
 def _count(index: Index) -> Expr:
     return Size(index.extent) if isinstance(index.extent, str) else number(index.extent)
-
-
-def _used(term: Monomial) -> set[Index]:
-    used: set[Index] = set()
-    for base, _ in term.factors:
-        used |= set(free_indices(base))
-    for condition in term.conditions:
-        used |= set(free_indices(condition))
-    return used
 
 
 def _merge(term: Monomial) -> Monomial:
@@ -361,61 +285,16 @@ def _free_deltas(term: Monomial) -> Monomial:
         if not isinstance(second, Index) or (isinstance(first, Expr) and second in free_indices(first)):
             continue
         others = Monomial(term.coefficient, term.indices, term.conditions, term.factors[:position] + term.factors[position + 1 :])
-        if second in _used(others):
-            moved = _merge(_recanonical(_rename(others, {second: first})))
+        if second in used_indices(others):
+            moved = _merge(_recanonical(rename(others, {second: first})))
             moved = Monomial(moved.coefficient, moved.indices, moved.conditions, (*moved.factors, (base, Fraction(1))))
             return _free_deltas(_merge(moved))
     return term
 
 
-def _height(node: Node) -> int:
-    """How deep reductions are nested inside."""
-    inside = max((_height(part) for part in parts(node)), default=0)
-    return inside + (1 if bound_indices(node) else 0)
-
-
 def _named_by_height(node: Node) -> Node:
     """A reduction whose bound indices are named by its height and their position: independent of the names written."""
-    level = _height(node)
+    level = height(node)
     indices = bound_indices(node)
     renaming = {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(indices)}
     return _canonical_parts(rebind(node, renaming))
-
-
-def _name_by_position(term: Monomial) -> Monomial:
-    """Bound indices named @h.0, @h.1, ... in the order that makes the written monomial smallest."""
-    level = 1 + max([_height(base) for base, _ in term.factors] + [_height(c) for c in term.conditions], default=0)
-    orders: Iterable[tuple[Index, ...]] = [term.indices]
-    if len(term.indices) <= MOST_BOUND:
-        orders = permutations(term.indices)
-    return min((_named(term, order, level) for order in orders), key=lambda m: repr((m.indices, m.factors, m.conditions)))
-
-
-def _named(term: Monomial, order: tuple[Index, ...], level: int) -> Monomial:
-    renaming: dict[Index, Subscript] = {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(order)}
-    moved = _rename(Monomial(term.coefficient, order, term.conditions, term.factors), renaming)
-    factors = tuple(sorted(((cast(Expr, resort(b)), e) for b, e in moved.factors), key=_factor_key))
-    conditions = tuple(sorted((cast(Condition, resort(c)) for c in moved.conditions), key=_key))
-    return Monomial(moved.coefficient, moved.indices, conditions, factors)
-
-
-def resort(node: Node) -> Node:
-    """Terms, factors and symmetric pairs in the order of their keys, everywhere: a renaming may have changed it."""
-
-    def change(part: Node) -> Node:
-        match part:
-            case Add(terms):
-                return Add(tuple(sorted(terms, key=_term_key)))
-            case Mul(factors):
-                return Mul(tuple(sorted(factors, key=_key)))
-            case KroneckerDelta(left, right):
-                return KroneckerDelta(*sorted((left, right), key=repr))
-            case CopyTensor(subscripts):
-                return CopyTensor(tuple(sorted(subscripts, key=repr)))
-            case Compare("=" | "!=" as op, left_side, right_side):
-                return Compare(op, *sorted((left_side, right_side), key=_key))
-            case And(items) | Or(items):
-                return type(part)(tuple(sorted(items, key=_key)))
-        return part
-
-    return bottom_up(node, change)
