@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import cast
 
 from tensorderiv.algebra.build import add, both, factors_of, mul, terms_of
-from tensorderiv.algebra.expression import Add, Bracket, Compare, Derivative, Element, Expr, Position, Reduction
+from tensorderiv.algebra.expression import Add, Bracket, Compare, Derivative, Element, Expr, Node, Position, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr
+from tensorderiv.algebra.traverse import bottom_up, free_indices, rewrite, substitute_expr
 from tensorderiv.contract.canonical import equal
 
 
@@ -26,20 +27,23 @@ def is_symmetric(statement: Statement) -> bool:
 
 
 def write_alike(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """Elements of symmetric quantities with their indices in order, [i != j] likewise, [i < j] + [j < i] as [i != j]."""
+    """Elements of symmetric quantities with their indices in order, sides of = and != likewise, [i < j] + [j < i] as [i != j]."""
     symmetric = {statement.tensor.name for statement in statements if is_symmetric(statement)}
 
     def change(node: Expr) -> Expr:
         match node:
             case Element(tensor, (Index() as left, Index() as right)) if tensor.name in symmetric:
                 return Element(tensor, tuple(sorted((left, right))))
-            case Bracket(Compare("=" | "!=" as op, Position(Index()) as one, Position(Index()) as two)):
-                return Bracket(Compare(op, *sorted((one, two), key=str)))
             case Add():
                 return _join_orders(node)
         return node
 
-    return rewrite(expr, change, (Derivative,))
+    def orient(node: Node) -> Node:
+        if isinstance(node, Compare) and node.op in ("=", "!="):
+            return Compare(node.op, *sorted((node.left, node.right), key=str))
+        return change(node) if isinstance(node, Expr) else node
+
+    return cast(Expr, bottom_up(expr, orient, (Derivative,)))
 
 
 def _join_orders(node: Add) -> Expr:

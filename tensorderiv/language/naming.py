@@ -11,9 +11,22 @@ from itertools import count
 from typing import cast
 
 from tensorderiv.algebra import build
-from tensorderiv.algebra.expression import ArgReduction, Condition, Element, Expr, Node, Reduction, Size, Subscript, Tensor
+from tensorderiv.algebra.expression import (
+    ArgReduction,
+    Condition,
+    Element,
+    Expr,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Reduction,
+    Size,
+    Subscript,
+    Tensor,
+)
 from tensorderiv.algebra.index import Extent, Index
-from tensorderiv.algebra.traverse import rebuild, subscripts_of
+from tensorderiv.algebra.traverse import rebuild, subscripts_of, walk
 from tensorderiv.errors import IndexProblem
 from tensorderiv.language.extents import Extents
 
@@ -92,6 +105,40 @@ class Naming:
             yield from (name for name in COUNTS if name in self.bare)
         yield from ROWS
         yield from (f"n{number}" for number in count(1))
+
+
+def averages(bodies: Sequence[Expr], bare: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The counts that averages name: in 1/n sum_i f_i the n is the extent of i, in 1/(n m) sum_{i,j} n of i and m of j.
+
+    Pairs of a bare name that extents conventionally have and the extent variable it stands for, in the order of the text.
+    """
+    usual = bare & {*ROWS, *FEATURES, *COUNTS}
+    for body in bodies:
+        for node in walk(body):
+            if not isinstance(node, Mul):
+                continue
+            divisors = [factor.base for factor in node.factors if isinstance(factor, Pow) and is_count(factor, usual)]
+            sums = [factor for factor in node.factors if isinstance(factor, Reduction) and factor.op == "sum"]
+            if len(sums) != 1:
+                continue
+            open_ones = dict.fromkeys(str(i.extent) for i in summed(sums[0]) if str(i.extent).startswith("?"))
+            for divisor, variable in zip(divisors, open_ones, strict=False):
+                if isinstance(divisor, Element):
+                    yield divisor.tensor.name, variable
+
+
+def is_count(factor: Pow, usual: frozenset[str]) -> bool:
+    """Whether the factor is 1/n or 1/n^2 with a bare n that may be an extent."""
+    base, exponent = factor.base, factor.exponent
+    below = isinstance(exponent, Number) and exponent.value in (-1, -2)
+    return below and isinstance(base, Element) and not base.subscripts and base.tensor.name in usual
+
+
+def summed(node: Reduction) -> Iterator[Index]:
+    """The indices of a sum, and of the sum that is its whole body."""
+    yield from node.indices
+    if isinstance(node.body, Reduction) and node.body.op == "sum":
+        yield from summed(node.body)
 
 
 @dataclass

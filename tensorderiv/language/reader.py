@@ -19,7 +19,7 @@ from tensorderiv.language import surface as s
 from tensorderiv.language.domains import Declaration, declarations, is_membership, membership
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
-from tensorderiv.language.naming import Axis, Naming, Relabel
+from tensorderiv.language.naming import Axis, Naming, Relabel, averages
 from tensorderiv.language.scan import scan
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, is_declaration, split, survey
@@ -234,6 +234,9 @@ def name_extents(scope: Elaborator, bodies: Sequence[Expr], declared: frozenset[
                 letters.setdefault(scope.extents.find(extent), []).append(letter)
     bare = frozenset(item.name for item in inputs if not item.extents and item.name not in declared)
     taken = {symbol.name for symbol in (*scope.symbols.values(), *scope.rows.values())} - bare | indices
+    for name, variable in averages(bodies, bare - indices):
+        if scope.extents.get(variable) is None and name not in scope.extents.names():
+            scope.extents.fix(variable, name, f"the count {name} of an average", None)
     naming = Naming(scope.extents, axes, letters, bare - indices, taken)
     naming.run()
     for note in naming.notes:

@@ -103,6 +103,7 @@ class References(Scope):
         if name in self.extents.names() and name != self.own and name not in self.later:
             return Size(name)
         if name == "e" and self.found.of(name).order(name) == 0 and name not in self.later:
+            self.note("e is read as Euler's number; declare `scalar e` for a parameter")
             return Constant("e")
         return self.whole(self.lookup(name, 0, place), place)
 
