@@ -462,7 +462,8 @@ def vjp(X, Y, W, *, wrt=None):
         _Ybar(m, d, N2, N2bar, R2, Y, Ybar)
         results["Y"] = Ybar
     if same and "X" in wanted:
-        results["X"] += results["Y"]
+        with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
+            results["X"] += results["Y"]
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
@@ -515,6 +516,8 @@ def jacobian(X, Y=None, *, slot=1):
 def pair(x, y):
     """D of one pair of points."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair: axis 0 of y has another size than the extent d; give the same size")
     s = 0.0
     s2 = 0.0
     for p in range(d):
@@ -535,6 +538,8 @@ def pair(x, y):
 def pair_grad(x, y):
     """(D, dx): value of one pair of points, gradient by the first."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair_grad: axis 0 of y has another size than the extent d; give the same size")
     xbar = np.empty(d)
     s = 0.0
     s2 = 0.0

@@ -417,7 +417,8 @@ def vjp(X, Y, W, *, M, wrt=None):
         _Mbar(d, n, m, X, Y, M, W, Mbar)
         results["M"] = Mbar
     if same and "X" in wanted:
-        results["X"] += results["Y"]
+        with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
+            results["X"] += results["Y"]
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
@@ -454,6 +455,12 @@ def jacobian(X, Y=None, *, M, slot=1):
 def pair(x, y, M):
     """D of one pair of points."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair: axis 0 of y has another size than the extent d; give the same size")
+    if M.shape[0] != d:
+        raise ValueError("pair: axis 0 of M has another size than the extent d; give the same size")
+    if M.shape[1] != d:
+        raise ValueError("pair: axis 1 of M has another size than the extent d; give the same size")
     s = 0.0
     for p in range(d):
         t = x[p] - y[p]
@@ -467,6 +474,12 @@ def pair(x, y, M):
 def pair_grad(x, y, M):
     """(D, dx): value of one pair of points, gradient by the first."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair_grad: axis 0 of y has another size than the extent d; give the same size")
+    if M.shape[0] != d:
+        raise ValueError("pair_grad: axis 0 of M has another size than the extent d; give the same size")
+    if M.shape[1] != d:
+        raise ValueError("pair_grad: axis 1 of M has another size than the extent d; give the same size")
     xbar = np.empty(d)
     s1 = 0.0
     for p in range(d):

@@ -385,7 +385,8 @@ def vjp(X, Y, W, *, gamma=1.0, wrt=None):
         gammabar = _gammabar(n, m, d, gamma, X, Y, W)
         results["gamma"] = gammabar
     if same and "X" in wanted:
-        results["X"] += results["Y"]
+        with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
+            results["X"] += results["Y"]
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
@@ -424,6 +425,8 @@ def jacobian(X, Y=None, *, gamma=1.0, slot=1):
 def pair(x, y, gamma):
     """K of one pair of points."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair: axis 0 of y has another size than the extent d; give the same size")
     s = 0.0
     for p in range(d):
         t = x[p] - y[p]
@@ -436,6 +439,8 @@ def pair(x, y, gamma):
 def pair_grad(x, y, gamma):
     """(K, dx): value of one pair of points, gradient by the first."""
     d = x.shape[0]
+    if y.shape[0] != d:
+        raise ValueError("pair_grad: axis 0 of y has another size than the extent d; give the same size")
     xbar = np.empty(d)
     s = 0.0
     for p in range(d):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tensorderiv.verify import Report
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Definition:
     """A distance, a loss or any other tensor, given by index notation: a program of named quantities.
 
@@ -102,6 +102,9 @@ class Definition:
 
     def __str__(self) -> str:
         return program_text(self.program)
+
+    def __repr__(self) -> str:
+        return f"<Definition {self.name}: {self.program.output.element} by {', '.join(t.name for t in self.inputs) or 'nothing'}>"
 
 
 def define(definition: str | Any, *, name: str | None = None) -> Definition:

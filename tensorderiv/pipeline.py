@@ -80,6 +80,8 @@ def generate(
     wanted: Sequence[tuple[str, Program]], out: Path, *, complete: bool = False, told: Callable[[Report], None] | None = None
 ) -> list[Path]:
     """Programs -> files in a folder. All are made and judged before any is written; `told` hears each verdict as it comes."""
+    if out.exists() and not out.is_dir():
+        raise NameProblem(f"{out} is a file", hint="give a folder to write into")
     made = [make(program, name) for name, program in wanted]
     for item, (name, program) in zip(made, wanted, strict=True):
         report = check(program, name, load_source(item.source, name))

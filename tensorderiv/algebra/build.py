@@ -87,11 +87,20 @@ def power(base: Expr, exponent: Expr | int | Fraction) -> Expr:
             return base
         if exp.value == 0:
             return ONE
-        if isinstance(base, Number) and exp.value.denominator == 1 and (base.value != 0 or exp.value > 0):
+        if isinstance(base, Number) and exp.value.denominator == 1 and (base.value != 0 or exp.value > 0) and _small(base, exp):
             return Number(base.value ** int(exp.value))
         if isinstance(base, Pow) and isinstance(base.exponent, Number) and exp.value == -1:
             return power(base.base, -base.exponent.value)
     return Pow(base, exp)
+
+
+MOST_BITS = 4096
+"""Numbers that would be longer are left as powers: 9^9^9 is not multiplied out."""
+
+
+def _small(base: Number, exponent: Number) -> bool:
+    bits = max(base.value.numerator.bit_length(), base.value.denominator.bit_length())
+    return bits * abs(exponent.value) <= MOST_BITS
 
 
 def div(numerator: Expr, denominator: Expr) -> Expr:

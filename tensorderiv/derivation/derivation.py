@@ -14,7 +14,7 @@ from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.derivation.formula import Formula
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """One rule applied: the formula it left. All steps of a derivation denote the same array."""
 
@@ -38,6 +38,9 @@ class Step:
     def __str__(self) -> str:
         return f"{self.formula}    [{self.rule}]"
 
+    def __repr__(self) -> str:
+        return f"<Step {self.rule}>"
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -48,7 +51,7 @@ class Condition:
     policy: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """The derivative of a program's output by one entry of an input, in closed form, with every step.
 
@@ -88,6 +91,9 @@ class Derivation:
         from tensorderiv.derivation.documents import as_latex_display
 
         return as_latex_display(self)
+
+    def __repr__(self) -> str:
+        return f"<Derivation of {self.program.output.element} by {self.wrt}: {len(self.steps)} steps>"
 
     def __str__(self) -> str:
         return self.document("text")

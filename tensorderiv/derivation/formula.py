@@ -18,7 +18,7 @@ from tensorderiv.language.latex import to_latex
 from tensorderiv.language.sympy_out import to_sympy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Formula:
     """An expression over the names of a program, and over `names` (adjoints) that a derivation introduced.
 
@@ -61,6 +61,9 @@ class Formula:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+    def __repr__(self) -> str:
+        return f"<Formula {self.text}>"
 
     def __str__(self) -> str:
         return self.text

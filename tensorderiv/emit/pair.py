@@ -93,7 +93,8 @@ class PairModule:
         driver.lines = [line.replace("in wanted", "in names") if line.startswith("if ") else line for line in driver.lines]
         driver.lines += [
             f'if same and "{x}" in wanted:',
-            f'    results["{x}"] += results["{y}"]',
+            '    with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning',
+            f'        results["{x}"] += results["{y}"]',
             "return results[wanted[0]] if single else tuple(results[name] for name in wanted)",
         ]
         return driver.finish(
@@ -174,9 +175,26 @@ class PairModule:
         parameters += [names.of("tensor", item.name) for item in inputs[2:]]
         made = nest_function(replace(nest, target=Tensor("<none>")), frozenset(item.name for item in inputs), names)
         lines = [f"{names.of('extent', e)} = {self.size(e, inputs, names)}" for e in made.extents]
+        lines += self.agreement(name, inputs, frozenset(made.extents), names)
         self.assembly.add_cost(name, made, cost_of(nest.body))
         self.assembly.kernel(name, [name], scratch(nest.body))
         return FunctionText(name, ", ".join(parameters), doc, (*lines, *made.lines), compiled=True)
+
+    @staticmethod
+    def agreement(name: str, inputs: Sequence[Tensor], extents: frozenset[str], names: Names) -> list[str]:
+        """Every axis has the size that the loops take: compiled code would read beyond a shorter one."""
+        lines = []
+        seen: set[str] = set()
+        for tensor in inputs:
+            for axis, extent in enumerate(tensor.extents):
+                if not isinstance(extent, str) or extent not in extents:
+                    continue
+                if extent in seen:
+                    shown, size = names.of("tensor", tensor.name), names.of("extent", extent)
+                    message = f"{name}: axis {axis} of {shown} has another size than the extent {extent}; give the same size"
+                    lines += [f"if {shown}.shape[{axis}] != {size}:", f'    raise ValueError("{message}")']
+                seen.add(extent)
+        return lines
 
     @staticmethod
     def size(extent: str, inputs: Sequence[Tensor], names: Names) -> str:

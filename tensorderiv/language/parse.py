@@ -16,6 +16,9 @@ from tensorderiv.errors import Place, SyntaxProblem, TensorDerivError
 from tensorderiv.language import surface as s
 from tensorderiv.language.source import DEEPEST, Source
 
+LARGEST_EXPONENT = 300
+"""Decimal exponents beyond it leave float64, and would be written out as integers of as many digits."""
+
 SIGNS = {
     "PLUS": "+",
     "MINUS": "-",
@@ -137,7 +140,10 @@ class Builder(Transformer[Token, Any]):  # type: ignore[misc]
         return s.Call(parts[0].place, "max", (s.Num(parts[0].place, Fraction(0)), parts[0]))
 
     def number(self, parts: list[Any]) -> s.Node:
-        return s.Num(self.at(parts[0]), Fraction(str(parts[0])))
+        written = str(parts[0])
+        if abs(int((written.lower().partition("e")[2]) or 0)) > LARGEST_EXPONENT:
+            raise SyntaxProblem("this number is beyond float64", place=self.at(parts[0]), hint="give it within 1e-300 .. 1e300")
+        return s.Num(self.at(parts[0]), Fraction(written))
 
     def ones(self, parts: list[Any]) -> s.Node:
         if str(parts[0]) != "1":

@@ -189,10 +189,13 @@ class Walker:
             shift: Callable[[Any], Any] = lambda value: sympy.expand(value)  # noqa: E731
             if lower == 0:
                 body = s.Reduce(self.place, op, s.Bounds(self.place, (zero,), (), False, self.node(shift(upper + 1))), body)
-            elif lower == 1:
+            elif lower == 1 and upper.is_Symbol:
                 body = s.Reduce(self.place, op, s.Bounds(self.place, (zero,), (), False, self.node(upper)), body)
             else:
-                raise RuleProblem(f"the lower limit {lower} of {expr} is not read", hint="sum from 0 to d - 1 or from 1 to d")
+                raise RuleProblem(
+                    f"the limits {lower} to {upper} of {expr} are not read",
+                    hint="sum over all values: from 0 to d - 1, or from 1 to d",
+                )
         return body
 
     def truth(self, condition: Any) -> s.Node | None:
