@@ -4,8 +4,8 @@
 
     D = td.define("D_ij = sum_p (X_ip - X_jp)^2")     # or td.catalog["sqeuclidean"], or a SymPy equation
     D.derive("X_kl")                                  # the derivation, step by step
-    D.compile().pairwise(X)                           # the generated kernels, verified and loaded
-    td.generate([D], out="kernels/")                  # the same as a file that needs NumPy and Numba alone
+    D.compile().pairwise(X)                           # the generated kernels, loaded
+    td.generate([D], out="kernels/")                  # the same as a file, verified before it is written
 
 The public names are loaded when they are first used, so that `from tensorderiv.generated import sqeuclidean` imports neither
 SymPy nor lark nor Jinja.

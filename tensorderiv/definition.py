@@ -84,14 +84,17 @@ class Definition:
         """
         return evaluate_program(self.program, arrays, number)
 
-    def compile(self) -> ModuleType:
-        """The generated module, verified and loaded. The second call returns the same module.
+    def compile(self, *, verified: bool = False) -> ModuleType:
+        """The generated module, loaded. The second call returns the same module.
 
-        Raises VerificationFailed when a kernel disagrees with an oracle.
+        With `verified` the oracles judge it first, which compiles every kernel in it and takes seconds to minutes; `generate`
+        always does. Raises VerificationFailed when a kernel disagrees with an oracle.
         """
-        if "module" not in self._modules:
-            self._modules["module"] = pipeline.compile_module(self.program, self.name)
-        return self._modules["module"]
+        kind = "verified" if verified else "module"
+        if kind not in self._modules:
+            self._modules[kind] = pipeline.compile_module(self.program, self.name, verified=verified)
+            self._modules["module"] = self._modules[kind]
+        return self._modules[kind]
 
     def to_latex(self) -> str:
         """The statements as LaTeX, one a line."""

@@ -207,7 +207,7 @@ PARTIALS: dict[str, tuple[Partial, ...]] = {
     ),
     "sinh": (lambda a, x: a.function("cosh", [x]),),
     "cosh": (lambda a, x: a.function("sinh", [x]),),
-    "tanh": (lambda a, x: a.subtract(a.one, a.power(a.function("tanh", [x]), a.number(2))),),
+    "tanh": (lambda a, x: a.power(a.function("cosh", [x]), a.number(-2)),),
     "asinh": (lambda a, x: _root_below(a, x, 1),),
     "acosh": (lambda a, x: a.power(a.multiply([a.subtract(x, a.one), a.add([x, a.one])]), a.number(Fraction(-1, 2))),),
     "atanh": (lambda a, x: a.inverse(a.multiply([a.subtract(a.one, x), a.add([a.one, x])])),),

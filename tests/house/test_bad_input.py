@@ -124,3 +124,15 @@ def test_input_is_never_changed_and_may_be_read_only(sqeuclidean: Any) -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_type_of_the_values_is_that_of_the_input(sqeuclidean: Any, dtype: Any) -> None:
     assert sqeuclidean.pairwise(np.ones((2, 2), dtype=dtype)).dtype == dtype
+
+
+def test_compile_judges_only_when_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tensorderiv import pipeline
+
+    asked: list[str] = []
+    monkeypatch.setattr(pipeline, "check", lambda program, name, module: asked.append(name))
+    definition = td.define("L = sum_i x_i^2", name="judged")
+    definition.compile()
+    assert asked == []
+    assert definition.compile(verified=True) is definition.compile()
+    assert asked == ["judged"]
