@@ -140,6 +140,21 @@ class Function(Expr):
     args: tuple[Expr, ...]
 
 
+MatrixFunctionName: TypeAlias = Literal["inv", "det", "logdet"]
+
+
+@node
+class MatrixFunction(Expr):
+    """A function of a whole named matrix: an entry of its inverse, inv(A)_ij, or a number, det(A) and logdet(A).
+
+    The matrix is square. logdet(A) = log(det(A)): -inf where A is singular, nan where the determinant is negative.
+    """
+
+    name: MatrixFunctionName
+    matrix: Tensor
+    subscripts: tuple[Subscript, ...] = ()
+
+
 ReductionOp: TypeAlias = Literal["sum", "prod", "max", "min", "logsumexp"]
 
 

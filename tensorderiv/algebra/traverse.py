@@ -21,6 +21,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -40,7 +41,7 @@ LEAVES = (Number, Constant, Size)
 def subscripts_of(node: Node) -> tuple[Subscript, ...]:
     """The subscripts a node carries itself."""
     match node:
-        case Element(_, subscripts) | CopyTensor(subscripts):
+        case Element(_, subscripts) | CopyTensor(subscripts) | MatrixFunction(_, _, subscripts):
             return subscripts
         case KroneckerDelta(left, right):
             return (left, right)
@@ -54,7 +55,7 @@ def parts(node: Node) -> tuple[Node, ...]:
     match node:
         case Number() | Constant() | Size():
             return ()
-        case Element() | CopyTensor() | KroneckerDelta() | Position():
+        case Element() | MatrixFunction() | CopyTensor() | KroneckerDelta() | Position():
             return tuple(sub for sub in subscripts_of(node) if isinstance(sub, Expr))
         case Add(items) | Mul(items):
             return items
@@ -94,6 +95,8 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
             return node
         case Element(tensor, subscripts):
             return Element(tensor, tuple(subscript(s) for s in subscripts))
+        case MatrixFunction(matrix_function, matrix, subscripts):
+            return MatrixFunction(matrix_function, matrix, tuple(subscript(s) for s in subscripts))
         case CopyTensor(subscripts):
             return CopyTensor(tuple(subscript(s) for s in subscripts))
         case KroneckerDelta(left, right):
@@ -172,7 +175,7 @@ def index_names(node: Node) -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def tensors(node: Node) -> frozenset[str]:
     """The names of all tensors that occur."""
-    names = {node.tensor.name} if isinstance(node, Element) else set()
+    names = {node.tensor.name} if isinstance(node, Element) else {node.matrix.name} if isinstance(node, MatrixFunction) else set()
     for part in parts(node):
         names |= tensors(part)
     return frozenset(names)
@@ -205,6 +208,8 @@ def substitute(node: Node, mapping: Mapping[Index, Subscript]) -> Node:
     match node:
         case Element(tensor, subscripts):
             return Element(tensor, tuple(subscript(s) for s in subscripts))
+        case MatrixFunction(matrix_function, matrix, subscripts):
+            return MatrixFunction(matrix_function, matrix, tuple(subscript(s) for s in subscripts))
         case CopyTensor(subscripts):
             return CopyTensor(tuple(subscript(s) for s in subscripts))
         case KroneckerDelta(left, right):

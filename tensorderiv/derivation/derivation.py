@@ -53,15 +53,25 @@ class Condition:
 
 @dataclass(frozen=True, repr=False)
 class Derivation:
-    """The derivative of a program's output by one entry of an input, in closed form, with every step.
+    """The derivative of a program's output by an entry of an input (or by two: the second derivative), with every step.
 
-    The array of the result (and of every step) has the output's axes first, then those of the variable.
+    The array of the result (and of every step) has the output's axes first, then those of the variables.
     """
 
     program: Program
-    wrt: Element
+    variables: tuple[Element, ...]
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]
+
+    @property
+    def wrt(self) -> Element:
+        """The (first) variable of differentiation."""
+        return self.variables[0]
+
+    @property
+    def order(self) -> int:
+        """How often the output is differentiated: 1 or 2."""
+        return len(self.variables)
 
     @property
     def result(self) -> Formula:
@@ -77,11 +87,15 @@ class Derivation:
         """The derivative as an array, by the reference meaning; see `Formula.evaluate`."""
         return self.result.evaluate(number, **arrays)
 
-    def document(self, form: str = "text") -> str:
-        """The derivation as "text", "latex" (compiles), "fragment" (for a paper), "markdown", "html" or "json"."""
+    def document(self, style: str = "text", form: str = "index") -> str:
+        """The derivation as "text", "latex" (compiles), "fragment" (for a paper), "markdown", "html" or "json".
+
+        `form` says what is shown: "index" the steps, "matrix" the result as a matrix expression, "cases" as a table of its values
+        by coincidence of the indices.
+        """
         from tensorderiv.derivation.documents import document  # documents read derivations
 
-        return document(self, form)
+        return document(self, style, form)
 
     def to_latex(self) -> str:
         """The chain of equalities with rules and reasons, for a paper that loads amsmath."""
@@ -93,7 +107,7 @@ class Derivation:
         return as_latex_display(self)
 
     def __repr__(self) -> str:
-        return f"<Derivation of {self.program.output.element} by {self.wrt}: {len(self.steps)} steps>"
+        return f"<Derivation of {self.program.output.element} by {', '.join(map(str, self.variables))}: {len(self.steps)} steps>"
 
     def __str__(self) -> str:
         return self.document("text")

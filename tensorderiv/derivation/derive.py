@@ -18,4 +18,4 @@ def derive(program: Program, by: Element) -> Derivation:
     """
     recorder = chain_forward(program, by) if program.output.tensor.order else chain_reverse(program, by)
     conditions = conditions_of(program, frozenset({by.tensor.name}))
-    return Derivation(program, by, tuple(recorder.steps), conditions)
+    return Derivation(program, (by,), tuple(recorder.steps), conditions)

@@ -24,6 +24,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Position,
@@ -73,6 +74,8 @@ def moves(expr: Expr, active: frozenset[str]) -> bool:
         return False
     if isinstance(expr, Element):
         return expr.tensor.name in active
+    if isinstance(expr, MatrixFunction):
+        return expr.matrix.name in active
     return any(moves(part, active) for part in parts(expr) if isinstance(part, Expr))
 
 

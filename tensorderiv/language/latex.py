@@ -112,7 +112,9 @@ def spell(form: Written) -> str:
         case Cases(condition, then, otherwise):
             yes = rf"{spell(then)} & \text{{if }} {spell(condition)}"
             return rf"\begin{{cases}} {yes} \\ {spell(otherwise)} & \text{{otherwise}} \end{{cases}}"
-        case Differential(Subscripted() as body, variable):
+        case Differential(Differential(Subscripted() | Symbol() as body, first), variable):
+            return rf"\frac{{\partial^{{2}} {spell(body)}}}{{\partial {spell(first)} \partial {spell(variable)}}}"
+        case Differential(Subscripted() | Symbol() as body, variable):
             return rf"\frac{{\partial {spell(body)}}}{{\partial {spell(variable)}}}"
         case Differential(body, variable):
             return rf"\frac{{\partial}}{{\partial {spell(variable)}}} {spell(body)}"

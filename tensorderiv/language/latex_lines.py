@@ -80,7 +80,7 @@ def _break(form: Written, limit: float) -> list[Line]:
             return _enclose(r"\biggl(", inner, rf"\biggr)^{{{spell(exponent)}}}", room)
         case Big(_, _, _, body):
             return _after(big_sign(form) + " ", _big_width(form), body, room)
-        case Differential(body, variable) if not isinstance(body, Subscripted):
+        case Differential(body, variable) if not isinstance(body, Subscripted | Symbol | Differential):
             return _after(rf"\frac{{\partial}}{{\partial {spell(variable)}}} ", 1 + width(variable), body, room)
         case Call("sqrt", (argument,)):
             return _break(Power(Group(argument), Ratio(Whole(1), Whole(2))), room)
@@ -171,7 +171,9 @@ def width(form: Written, nested: int = 0) -> float:
             return word + fences + sum(inside(arg) for arg in args) + 0.5 * (len(args) - 1)
         case Cases(condition, then, otherwise):
             return max(inside(then), inside(otherwise)) + max(inside(condition) + 1.2, 4.5) + 2.6
-        case Differential(Subscripted() as body, variable):
+        case Differential(Differential(Subscripted() | Symbol() as body, first), variable):
+            return _scale(nested) * (1.2 + max(inside(body), inside(first) + inside(variable) + 0.5)) + 0.3
+        case Differential(Subscripted() | Symbol() as body, variable):
             return _scale(nested) * (0.7 + max(inside(body), inside(variable))) + 0.3
         case Differential(body, variable):
             return _scale(nested) * (0.7 + inside(variable)) + 0.5 + inside(body)

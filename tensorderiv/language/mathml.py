@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from tensorderiv.algebra.expression import Expr
+from tensorderiv.algebra.expression import Condition, Expr
 from tensorderiv.algebra.functions import FUNCTIONS
 from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.layout import lay_out
 from tensorderiv.algebra.text import to_text
+from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.algebra.written import (
     Big,
     Call,
@@ -28,6 +30,7 @@ from tensorderiv.algebra.written import (
     Written,
     WrittenSubscript,
 )
+from tensorderiv.language.latex import STYLE as LATEX_STYLE
 from tensorderiv.language.latex import written
 from tensorderiv.language.names import dissect
 
@@ -45,14 +48,27 @@ NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 def to_mathml(expr: Expr, scope: Iterable[Index] | None = None, before: str = "", taken: Iterable[str] = ()) -> str:
     """A display formula; `before` is MathML that stands in front, such as a left-hand side with its equals sign."""
-    names = frozenset(taken)
-    text = escape(to_text(expr, None, names))
-    return f'<math display="block" alttext="{text}">{_row(before + spell(written(expr, scope, names)))}</math>'
+    return display(before + content(expr, scope, taken), to_text(expr, None, frozenset(taken)))
+
+
+def display(inside: str, text: str) -> str:
+    """MathML as a display formula; `text` is what a reader without MathML is told."""
+    return f'<math display="block" alttext="{escape(text)}">{_row(inside)}</math>'
+
+
+def content(expr: Expr, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> str:
+    """An expression as what stands inside <math>."""
+    return spell(written(expr, scope, frozenset(taken)))
 
 
 def equals(left: Expr) -> str:
     """A left-hand side and the equals sign."""
     return spell(written(left)) + _mo("=")
+
+
+def condition_content(condition: Condition) -> str:
+    """A condition as what stands inside <math>."""
+    return spell(lay_out(condition, LATEX_STYLE, free_indices(condition)))
 
 
 def spell(form: Written) -> str:
@@ -91,7 +107,10 @@ def spell(form: Written) -> str:
             rows = ((then, "if ", spell(condition)), (otherwise, "otherwise", ""))
             table = "".join(f"<mtr><mtd>{_row(spell(a))}</mtd><mtd><mtext>{b}</mtext>{c}</mtd></mtr>" for a, b, c in rows)
             return _row(f'<mo stretchy="true">{{</mo><mtable>{table}</mtable>')
-        case Differential(Subscripted() as body, variable):
+        case Differential(Differential(Subscripted() | Symbol() as body, first), variable):
+            top = f"<msup>{_mo('∂')}<mn>2</mn></msup>{spell(body)}"
+            return f"<mfrac>{_row(top)}{_row(_mo('∂') + spell(first) + _mo('∂') + spell(variable))}</mfrac>"
+        case Differential(Subscripted() | Symbol() as body, variable):
             return f"<mfrac>{_row(_mo('∂') + spell(body))}{_row(_mo('∂') + spell(variable))}</mfrac>"
         case Differential(body, variable):
             return f"<mfrac>{_mo('∂')}{_row(_mo('∂') + spell(variable))}</mfrac>{_row(spell(body))}"

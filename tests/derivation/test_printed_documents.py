@@ -44,7 +44,7 @@ def squares(result: Expr | None = None, names: tuple[Statement, ...] = ()) -> De
         ("sift", "sum_p delta_pl f_p = f_l, for every f", final, names),
     )
     steps = tuple(Step(rule, why, Formula(expr, program, spoken_of, (i, j, k, l))) for rule, why, expr, spoken_of in chain)
-    return Derivation(program, Xkl, steps, (Condition("X_il = X_jl", "kink", "the subgradient 0 is taken"),))
+    return Derivation(program, (Xkl,), steps, (Condition("X_il = X_jl", "kink", "the subgradient 0 is taken"),))
 
 
 def with_adjoint() -> Derivation:

@@ -12,7 +12,7 @@ from tensorderiv.derivation.documents.page import as_html
 from tensorderiv.derivation.documents.plain import as_text
 from tensorderiv.errors import NameProblem
 
-FORMATS: dict[str, Callable[[Derivation], str]] = {
+FORMATS: dict[str, Callable[[Derivation, str], str]] = {
     "text": as_text,
     "latex": as_latex_document,
     "fragment": as_latex_fragment,
@@ -23,11 +23,11 @@ FORMATS: dict[str, Callable[[Derivation], str]] = {
 """Name of a format -> its printer. "latex" compiles as it stands, "fragment" goes into a paper."""
 
 
-def document(derivation: Derivation, form: str) -> str:
-    """The derivation in one of `FORMATS`. Raises NameProblem for any other."""
-    if form not in FORMATS:
-        raise NameProblem(f"no format {form!r}", hint=f"take one of {', '.join(FORMATS)}")
-    return FORMATS[form](derivation)
+def document(derivation: Derivation, style: str, form: str = "index") -> str:
+    """The derivation in one of `FORMATS` and one of `sections.FORMS`. Raises NameProblem for any other."""
+    if style not in FORMATS:
+        raise NameProblem(f"no format {style!r}", hint=f"take one of {', '.join(FORMATS)}")
+    return FORMATS[style](derivation, form)
 
 
 __all__ = [

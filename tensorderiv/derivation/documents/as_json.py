@@ -11,24 +11,25 @@ from tensorderiv.algebra.program_text import program_text
 from tensorderiv.algebra.text import to_text
 from tensorderiv.derivation.derivation import Derivation
 from tensorderiv.derivation.documents.story import free_indices_of, names_of, result_names, with_names
+from tensorderiv.derivation.sections import sections
 from tensorderiv.language.latex import statement_latex, to_latex
 
 
-def as_json(derivation: Derivation) -> str:
+def as_json(derivation: Derivation, form: str = "index") -> str:
     """The data of `as_data`, indented."""
-    return json.dumps(as_data(derivation), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(as_data(derivation, form), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_data(derivation: Derivation) -> dict[str, Any]:
-    """The shape that the contract of `derive --format json` fixes."""
+def as_data(derivation: Derivation, form: str = "index") -> dict[str, Any]:
+    """The shape that the contract of `derive --format json` fixes; the sections of the form follow under their own keys."""
     return {
         "definition": program_text(derivation.program),
-        "wrt": to_text(derivation.wrt),
+        "wrt": ", ".join(to_text(variable) for variable in derivation.variables),
         "extents": extents_of(derivation.program),
         "result": _both(derivation, derivation.expr, result_names(derivation)),
         "steps": [{"rule": step.rule, "why": step.why} | _both(derivation, step.expr, step.names) for step in derivation.steps],
         "conditions": [{"where": item.where, "kind": item.kind, "policy": item.policy} for item in derivation.conditions],
-    }
+    } | {section.key: section.data for section in sections(derivation, form)}
 
 
 def extents_of(program: Program) -> dict[str, list[str | int]]:

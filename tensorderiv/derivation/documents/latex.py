@@ -15,6 +15,8 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.derivation.derivation import Derivation
 from tensorderiv.derivation.documents.story import asked_for, chain, free_indices_of, names_of, result_names, sentence
+from tensorderiv.derivation.section import Section
+from tensorderiv.derivation.sections import sections
 from tensorderiv.language.latex import to_latex, written
 from tensorderiv.language.latex_lines import aligned, lines, width
 from tensorderiv.language.latex_names import escape, name_latex
@@ -23,6 +25,9 @@ PAPER = 34.0
 """Width of a line in em: article.cls with its own margins, 10pt."""
 PAGE = 40.0
 """Width of a line in em in the document below."""
+
+WIDE = 160
+"""Characters of LaTeX beyond which a formula of a section may be too wide for the page."""
 
 MOST_BOXED = 12
 """A result of more lines than this is not put in a box."""
@@ -40,9 +45,12 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 """
 
 
-def as_latex_fragment(derivation: Derivation) -> str:
-    """The chain of equalities with its reasons: one align* environment to put into a paper."""
-    return _Paper(PAPER, "", names_of(derivation)).chain(derivation) + "\n"
+def as_latex_fragment(derivation: Derivation, form: str = "index") -> str:
+    """The chain of equalities with its reasons, to put into a paper: one align* environment. Other forms give their sections."""
+    paper = _Paper(PAPER, "", names_of(derivation))
+    if form == "index":
+        return paper.chain(derivation) + "\n"
+    return "\n".join(part for section in sections(derivation, form) for part in _section(section)) + "\n"
 
 
 def as_latex_display(derivation: Derivation) -> str:
@@ -54,10 +62,12 @@ def as_latex_display(derivation: Derivation) -> str:
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
-def as_latex_document(derivation: Derivation) -> str:
-    """A page that stands on its own: definition, derivation, result, conditions."""
+def as_latex_document(derivation: Derivation, form: str = "index") -> str:
+    """A page that stands on its own: definition, derivation, result, conditions, and the sections of the form."""
     program, page = derivation.program, _Paper(PAGE, r"\tofit", names_of(derivation))
-    title = rf"The derivative of $\displaystyle {to_latex(program.output.element)}$ by ${to_latex(derivation.wrt)}$"
+    kind = "derivative" if derivation.order == 1 else "second derivative"
+    by = " and ".join(f"${to_latex(variable)}$" for variable in derivation.variables)
+    title = rf"The {kind} of $\displaystyle {to_latex(program.output.element)}$ by {by}"
     parts = [
         PREAMBLE,
         r"\begin{document}",
@@ -66,11 +76,11 @@ def as_latex_document(derivation: Derivation) -> str:
         page.statements(program.statements),
         _inputs(program),
         *(prose(sentence(note)) for note in program.notes),
-        r"\subsection*{Derivation}",
-        page.chain(derivation),
+        *((r"\subsection*{Derivation}", page.chain(derivation)) if form == "index" else ()),
         r"\subsection*{Result}",
         page.result(derivation),
         *_conditions(derivation),
+        *(part for section in sections(derivation, form) for part in _section(section, page.shrink)),
         r"\end{document}",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -157,6 +167,19 @@ def _conditions(derivation: Derivation) -> list[str]:
         for item in derivation.conditions
     ]
     return [r"\subsection*{Conditions}", r"\begin{itemize}\raggedright", *items, r"\end{itemize}"]
+
+
+def _section(section: Section, shrink: str = "") -> list[str]:
+    """A heading, and each formula on a line of its own; what is too wide for the page is shrunk to it."""
+    title = section.title[:1].upper() + section.title[1:]
+    parts = [rf"\subsection*{{{escape(title)}}}", *([prose(sentence(section.remark))] if section.remark else [])]
+    for row in section.rows:
+        if row.formula is not None:
+            latex = rf"{shrink}{{{row.formula.latex}}}" if shrink and len(row.formula.latex) > WIDE else row.formula.latex
+            parts.append(f"\\[\n{latex}\n\\]")
+        if row.remark:
+            parts.append(prose(sentence(row.remark)))
+    return parts
 
 
 def prose(text: str) -> str:

@@ -22,20 +22,24 @@ class Told:
     names: tuple[Statement, ...]
 
 
-def asked_for(derivation: Derivation) -> Derivative:
-    """The left-hand side of the chain: the derivative of the output by the variable."""
-    return Derivative(derivation.program.output.element, derivation.wrt)
+def asked_for(derivation: Derivation) -> Expr:
+    """The left-hand side of the chain: the derivative of the output by the variables."""
+    left: Expr = derivation.program.output.element
+    for variable in derivation.variables:
+        left = Derivative(left, variable)
+    return left
 
 
 def asked_for_text(derivation: Derivation) -> str:
-    """dD_ij/dX_kl"""
-    return f"d{to_text(derivation.program.output.element)}/d{to_text(derivation.wrt)}"
+    """dD_ij/dX_kl, or d2D_ij/(dX_kl dX_mq) for the second derivative."""
+    output, below = to_text(derivation.program.output.element), [f"d{to_text(variable)}" for variable in derivation.variables]
+    return f"d{output}/{below[0]}" if len(below) == 1 else f"d{len(below)}{output}/({' '.join(below)})"
 
 
 def free_indices_of(derivation: Derivation) -> tuple[Index, ...]:
     """The indices of the derivative: those of the output, then those of the variable."""
-    variable = tuple(index for index in derivation.wrt.subscripts if isinstance(index, Index))
-    return derivation.program.output.indices + variable
+    variables = (index for variable in derivation.variables for index in variable.subscripts if isinstance(index, Index))
+    return derivation.program.output.indices + tuple(variables)
 
 
 def chain(derivation: Derivation) -> Iterator[Told]:

@@ -1,0 +1,26 @@
+"""What is told beside the steps, by form: who finds it, in the order in which it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tensorderiv.derivation.derivation import Derivation
+from tensorderiv.derivation.section import Section
+from tensorderiv.errors import NameProblem
+
+Finder = Callable[[Derivation], Section | None]
+
+FORMS: dict[str, tuple[Finder, ...]] = {
+    "index": (),
+    "matrix": (),
+    "cases": (),
+}
+"""Form -> what finds its sections. "index" shows the steps as well."""
+
+
+def sections(derivation: Derivation, form: str) -> tuple[Section, ...]:
+    """The sections of a form that there are. Raises NameProblem for an unknown form."""
+    if form not in FORMS:
+        raise NameProblem(f"no form {form!r}", hint=f"take one of {', '.join(FORMS)}")
+    found = (find(derivation) for find in FORMS[form])
+    return tuple(section for section in found if section is not None)
