@@ -36,9 +36,19 @@ from tensorderiv.algebra.expression import (
     Size,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import bound_indices, free_indices, parts, rebind, rebuild
+from tensorderiv.algebra.traverse import free_indices, parts, rebuild
+from tensorderiv.contract.coincidence import written_by_first
 from tensorderiv.contract.driver import contract
-from tensorderiv.contract.monomial import Monomial, apart, height, name_by_position, rename, resort, sort_key, times, used_indices
+from tensorderiv.contract.monomial import (
+    Monomial,
+    apart,
+    by_height,
+    name_by_position,
+    resort,
+    sort_key,
+    times,
+    used_indices,
+)
 
 MOST_EXPANDED = 8
 """A power of a sum is multiplied out up to this exponent."""
@@ -103,6 +113,8 @@ def _expand(expr: Expr) -> list[Monomial]:
             return _product([_expand(f) for f in factors])
         case Pow(base, Number(value)):
             return _power(base, value)
+        case Pow(base, exponent):
+            return _symbolic_power(base, canonical(exponent))
         case Function("sqrt", (u,)):
             return _power(u, Fraction(1, 2))
         case Function(name, args):
@@ -116,7 +128,7 @@ def _expand(expr: Expr) -> list[Monomial]:
         case CopyTensor(subscripts):
             return _atom(CopyTensor(tuple(sorted(set(subscripts), key=repr))))
         case Reduction() | ArgReduction():
-            return _atom(cast(Expr, _named_by_height(_canonical_parts(expr))))
+            return _atom(cast(Expr, _canonical_parts(by_height(_canonical_parts(expr)))))
     return _atom(cast(Expr, _canonical_parts(expr)))
 
 
@@ -187,6 +199,17 @@ def _power(base: Expr, exponent: Fraction) -> list[Monomial]:
     return [Monomial(Fraction(1), factors=((whole, exponent),))]
 
 
+def _symbolic_power(base: Expr, exponent: Expr) -> list[Monomial]:
+    """x^(a + 2) as x^a x^2: whole numbers in the exponent are powers of their own."""
+    if isinstance(exponent, Number):
+        return _power(base, exponent.value)
+    terms = exponent.terms if isinstance(exponent, Add) else (exponent,)
+    whole = sum((t.value for t in terms if isinstance(t, Number)), Fraction(0))
+    rest = add(*(t for t in terms if not isinstance(t, Number)))
+    raised = _atom(Pow(canonical(base), rest))
+    return _product([raised, _power(base, whole)]) if whole else raised
+
+
 def _primitive(whole: Expr) -> tuple[Fraction, Expr]:
     """A canonical sum as its leading coefficient and the sum with leading coefficient 1."""
     first = whole.terms[0] if isinstance(whole, Add) else whole
@@ -219,7 +242,7 @@ def _function(name: str, args: tuple[Expr, ...]) -> list[Monomial]:
 
 def _settle(term: Monomial) -> Monomial:
     """Merge equal bases and exponentials, write free deltas one way, count lone indices, name bound indices by position."""
-    term = _merge(_free_deltas(_merge(term)))
+    term = _merge(written_by_first(_merge(term), _recanonical))
     used = used_indices(term)
     lone = [index for index in term.indices if index not in used]
     factors = term.factors + tuple((_count(index), Fraction(1)) for index in lone)
@@ -274,27 +297,3 @@ def _recanonical(term: Monomial) -> Monomial:
         return term
     (only,) = expanded
     return Monomial(term.coefficient * only.coefficient, term.indices, term.conditions + only.conditions, only.factors)
-
-
-def _free_deltas(term: Monomial) -> Monomial:
-    """delta_ij f_j -> delta_ij f_i for free i, j: what stands beside a delta is written by the first of its indices."""
-    for position, (base, _) in enumerate(term.factors):
-        if not isinstance(base, KroneckerDelta) or base.left in term.indices or base.right in term.indices:
-            continue
-        first, second = sorted((base.left, base.right), key=repr)
-        if not isinstance(second, Index) or (isinstance(first, Expr) and second in free_indices(first)):
-            continue
-        others = Monomial(term.coefficient, term.indices, term.conditions, term.factors[:position] + term.factors[position + 1 :])
-        if second in used_indices(others):
-            moved = _merge(_recanonical(rename(others, {second: first})))
-            moved = Monomial(moved.coefficient, moved.indices, moved.conditions, (*moved.factors, (base, Fraction(1))))
-            return _free_deltas(_merge(moved))
-    return term
-
-
-def _named_by_height(node: Node) -> Node:
-    """A reduction whose bound indices are named by its height and their position: independent of the names written."""
-    level = height(node)
-    indices = bound_indices(node)
-    renaming = {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(indices)}
-    return _canonical_parts(rebind(node, renaming))

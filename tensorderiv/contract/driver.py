@@ -16,7 +16,7 @@ from tensorderiv.algebra.expression import Add, Expr, Mul, Node, Reduction
 from tensorderiv.algebra.traverse import parts, rebuild
 from tensorderiv.contract.laws import LAWS, NONLINEAR, Law, NamedLaw, Scope, gather
 
-GATHER = NamedLaw("gather", gather, "a delta that every term holds is written once")
+GATHER = NamedLaw("gather", gather, "a delta that every term holds is written once", True)
 
 
 @dataclass(frozen=True)

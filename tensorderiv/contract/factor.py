@@ -7,11 +7,12 @@ sum_j g_j a_j - sum_m g_m b_m          ->  sum_j g_j (a_j - b_j)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 
-from tensorderiv.algebra.build import MINUS_ONE, ONE, add, factors_of, mul, neg, number, power, terms_of
+from tensorderiv.algebra.build import MINUS_ONE, ONE, add, factors_of, mul, number, power, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     Constant,
@@ -27,7 +28,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, substitute
-from tensorderiv.contract.tidy import collect_terms, split_coefficient, split_power
+from tensorderiv.contract.tidy import collect_terms, neg_terms, sign_free, split_coefficient, split_power
 
 DELTAS = (KroneckerDelta, CopyTensor)
 
@@ -38,22 +39,35 @@ def factor(expr: Expr) -> Expr:
 
 
 def factor_terms(node: Expr) -> Expr:
-    """One sum of terms: deltas multiplied out, like sums merged, common factors in front, the rest grouped by delta."""
-    terms = [piece for term in terms_of(node) for piece in _open_deltas(term)]
-    terms = list(terms_of(collect_terms(add(*_merge_sums(terms)))))
+    """One sum of terms: like sums merged, common factors in front; else deltas multiplied out and the rest grouped by delta."""
+    written = _collected(terms_of(node))
+    if len(written) < 2:
+        return add(*written)
+    common, rests = common_factors(written)
+    if common:
+        return _in_front(common, factor_terms(add(*rests)))
+    terms = _collected([piece for term in written for piece in _open_deltas(term)])
     if len(terms) < 2:
         return add(*terms)
     common, rests = common_factors(terms)
     if common:
-        inner = factor_terms(add(*rests))
-        deltas = [f for f in common if isinstance(f, DELTAS)]
-        return mul(*(f for f in common if f not in deltas), inner, *deltas)
+        return _in_front(common, factor_terms(add(*rests)))
     groups: dict[frozenset[Expr], list[Expr]] = {}
     for term in terms:
         groups.setdefault(frozenset(f for f in factors_of(term) if isinstance(f, DELTAS)), []).append(term)
     if len(groups) in (1, len(terms)):
         return add(*terms)
     return add(*(factor_terms(add(*group)) if deltas else add(*group) for deltas, group in groups.items()))
+
+
+def _collected(terms: Sequence[Expr]) -> list[Expr]:
+    return list(terms_of(collect_terms(add(*_merge_sums(list(terms))))))
+
+
+def _in_front(common: list[Expr], inner: Expr) -> Expr:
+    """The common factors before what is left, deltas behind it."""
+    deltas = [f for f in common if isinstance(f, DELTAS)]
+    return mul(*(f for f in common if f not in deltas), inner, *deltas)
 
 
 def in_written_order(expr: Expr) -> Expr:
@@ -69,7 +83,14 @@ def _rank(item: Expr) -> int:
     base, _ = split_power(item)
     if isinstance(base, (Number, Size, Constant)) or (isinstance(base, Element) and not base.subscripts):
         return 0
-    return 2 if isinstance(base, DELTAS) else 1
+    return 2 if _is_indicator(base) else 1
+
+
+def _is_indicator(base: Expr) -> bool:
+    """A delta, a copy tensor, or a combination of them with numbers: delta_ik - delta_jk."""
+    if isinstance(base, Add):
+        return all(_is_indicator(f) or isinstance(f, Number) for term in base.terms for f in factors_of(term))
+    return isinstance(base, DELTAS)
 
 
 def _spread_minus(node: Expr) -> Expr:
@@ -104,21 +125,6 @@ def _open_deltas(term: Expr) -> list[Expr]:
             before, after = factors[:position], factors[position + 1 :]
             return [piece for t in item.terms for piece in _open_deltas(mul(*before, t, *after))]
     return [term]
-
-
-def sign_free(base: Expr) -> tuple[int, Expr]:
-    """b - a as (-1, a - b): differences are compared up to their sign."""
-    if isinstance(base, Add) and len(base.terms) == 2:
-        flipped = neg_terms(base)
-        if str(flipped) < str(base):
-            return -1, flipped
-    return 1, base
-
-
-def neg_terms(node: Add) -> Expr:
-    """-(a - b) as b - a."""
-    positive = [neg(term) for term in node.terms]
-    return add(*sorted(positive, key=lambda term: split_coefficient(term)[0] < 0))
 
 
 @dataclass(frozen=True)

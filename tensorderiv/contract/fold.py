@@ -15,12 +15,13 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeAlias
 
-from tensorderiv.algebra.build import add, factors_of, mul, power, terms_of
+from tensorderiv.algebra.build import add, call, factors_of, mul, power, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     Element,
     Expr,
     Function,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -96,6 +97,8 @@ def _head(node: Node) -> object:
     match node:
         case Element(tensor, subscripts):
             return tensor, len(subscripts)
+        case MatrixFunction(function, matrix, subscripts):
+            return function, matrix, len(subscripts)
         case Function(name, args):
             return name, len(args)
         case Reduction(op, indices, _, condition):
@@ -147,6 +150,8 @@ def match_factors(patterns: Sequence[Expr], targets: Sequence[Expr], binding: Bi
     base, wanted = split_power(patterns[0])
     for position, target in enumerate(targets):
         there, exponent = split_power(target)
+        if _is_root(base) and wanted < 0 and not _is_root(there):  # 1/v is read as sqrt(v)^-2
+            there, exponent = call("sqrt", there), 2 * exponent
         if wanted != exponent and not (0 < wanted < exponent or exponent < wanted < 0):
             continue
         for found in match(base, there, binding):
@@ -154,11 +159,15 @@ def match_factors(patterns: Sequence[Expr], targets: Sequence[Expr], binding: Bi
             yield from match_factors(patterns[1:], (*targets[:position], *left, *targets[position + 1 :]), found)
 
 
+def _is_root(base: Expr) -> bool:
+    return isinstance(base, Function) and base.name == "sqrt"
+
+
 @lru_cache(maxsize=2000)
 def pattern_of(statement: Statement) -> tuple[Expr, ...] | None:
     """The factors of the body in nested form, rational numbers left out; None for bodies too plain to be worth a name."""
     body = tidy(nest_sums(statement.body))
-    if not contains(body, Reduction, Function) or set(free_indices(body)) != set(statement.indices):
+    if not contains(body, Reduction, Function, MatrixFunction) or set(free_indices(body)) != set(statement.indices):
         return None
     return factors_of(body)
 

@@ -35,6 +35,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr, walk
+from tensorderiv.contract.coincidence import agreeing, classes, one_indicator
 from tensorderiv.errors import ExtentMismatch
 
 Scope: TypeAlias = frozenset[Index]
@@ -290,27 +291,46 @@ def equal_cases(node: Expr, scope: Scope) -> Expr | None:
     return None if made is node else made
 
 
+def fuse(node: Expr, scope: Scope) -> Expr | None:
+    """delta_ij delta_jk -> H_ijk,   H_ijk delta_kl -> H_ijkl: indicators that share a subscript are one copy tensor."""
+    if not isinstance(node, Mul):
+        return None
+    indicators = [factor for factor in node.factors if isinstance(factor, (KroneckerDelta, CopyTensor))]
+    for place, one in enumerate(indicators):
+        for other in indicators[place + 1 :]:
+            if set(agreeing(one)) & set(agreeing(other)):
+                ((*members,),) = classes([one, other])
+                rest = list(node.factors)
+                rest[rest.index(one)] = one_indicator(members)
+                rest.remove(other)
+                return mul(*rest)
+    return None
+
+
 @dataclass(frozen=True)
 class NamedLaw:
-    """A law with the words a student reads beside the step."""
+    """A law with the words a student reads beside the step. What only moves factors `prepares` a sift and is not told alone."""
 
     name: str
     law: Law
     why: str
+    prepares: bool = False
 
 
+SIFT = "a delta under the sum picks the one term in which its indices agree"
 LAWS: tuple[NamedLaw, ...] = (
     NamedLaw("empty sum", empty, "a sum of zeros is zero"),
     NamedLaw("diagonal", diagonal, "an index always agrees with itself"),
     NamedLaw("equal cases", equal_cases, "what is the same in every case needs no cases"),
     NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers"),
-    NamedLaw("sift", sift, "a delta under the sum picks the one term in which its indices agree"),
+    NamedLaw("sift", sift, SIFT),
     NamedLaw("sift", sift_condition, "a sum over one single value is that term"),
     NamedLaw("lone sum", lone_sum, "the summand does not depend on the index, so the sum counts its extent"),
     NamedLaw("split cases", split_cases, "a delta is 0 or 1, so a function of it has two cases"),
-    NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum"),
-    NamedLaw("split the sum", split_sum, "the sum of a sum is the sum of the sums"),
-    NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum"),
+    NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum", True),
+    NamedLaw("split the sum", split_sum, "the sum of a sum is the sum of the sums", True),
+    NamedLaw("copy tensor", fuse, "deltas that share an index are one copy tensor: all of its indices agree"),
+    NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum", True),
 )
 """Tried in this order; the first that applies anywhere is applied everywhere, then the list is tried again."""
 

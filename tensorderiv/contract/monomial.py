@@ -25,7 +25,7 @@ from tensorderiv.algebra.expression import (
     Subscript,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import bottom_up, bound_indices, free_indices, parts, substitute
+from tensorderiv.algebra.traverse import bottom_up, bound_indices, free_indices, parts, rebind, substitute
 
 MOST_BOUND = 5
 """Bound indices of one monomial are named by trying all orders up to this many; beyond, in the order of first occurrence."""
@@ -91,6 +91,12 @@ def height(node: Node) -> int:
     """How deep reductions are nested inside."""
     inside = max((height(part) for part in parts(node)), default=0)
     return inside + (1 if bound_indices(node) else 0)
+
+
+def by_height(node: Node) -> Node:
+    """A reduction whose bound indices are named by its height and their position: independent of the names written."""
+    level = height(node)
+    return rebind(node, {index: Index(f"@{level}.{place}", index.extent) for place, index in enumerate(bound_indices(node))})
 
 
 def name_by_position(term: Monomial) -> Monomial:

@@ -14,6 +14,7 @@ from tensorderiv.algebra.expression import Add, Bracket, Compare, Derivative, El
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bottom_up, free_indices, rewrite, substitute_expr
+from tensorderiv.contract.alike import unify
 from tensorderiv.contract.canonical import equal
 
 
@@ -43,7 +44,7 @@ def write_alike(expr: Expr, statements: Sequence[Statement]) -> Expr:
             return Compare(node.op, *sorted((node.left, node.right), key=str))
         return change(node) if isinstance(node, Expr) else node
 
-    return cast(Expr, bottom_up(expr, orient, (Derivative,)))
+    return unify(cast(Expr, bottom_up(expr, orient, (Derivative,))))
 
 
 def _join_orders(node: Add) -> Expr:

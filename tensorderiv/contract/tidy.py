@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tensorderiv.algebra.build import ONE, add, factors_of, mul, number, power, terms_of
+from tensorderiv.algebra.build import ONE, add, factors_of, mul, neg, number, power, terms_of
 from tensorderiv.algebra.expression import Add, Bracket, Derivative, Expr, Function, Mul, Number, Pow, Reduction
 from tensorderiv.algebra.traverse import rewrite
 
@@ -26,6 +26,8 @@ def _tidy_node(node: Expr) -> Expr:
             return power(base, inner * value)
         case Pow(Function("sqrt", (radicand,)), Number(value)) if value.denominator == 1 and value % 2 == 0:
             return power(radicand, value / 2)
+        case Pow(Function("abs", (argument,)), Number(value)) if value.denominator == 1 and value % 2 == 0:
+            return power(argument, value)
         case Function("exp", (Number(value),)) if value == 0:
             return ONE
         case Function("log", (Number(value),)) if value == 1:
@@ -47,6 +49,21 @@ def split_coefficient(term: Expr) -> tuple[Fraction, Expr]:
     return coefficient, mul(*rest)
 
 
+def sign_free(base: Expr) -> tuple[int, Expr]:
+    """b - a as (-1, a - b): differences are compared up to their sign."""
+    if isinstance(base, Add) and len(base.terms) == 2:
+        flipped = neg_terms(base)
+        if str(flipped) < str(base):
+            return -1, flipped
+    return 1, base
+
+
+def neg_terms(node: Add) -> Expr:
+    """-(a - b) as b - a."""
+    positive = [neg(term) for term in node.terms]
+    return add(*sorted(positive, key=lambda term: split_coefficient(term)[0] < 0))
+
+
 def collect_terms(node: Expr) -> Expr:
     """2 x + 3 x -> 5 x, in the place of the first."""
     sums: dict[Expr, Fraction] = {}
@@ -57,12 +74,34 @@ def collect_terms(node: Expr) -> Expr:
 
 
 def collect_powers(node: Expr) -> Expr:
-    """x^a x^b -> x^(a + b) for rational exponents, in the place of the first."""
-    exponents: dict[Expr, Fraction] = {}
+    """x^a x^b -> x^(a + b), in the place of the first;  |x| sign(x) -> x."""
+    exponents: dict[Expr, Expr] = {}
     for factor in factors_of(node):
-        base, exponent = split_power(factor)
-        exponents[base] = exponents.get(base, Fraction(0)) + exponent
-    return mul(*(base if isinstance(base, Bracket) and e > 0 else power(base, e) for base, e in exponents.items()))
+        base, exponent = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, ONE)
+        exponents[base] = collect_terms(add(exponents[base], exponent)) if base in exponents else exponent
+    _join_moduli(exponents)
+    return mul(*(_raised(base, exponent) for base, exponent in exponents.items()))
+
+
+def _raised(base: Expr, exponent: Expr) -> Expr:
+    """An indicator equals its positive powers."""
+    if isinstance(base, Bracket) and isinstance(exponent, Number) and exponent.value > 0:
+        return base
+    return power(base, exponent)
+
+
+def _join_moduli(exponents: dict[Expr, Expr]) -> None:
+    """|x|^a sign(x) -> |x|^(a - 1) x for a >= 1: at 0 both sides are 0 (for a = 1 the modulus is gone)."""
+    for base in list(exponents):
+        if not (isinstance(base, Function) and base.name == "abs"):
+            continue
+        there, sign = exponents[base], Function("sign", base.args)
+        if isinstance(there, Number) and there.value >= 1 and there.value % 2 == 1 and exponents.get(sign) == ONE:
+            place = {key: value for key, value in exponents.items() if key != sign}
+            place[base] = number(there.value - 1)
+            place[base.args[0]] = collect_terms(add(place.get(base.args[0], number(0)), ONE))
+            exponents.clear()
+            exponents.update(place)
 
 
 def split_power(factor: Expr) -> tuple[Expr, Fraction]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from tensorderiv.algebra.expression import Derivative, Element, Expr
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import tensors
 from tensorderiv.contract.driver import contract, contraction_steps
 from tensorderiv.contract.factor import factor, in_written_order
 from tensorderiv.contract.fold import fold_names
+from tensorderiv.contract.known_sums import Known
 from tensorderiv.contract.symmetry import brackets_to_conditions, write_alike
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
@@ -31,10 +33,12 @@ class Recorder:
     steps: list[Step] = field(default_factory=list)
 
     @classmethod
-    def start(cls, program: Program, by: Element) -> Recorder:
+    def start(cls, program: Program, *variables: Element) -> Recorder:
         """The derivative that is asked for, not yet carried out."""
-        expr = Derivative(program.output.element, by)
-        axes = program.output.indices + tuple(s for s in by.subscripts if isinstance(s, Index))
+        expr: Expr = program.output.element
+        for variable in variables:
+            expr = Derivative(expr, variable)
+        axes = program.output.indices + tuple(s for by in variables for s in by.subscripts if isinstance(s, Index))
         recorder = cls(program, axes, expr)
         recorder.record("start", "the derivative that is asked for, by an entry with fresh indices", expr)
         return recorder
@@ -63,13 +67,23 @@ class Recorder:
         return tidy(fold_names(expr, self.program.statements))
 
     def contract(self) -> None:
-        """Law by law until no bound index is left in a delta; then plain algebra."""
+        """Law by law until no bound index is left in a delta. What only moves factors about is told with the law it prepares."""
         for sweep in contraction_steps(self.expr):
-            self.record(sweep.law.name, sweep.law.why, sweep.after)
+            if not sweep.law.prepares:
+                self.record(sweep.law.name, sweep.law.why, sweep.after)
 
     def collect(self, statements: Sequence[Statement]) -> None:
         """Names put back, like terms and common factors collected: the form a person would write."""
         self.record("collect", "like terms and common factors are collected", finish(self.expr, statements))
+
+    def put_in_known_sums(self) -> None:
+        """The last step: sums whose value follows from a domain or a definition are written by it."""
+        known = Known(self.program)
+        after = known.put_in(self.expr)
+        if after == self.expr:
+            return
+        told = ", ".join(f"{to_text(node)} = {to_text(value)}" for node, value in known.found.items() if node != value)
+        self.record("known sums", f"on the domain and by the definitions, {told}", finish(after, self.program.statements))
 
 
 MOST_ROUNDS = 5
