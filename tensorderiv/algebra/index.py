@@ -41,15 +41,26 @@ FAMILIES = ("pqrstuv", "ijklm", "abc", "ghe")
 """Letters that stand for one another: a fresh index is taken from the family of the index it resembles."""
 
 
+OTHERS = "abcghpqrstuvijklm"
+"""Letters taken when the family is used up."""
+
+
 def fresh_names(like: str, taken: Iterable[str]) -> Iterator[str]:
-    """Names not in `taken`: first from the family of `like`, then numbered (p1, p2, ...)."""
+    """Names not in `taken`: first from the family of `like`, then from the others, at last numbered (p1, p2, ...).
+
+    A numbered letter is the last resort: in LaTeX c_{1} is also the element 1 of a tensor c.
+    """
     used = set(taken)
     stem = like.rstrip("0123456789'") or like
     if len(stem) > 1:
         stem = "a"  # a Greek letter or a word with a number behind it could not be read back
     family = next((letters for letters in FAMILIES if stem in letters), stem)
     start = family.find(stem)
-    for letter in family[start:] + family[:start]:
+    others = "".join(letters for letters in FAMILIES if letters != family)
+    for letter in family[start:] + family[:start] + others:
+        if letter not in used:
+            yield letter
+    for letter in OTHERS:
         if letter not in used:
             yield letter
     for number in count(1):

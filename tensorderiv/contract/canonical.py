@@ -27,6 +27,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -140,12 +141,12 @@ def _canonical_parts(node: Node) -> Node:
     def change(part: Node) -> Node:
         if isinstance(part, Element):
             return part
-        return canonical(part) if isinstance(part, Expr) else _condition(part)
+        return canonical(part) if isinstance(part, Expr) else canonical_condition(part)
 
     return rebuild(node, change)
 
 
-def _condition(condition: Condition) -> Condition:
+def canonical_condition(condition: Condition) -> Condition:
     """Sides canonical; = and != with sides in order; < for >."""
     if isinstance(condition, Compare):
         op, left, right = condition.op, canonical(condition.left), canonical(condition.right)
@@ -154,13 +155,13 @@ def _condition(condition: Condition) -> Condition:
         if op in ("=", "!=") and repr(right) < repr(left):
             left, right = right, left
         return Compare(op, left, right)
-    made = cast(Condition, rebuild(condition, lambda part: _condition(cast(Condition, part))))
+    made = cast(Condition, rebuild(condition, lambda part: canonical_condition(cast(Condition, part))))
     items = sorted(set(cast("Iterable[Condition]", parts(made))), key=repr)
     return type(made)(tuple(items)) if len(items) > 1 else items[0]  # type: ignore[call-arg]
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:
-    made = _condition(condition)
+    made = canonical_condition(condition)
     yield from made.parts if isinstance(made, And) else (made,)
 
 
@@ -223,6 +224,8 @@ def _function(name: str, args: tuple[Expr, ...]) -> list[Monomial]:
     done = tuple(canonical(arg) for arg in args)
     if name == "log" and isinstance(done[0], Function) and done[0].name == "exp":
         return _expand(done[0].args[0])
+    if name == "log" and isinstance(done[0], MatrixFunction) and done[0].name == "det":
+        return _atom(MatrixFunction("logdet", done[0].matrix))
     if name == "exp" and done[0] == ZERO:
         return [Monomial(Fraction(1))]
     if name == "relu":
@@ -281,7 +284,7 @@ def _deltas_among(conditions: tuple[Condition, ...]) -> tuple[tuple[Condition, .
     """[i = j] is delta_ij: equalities of indices leave the conditions. The others are canonical, each once."""
     kept: dict[Condition, None] = {}
     deltas: dict[Expr, None] = {}
-    for condition in map(_condition, conditions):
+    for condition in map(canonical_condition, conditions):
         match condition:
             case Compare("=", Position(left), Position(right)):
                 deltas[KroneckerDelta(*sorted((left, right), key=repr)) if left != right else ONE] = None

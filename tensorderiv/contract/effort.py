@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from math import factorial
 
-from tensorderiv.algebra.expression import Add, CopyTensor, Expr, Function, KroneckerDelta, Mul, Node, Number, Pow, Reduction, Select
+from tensorderiv.algebra.expression import (
+    Add,
+    CopyTensor,
+    Expr,
+    Function,
+    KroneckerDelta,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Reduction,
+    Select,
+)
 from tensorderiv.algebra.traverse import bound_indices, contains, parts
 from tensorderiv.contract.monomial import MOST_BOUND
 
@@ -24,7 +36,7 @@ def monomials(node: Node) -> int:
                 count = min(LARGE, count * monomials(factor))
             return count
         case Pow(base, Number(value)) if value.denominator == 1 and 0 <= value <= 8:
-            return min(LARGE, monomials(base) ** int(value))
+            return min(LARGE, int(monomials(base) ** int(value)))
         case Reduction("sum", _, body):
             return monomials(body)
         case Function() | Pow() | Select() | Reduction():

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeAlias
 
-from tensorderiv.algebra.build import add, call, factors_of, mul, power, terms_of
+from tensorderiv.algebra.build import ONE, add, call, factors_of, mul, neg, power, sub, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     Element,
@@ -25,12 +25,13 @@ from tensorderiv.algebra.expression import (
     Mul,
     Node,
     Number,
+    Pow,
     Reduction,
     Subscript,
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import bound_indices, contains, free_indices, index_names, parts, rewrite, subscripts_of
+from tensorderiv.algebra.traverse import bound_indices, contains, free_indices, index_names, parts, rewrite, subscripts_of, walk
 from tensorderiv.contract.nest import PENDING, nest_sums, rename_apart
 from tensorderiv.contract.tidy import split_power, tidy
 
@@ -167,9 +168,13 @@ def _is_root(base: Expr) -> bool:
 def pattern_of(statement: Statement) -> tuple[Expr, ...] | None:
     """The factors of the body in nested form, rational numbers left out; None for bodies too plain to be worth a name."""
     body = tidy(nest_sums(statement.body))
-    if not contains(body, Reduction, Function, MatrixFunction) or set(free_indices(body)) != set(statement.indices):
-        return None
-    return factors_of(body)
+    worth_it = contains(body, Reduction, Function, MatrixFunction) or _has_divisor(body)
+    return factors_of(body) if worth_it and set(free_indices(body)) == set(statement.indices) else None
+
+
+def _has_divisor(body: Expr) -> bool:
+    """W / (W + B) is worth its name, X_ip Y_jp is not."""
+    return any(isinstance(node, Pow) and isinstance(node.base, Add) and split_power(node)[1] < 0 for node in walk(body))
 
 
 def fold_names(expr: Expr, statements: Sequence[Statement]) -> Expr:
@@ -179,7 +184,23 @@ def fold_names(expr: Expr, statements: Sequence[Statement]) -> Expr:
         pattern = pattern_of(statement)
         if pattern is not None:
             current = rewrite(current, partial(fold_node, pattern=pattern, statement=statement), PENDING)
+            current = _fold_complement(current, statement)
     return nest_sums(current)
+
+
+def _fold_complement(expr: Expr, statement: Statement) -> Expr:
+    """sigmoid(-u) -> 1 - y   where y = sigmoid(u)."""
+    if not (isinstance(statement.body, Function) and statement.body.name == "sigmoid"):
+        return expr
+    mirrored = (call("sigmoid", tidy(nest_sums(neg(statement.body.args[0])))),)
+
+    def change(node: Expr) -> Expr:
+        if not (isinstance(node, Function) and node.name == "sigmoid"):
+            return node
+        folded = fold_node(node, mirrored, statement)
+        return node if folded == node else sub(ONE, folded)
+
+    return rewrite(expr, change, PENDING)
 
 
 def push_in(node: Expr) -> Expr:

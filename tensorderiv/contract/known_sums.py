@@ -36,8 +36,23 @@ class Known:
     found: dict[Expr, Expr] = field(default_factory=dict)
 
     def put_in(self, expr: Expr) -> Expr:
-        """The expression with every known sum replaced by its value."""
-        return rewrite(expr, self._value_of, (Derivative,))
+        """The expression with every known sum replaced by its value, and entries of symmetric inputs with indices in order."""
+        return rewrite(self._sorted(expr), self._value_of, (Derivative,))
+
+    def _sorted(self, expr: Expr) -> Expr:
+        free = set(free_indices(expr))
+        symmetric = {item.tensor for item in self.program.inputs if item.domain.kind in ("symmetric", "spd")}
+
+        def change(node: Expr) -> Expr:
+            match node:
+                case Element(tensor, (Index() as left, Index() as right)) if tensor in symmetric:
+                    ordered = Element(tensor, tuple(sorted((left, right), key=lambda index: (index not in free, index))))
+                    if ordered != node:
+                        self.found[node] = ordered
+                    return ordered
+            return node
+
+        return rewrite(expr, change, (Derivative,))
 
     def _value_of(self, node: Expr) -> Expr:
         if not (isinstance(node, Element) and self.program.statement(node.tensor.name)) and not _is_sum(node):

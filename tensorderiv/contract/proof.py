@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from tensorderiv.algebra.build import ZERO, mul, power, sub
-from tensorderiv.algebra.expression import Add, Element, Expr, MatrixFunction, Mul, Number, Pow, Reduction
+from tensorderiv.algebra.build import ZERO, add, factors_of, mul, power, sub
+from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Number, Reduction
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import bound_indices, contains, free_indices, rewrite, substitute_expr
+from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
 from tensorderiv.contract.canonical import canonical
 from tensorderiv.contract.effort import effort
+from tensorderiv.contract.tidy import split_power
 
-MOST_EFFORT = 4000
+MOST_EFFORT = 1000
 """Proofs that would multiply out more than this are not tried."""
 
 MOST_DENOMINATORS = 4
@@ -28,7 +30,22 @@ def proves(left: Expr, right: Expr, left_names: Sequence[Statement] = (), right_
         return True
     if not left_names and not right_names:
         return False
-    return vanishes(sub(written_out(left, left_names), written_out(right, right_names)))
+    left, right = written_out(left, left_names), written_out(right, right_names)
+    whole = matrices(left) | matrices(right)
+    if any(_meaning(name, left_names) != _meaning(name, right_names) for name in whole):
+        return False
+    return vanishes(sub(left, right))
+
+
+def matrices(expr: Expr) -> frozenset[str]:
+    """The matrices that functions of whole matrices are taken of: names that cannot be written out."""
+    return frozenset(node.matrix.name for node in walk(expr) if isinstance(node, MatrixFunction))
+
+
+def _meaning(name: str, statements: Sequence[Statement]) -> Statement | None:
+    """The definition of a name, in inputs alone; None for an input."""
+    statement = next((statement for statement in statements if statement.tensor.name == name), None)
+    return None if statement is None else replace(statement, body=written_out(statement.body, statements))
 
 
 def vanishes(expr: Expr, most: int = MOST_EFFORT) -> bool:
@@ -49,44 +66,60 @@ def vanishes(expr: Expr, most: int = MOST_EFFORT) -> bool:
         below = denominator(expr)
         if below is None:
             return False
-        expr = canonical_times(expr, below)
+        expr = cleared(expr, *below)
     return False
 
 
-def denominator(expr: Expr) -> Expr | None:
-    """The first base with a negative exponent in a canonical sum, to the highest power; None where there is none."""
+def denominator(expr: Expr) -> tuple[Expr, Fraction] | None:
+    """A base with a negative exponent in a canonical sum, and how often it divides at most; None where there is none."""
     found: dict[Expr, Fraction] = {}
     for term in expr.terms if isinstance(expr, Add) else (expr,):
-        for base, exponent in _powers(term):
-            if exponent < 0:
+        for factor in _outer_factors(term):
+            base, exponent = split_power(factor)
+            if exponent < 0 and not isinstance(base, Number):
                 found[base] = max(found.get(base, Fraction(0)), -exponent)
-    return next((power(base, exponent) for base, exponent in found.items()), None)
+    return next(iter(found.items()), None)
 
 
-def _powers(term: Expr) -> list[tuple[Expr, Fraction]]:
-    """The powers among the factors of a monomial that do not hold its bound indices."""
-    factors: list[Expr] = list(term.factors) if isinstance(term, Mul) else [term]
-    bound: set[object] = set()
-    for factor in list(factors):
+def _outer_factors(term: Expr) -> list[Expr]:
+    """The factors of a monomial that do not hold its bound indices, those under its sum included."""
+    found: list[Expr] = []
+    for factor in factors_of(term):
         if isinstance(factor, Reduction) and factor.op == "sum":
-            bound |= set(bound_indices(factor))
-            factors += factor.body.factors if isinstance(factor.body, Mul) else [factor.body]
-    return [
-        (factor.base, factor.exponent.value)
-        for factor in factors
-        if isinstance(factor, Pow) and isinstance(factor.exponent, Number) and not bound & set(free_indices(factor.base))
-    ]
+            found += [inner for inner in factors_of(factor.body) if not set(factor.indices) & set(free_indices(inner))]
+        else:
+            found.append(factor)
+    return found
 
 
-def canonical_times(expr: Expr, below: Expr) -> Expr:
-    """The sum times a factor, term by term."""
-    return Add(tuple(mul(term, below) for term in expr.terms)) if isinstance(expr, Add) else mul(expr, below)
+def cleared(expr: Expr, base: Expr, exponent: Fraction) -> Expr:
+    """The sum times base^exponent, added to the exponent where the base is a factor already: (a + b)^-1 (a + b) is 1."""
+    return add(*(_raised(term, base, exponent) for term in (expr.terms if isinstance(expr, Add) else (expr,))))
+
+
+def _raised(term: Expr, base: Expr, exponent: Fraction) -> Expr:
+    factors = list(factors_of(term))
+    for place, factor in enumerate(factors):
+        if split_power(factor)[0] == base:
+            factors[place] = power(base, split_power(factor)[1] + exponent)
+            return mul(*factors)
+        if (
+            isinstance(factor, Reduction)
+            and factor.op == "sum"
+            and any(split_power(f)[0] == base for f in _outer_factors(factor))
+        ):
+            factors[place] = replace(factor, body=_raised(factor.body, base, exponent))
+            return mul(*factors)
+    return mul(*factors, power(base, exponent))
 
 
 def written_out(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """The expression with every named quantity replaced by its definition."""
+    """The expression with every named quantity replaced by its definition, save what derivatives are taken by."""
+    variables = {node.variable.tensor.name for node in walk(expr) if isinstance(node, Derivative)}
     known: dict[str, Statement] = {}
     for statement in statements:
+        if statement.tensor.name in variables:
+            continue
         body = _inserted(statement.body, known)
         known[statement.tensor.name] = Statement(statement.tensor, statement.indices, body)
     return _inserted(expr, known)
@@ -100,6 +133,3 @@ def _inserted(expr: Expr, known: dict[str, Statement]) -> Expr:
         return node
 
     return rewrite(expr, insert) if known else expr
-
-
-__all__ = ["MOST_EFFORT", "contains", "MatrixFunction", "proves", "vanishes", "written_out"]

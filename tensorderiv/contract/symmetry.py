@@ -10,7 +10,18 @@ from functools import lru_cache
 from typing import cast
 
 from tensorderiv.algebra.build import add, both, factors_of, mul, terms_of
-from tensorderiv.algebra.expression import Add, Bracket, Compare, Derivative, Element, Expr, Node, Position, Reduction
+from tensorderiv.algebra.expression import (
+    Add,
+    Bracket,
+    Compare,
+    Derivative,
+    Element,
+    Expr,
+    MatrixFunction,
+    Node,
+    Position,
+    Reduction,
+)
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bottom_up, free_indices, rewrite, substitute_expr
@@ -29,12 +40,15 @@ def is_symmetric(statement: Statement) -> bool:
 
 def write_alike(expr: Expr, statements: Sequence[Statement]) -> Expr:
     """Elements of symmetric quantities with their indices in order, sides of = and != likewise, [i < j] + [j < i] as [i != j]."""
+    free = set(free_indices(expr))
     symmetric = {statement.tensor.name for statement in statements if is_symmetric(statement)}
 
     def change(node: Expr) -> Expr:
         match node:
             case Element(tensor, (Index() as left, Index() as right)) if tensor.name in symmetric:
-                return Element(tensor, tuple(sorted((left, right))))
+                return Element(tensor, tuple(sorted((left, right), key=lambda index: (index not in free, index))))
+            case MatrixFunction("inv", matrix, (Index() as left, Index() as right)) if matrix.name in symmetric:
+                return MatrixFunction("inv", matrix, tuple(sorted((left, right))))
             case Add():
                 return _join_orders(node)
         return node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeGuard
 
 from tensorderiv.algebra.build import ONE, add, factors_of, mul, neg, number, power, terms_of
 from tensorderiv.algebra.expression import Add, Bracket, Derivative, Expr, Function, Mul, Number, Pow, Reduction
@@ -49,9 +50,14 @@ def split_coefficient(term: Expr) -> tuple[Fraction, Expr]:
     return coefficient, mul(*rest)
 
 
+def is_difference(node: Expr) -> TypeGuard[Add]:
+    """a - b: two terms of opposite sign."""
+    return isinstance(node, Add) and len(node.terms) == 2 and [split_coefficient(t)[0] > 0 for t in node.terms].count(True) == 1
+
+
 def sign_free(base: Expr) -> tuple[int, Expr]:
     """b - a as (-1, a - b): differences are compared up to their sign."""
-    if isinstance(base, Add) and len(base.terms) == 2:
+    if is_difference(base):
         flipped = neg_terms(base)
         if str(flipped) < str(base):
             return -1, flipped
@@ -80,6 +86,7 @@ def collect_powers(node: Expr) -> Expr:
         base, exponent = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, ONE)
         exponents[base] = collect_terms(add(exponents[base], exponent)) if base in exponents else exponent
     _join_moduli(exponents)
+    _join_quotients(exponents)
     return mul(*(_raised(base, exponent) for base, exponent in exponents.items()))
 
 
@@ -88,6 +95,23 @@ def _raised(base: Expr, exponent: Expr) -> Expr:
     if isinstance(base, Bracket) and isinstance(exponent, Number) and exponent.value > 0:
         return base
     return power(base, exponent)
+
+
+QUOTIENTS = (("sin", "cos", "tan"), ("sinh", "cosh", "tanh"))
+"""f / g = h of the same argument."""
+
+
+def _join_quotients(exponents: dict[Expr, Expr]) -> None:
+    """sin(u)^a / cos(u)^b -> tan(u)^a cos(u)^(a - b), and the hyperbolic ones alike, for whole a <= b."""
+    for above, below, quotient in QUOTIENTS:
+        for base in [b for b in exponents if isinstance(b, Function) and b.name == above]:
+            assert isinstance(base, Function)
+            top, divisor = exponents[base], Function(below, base.args)
+            bottom = exponents.get(divisor)
+            if isinstance(top, Number) and isinstance(bottom, Number) and 0 < top.value <= -bottom.value:
+                exponents[divisor] = number(bottom.value + top.value)
+                made = Function(quotient, base.args)
+                exponents[made] = collect_terms(add(exponents.get(made, number(0)), exponents.pop(base)))
 
 
 def _join_moduli(exponents: dict[Expr, Expr]) -> None:

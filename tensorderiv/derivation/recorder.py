@@ -11,10 +11,13 @@ from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import tensors
 from tensorderiv.contract.driver import contract, contraction_steps
-from tensorderiv.contract.factor import factor, in_written_order
+from tensorderiv.contract.factor import factor
 from tensorderiv.contract.fold import fold_names
+from tensorderiv.contract.fractions import reduce_fractions
+from tensorderiv.contract.indicators import settle
 from tensorderiv.contract.known_sums import Known
-from tensorderiv.contract.symmetry import brackets_to_conditions, write_alike
+from tensorderiv.contract.style import as_written
+from tensorderiv.contract.symmetry import write_alike
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
 from tensorderiv.derivation.formula import Formula
@@ -91,12 +94,13 @@ MOST_ROUNDS = 5
 
 
 def finish(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """Tidy, named, factored, and in the order in which a person writes factors."""
+    """Tidy, named, factored, and as a person would write it."""
     current = expr
     for _ in range(MOST_ROUNDS):
         named = write_alike(tidy(fold_names(tidy(current), statements)), statements)
-        after = in_written_order(factor(tidy(contract(named))))
+        settled = settle(contract(named))
+        after = factor(tidy(reduce_fractions(tidy(settled), statements)))
         if after == current:
             break
         current = after
-    return brackets_to_conditions(current)
+    return as_written(current, statements)
