@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Failed checks that are listed for each kernel."""
 
+FORMS = ("index", "matrix", "cases")
 FORMATS = ("text", "latex", "markdown", "html", "json")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DEF_HELP = "DEF is a catalogue name, a path to a .td or .tex file, or the definition itself."
@@ -91,17 +92,38 @@ def show(name: str) -> None:
 @app.command(epilog=DEF_HELP)
 @click.argument("definition", metavar="DEF")
 @click.option(
-    "--wrt", metavar="X_kl", help="What to differentiate by: an input with fresh letters. Default: the first real input."
+    "--wrt",
+    metavar="X_kl",
+    multiple=True,
+    help="What to differentiate by: an input with fresh letters. Default: the first real input. May be given several times.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the derivation."
+    "--order", type=click.IntRange(1, 2), default=1, help="2: the second derivative, by one --wrt twice or by two. Default: 1."
 )
-def derive(definition: str, wrt: str | None, form: str) -> None:
+@click.option(
+    "--form",
+    type=click.Choice(FORMS),
+    default="index",
+    show_default=True,
+    help="index: every step; matrix: the result as a matrix expression; cases: as a table by coincidence of the indices.",
+)
+@click.option(
+    "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the derivation."
+)
+def derive(definition: str, wrt: tuple[str, ...], order: int, form: str, style: str) -> None:
     """The derivative of DEF, step by step, each step with its rule and its reason."""
     from tensorderiv.resolve import resolve
 
-    derivation = resolve(definition).derive(wrt)
-    click.echo(derivation.document(form).rstrip("\n"))
+    found = resolve(definition)
+    if order == 2:
+        made = [found.derive(wrt, order=2) if wrt else found.derive(order=2)]
+    else:
+        made = list(found.derive(wrt)) if wrt else [found.derive()]
+    documents = [derivation.document(style, form).rstrip("\n") for derivation in made]
+    if style == "json" and len(documents) > 1:
+        click.echo("[" + ",\n".join(documents) + "]")
+    else:
+        click.echo("\n\n".join(documents))
 
 
 @app.command(epilog=DEF_HELP)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 import numpy.typing as npt
 
@@ -16,13 +16,18 @@ from tensorderiv.algebra.expression import Element, Tensor
 from tensorderiv.algebra.numbers import NumberSystem
 from tensorderiv.algebra.program import Domain, Program
 from tensorderiv.algebra.program_text import program_text
+from tensorderiv.algebra.traverse import index_names
 from tensorderiv.derivation import Derivation
+from tensorderiv.errors import IndexProblem, NameProblem
 from tensorderiv.language import read, read_variable
 from tensorderiv.language.latex import statement_latex
 from tensorderiv.naming import name_from_text
 
 if TYPE_CHECKING:
     from tensorderiv.verify import Report
+
+
+Several: TypeAlias = list[str] | tuple[str, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,12 +71,41 @@ class Definition:
         """The readings chosen where the text left a choice."""
         return self.program.notes
 
-    def derive(self, wrt: str | None = None) -> Derivation:
+    @overload
+    def derive(self, wrt: str | None = None, *, order: int = 1) -> Derivation: ...
+
+    @overload
+    def derive(self, wrt: Several, *, order: Literal[1] = 1) -> tuple[Derivation, ...]: ...
+
+    @overload
+    def derive(self, wrt: Several, *, order: Literal[2]) -> Derivation: ...
+
+    def derive(self, wrt: str | Several | None = None, *, order: int = 1) -> Derivation | tuple[Derivation, ...]:
         """The derivative by one entry of an input, `wrt="X_kl"` with fresh letters; default: the first real input.
 
-        Raises NameProblem for an unknown input, IndexProblem where a letter is taken, RuleProblem where no law applies.
+        Several variables give a derivation each. With `order=2` the second derivative: by one variable twice (the second time
+        with letters of its own), or by two variables. Raises NameProblem for an unknown input, IndexProblem where a letter is
+        taken, RuleProblem where no law applies.
+
+        >>> print(define("D_ij = sum_p (X_ip - X_jp)^2").derive("X_kl", order=2).result)
+        2 (delta_ik - delta_jk)(delta_im - delta_jm) delta_lq
         """
-        return pipeline.derive(self.program, self.variable(wrt))
+        one = wrt is None or isinstance(wrt, str)
+        variables = [self.variable(name) for name in ((wrt,) if wrt is None or isinstance(wrt, str) else wrt)]
+        if order == 1:
+            made = tuple(pipeline.derive(self.program, by) for by in variables)
+            return made[0] if one else made
+        if order != 2 or not 1 <= len(variables) <= 2:
+            given = f"{len(variables)} variable{'s' if len(variables) != 1 else ''}"
+            raise NameProblem(
+                f"no derivative of order {order} by {given}", hint="order is 1 or 2; order 2 takes one variable or two"
+            )
+        first, *rest = variables
+        then = rest[0] if rest else pipeline.second_variable(self.program, first)
+        shared = index_names(first) & index_names(then)
+        if shared:
+            raise IndexProblem(f"{first} and {then} share {', '.join(sorted(shared))}", hint="take fresh letters for each")
+        return pipeline.derive(self.program, first, then)
 
     def variable(self, wrt: str | None = None) -> Element:
         """The variable of differentiation as an element with fresh indices."""

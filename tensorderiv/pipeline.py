@@ -48,9 +48,20 @@ def default_variable(program: Program) -> Element:
     return Element(tensor, tuple(chosen))
 
 
-def derive(program: Program, by: Element) -> Derivation:
-    """Program -> Derivation."""
-    return derivation_of(program, by)
+def second_variable(program: Program, by: Element) -> Element:
+    """The same input once more, with letters that are neither the first variable's nor any of the definition."""
+    taken = {name for statement in program.statements for name in index_names(statement.body) | index_names(statement.element)}
+    taken |= index_names(by)
+    chosen: list[Index] = []
+    for letter, extent in zip("mqrstu" * by.tensor.order, by.tensor.extents, strict=False):
+        chosen.append(fresh(Index(letter, extent), taken))
+        taken.add(chosen[-1].name)
+    return Element(by.tensor, tuple(chosen))
+
+
+def derive(program: Program, by: Element, then: Element | None = None) -> Derivation:
+    """Program -> Derivation; by two variables: the second derivative."""
+    return derivation_of(program, by, then)
 
 
 def make(program: Program, name: str) -> Generated:

@@ -25,6 +25,7 @@ def derive(program: Program, by: Element, then: Element | None = None) -> Deriva
     if then is not None:
         recorder = chain_second(program, recorder, (by, then))
     recorder.put_in_known_sums()
+    recorder.name_repeats()
     conditions = conditions_of(program, frozenset(variable.tensor.name for variable in variables))
     return Derivation(program, variables, condense(recorder.steps), conditions)
 

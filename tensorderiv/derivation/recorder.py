@@ -21,6 +21,7 @@ from tensorderiv.contract.symmetry import write_alike
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
 from tensorderiv.derivation.formula import Formula
+from tensorderiv.derivation.repeats import name_repeats
 from tensorderiv.differentiate.driver import sweeps
 from tensorderiv.differentiate.laws import Context
 
@@ -87,6 +88,15 @@ class Recorder:
             return
         told = ", ".join(f"{to_text(node)} = {to_text(value)}" for node, value in known.found.items() if node != value)
         self.record("known sums", f"on the domain and by the definitions, {told}", finish(after, self.program.statements))
+
+    def name_repeats(self) -> None:
+        """What a long result repeats gets a name."""
+        taken = self.program.names | {name.tensor.name for name in self.names}
+        made = name_repeats(self.expr, taken, (*self.program.statements, *self.names))
+        if made.names:
+            self.names += made.names
+            told = ", ".join(name.tensor.name for name in made.names)
+            self.record("name what is repeated", f"{told} stand for sums that occur several times", made.expr)
 
 
 MOST_ROUNDS = 5
