@@ -79,7 +79,20 @@ def parts(node: Node) -> tuple[Node, ...]:
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The node with `change` applied to each direct part; sums and products are re-flattened by `build`."""
+    """The node with `change` applied to each direct part; sums and products are re-flattened by `build`.
+
+    A node none of whose parts changed is returned as it is.
+    """
+    before = parts(node)
+    after = [change(part) for part in before]
+    if all(new is old for new, old in zip(after, before, strict=True)):
+        return node
+    following = iter(after)
+    return _rebuilt(node, lambda part: next(following))
+
+
+def _rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """`change` is called for each part in the order of `parts`."""
 
     def expr(part: Expr) -> Expr:
         return cast(Expr, change(part))
@@ -181,9 +194,15 @@ def tensors(node: Node) -> frozenset[str]:
     return frozenset(names)
 
 
+@lru_cache(maxsize=200_000)
+def kinds_in(node: Node) -> frozenset[type]:
+    """The node types that occur."""
+    return frozenset({type(node)}).union(*(kinds_in(part) for part in parts(node)))
+
+
 def contains(node: Node, *kinds: type) -> bool:
     """Whether a node of one of the kinds occurs."""
-    return any(isinstance(part, kinds) for part in walk(node))
+    return not kinds_in(node).isdisjoint(kinds)
 
 
 def is_bound(index: Index, node: Node) -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from tensorderiv.algebra.expression import Add, Expr, Mul, Node, Reduction
-from tensorderiv.algebra.traverse import parts, rebuild
-from tensorderiv.contract.laws import LAWS, NONLINEAR, Law, NamedLaw, Scope, gather
+from tensorderiv.algebra.traverse import contains, parts, rebuild
+from tensorderiv.contract.laws import DELTAS, LAWS, NONLINEAR, Law, NamedLaw, Scope, gather
 
-GATHER = NamedLaw("gather", gather, "a delta that every term holds is written once", True)
+GATHER = NamedLaw("gather", gather, "a delta that every term holds is written once", DELTAS, True)
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,15 @@ def deepest(node: Node) -> int:
     return max((deepest(part) for part in parts(node)), default=0) + is_opaque(node)
 
 
-def apply_at(law: Law, expr: Expr, level: int) -> Expr:
+def apply_at(law: Law, expr: Expr, level: int, about: tuple[type, ...] = ()) -> Expr:
     """The law once at every node with `level` opaque nodes around it, innermost first.
 
-    The scope grows through sums and products and is empty inside opaque nodes.
+    The scope grows through sums and products and is empty inside opaque nodes. What holds no node `about` which the law is stays.
     """
+    everywhere = not about
 
     def visit(node: Node, scope: Scope, here: int) -> Node:
-        if here > level:
+        if here > level or not (everywhere or contains(node, *about)):
             return node
         inner: Scope = frozenset()
         if isinstance(node, Reduction) and node.op == "sum":
@@ -77,12 +78,12 @@ def contraction_steps(expr: Expr) -> Iterator[Sweep]:
 
 def _contract_level(expr: Expr, level: int) -> Iterator[Sweep]:
     """All laws on one level, to the end."""
-    current = apply_at(gather, expr, level)
+    current = apply_at(gather, expr, level, GATHER.about)
     if current != expr:
         yield Sweep(GATHER, current, level)
     while True:
         for named in LAWS:
-            after = apply_at(named.law, current, level)
+            after = apply_at(named.law, current, level, named.about)
             if after != current:
                 current = after
                 yield Sweep(named, after, level)

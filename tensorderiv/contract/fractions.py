@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 from tensorderiv.algebra.build import add, factors_of, mul, number, power, terms_of
 from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, Number, Reduction
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
-from tensorderiv.contract.canonical import canonical
+from tensorderiv.contract.alike import key
 from tensorderiv.contract.tidy import collect_terms, split_coefficient, split_power, tidy
 
 
@@ -110,11 +111,16 @@ def divide_out(node: Expr, statements: Sequence[Statement]) -> Expr:
         whole = _unfolded(base, statements)
         if not isinstance(whole, Add):
             continue
-        ratio = _ratio(canonical(add(*(mul(term, base) for term in over))), canonical(whole))
+        ratio = _ratio(_sorted(add(*(mul(term, base) for term in over))), _sorted(whole))
         if ratio is not None:
             rest = [term for term in terms if term not in over]
             return collect_terms(add(*rest, number(ratio)))
     return node
+
+
+def _sorted(expr: Expr) -> Expr:
+    """Like terms collected, all parts in one order."""
+    return cast(Expr, key(collect_terms(tidy(expr))))
 
 
 def _unfolded(base: Expr, statements: Sequence[Statement]) -> Expr:
@@ -134,7 +140,7 @@ def _spread(body: Expr) -> list[Expr]:
 
 
 def _ratio(above: Expr, below: Expr) -> Fraction | None:
-    """above / below where that is a number: both canonical."""
+    """above / below where that is a number: both sorted."""
     tops, bottoms = terms_of(above), terms_of(below)
     if len(tops) != len(bottoms):
         return None

@@ -176,7 +176,8 @@ def diagonal(node: Expr, scope: Scope) -> Expr | None:
     return None
 
 
-INDICATORS = (KroneckerDelta, CopyTensor, Bracket)
+DELTAS = (KroneckerDelta, CopyTensor)
+INDICATORS = (*DELTAS, Bracket)
 
 
 def idempotent(node: Expr, scope: Scope) -> Expr | None:
@@ -309,28 +310,32 @@ def fuse(node: Expr, scope: Scope) -> Expr | None:
 
 @dataclass(frozen=True)
 class NamedLaw:
-    """A law with the words a student reads beside the step. What only moves factors `prepares` a sift and is not told alone."""
+    """A law with the words a student reads beside the step. What only moves factors `prepares` a sift and is not told alone.
+
+    The law changes nothing in which no node of the kinds it is `about` occurs.
+    """
 
     name: str
     law: Law
     why: str
+    about: tuple[type, ...]
     prepares: bool = False
 
 
 SIFT = "a delta under the sum picks the one term in which its indices agree"
 LAWS: tuple[NamedLaw, ...] = (
-    NamedLaw("empty sum", empty, "a sum of zeros is zero"),
-    NamedLaw("diagonal", diagonal, "an index always agrees with itself"),
-    NamedLaw("equal cases", equal_cases, "what is the same in every case needs no cases"),
-    NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers"),
-    NamedLaw("sift", sift, SIFT),
-    NamedLaw("sift", sift_condition, "a sum over one single value is that term"),
-    NamedLaw("lone sum", lone_sum, "the summand does not depend on the index, so the sum counts its extent"),
-    NamedLaw("split cases", split_cases, "a delta is 0 or 1, so a function of it has two cases"),
-    NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum", True),
-    NamedLaw("split the sum", split_sum, "the sum of a sum is the sum of the sums", True),
-    NamedLaw("copy tensor", fuse, "deltas that share an index are one copy tensor: all of its indices agree"),
-    NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum", True),
+    NamedLaw("empty sum", empty, "a sum of zeros is zero", (Reduction,)),
+    NamedLaw("diagonal", diagonal, "an index always agrees with itself", INDICATORS),
+    NamedLaw("equal cases", equal_cases, "what is the same in every case needs no cases", (Select,)),
+    NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers", INDICATORS),
+    NamedLaw("sift", sift, SIFT, INDICATORS),
+    NamedLaw("sift", sift_condition, "a sum over one single value is that term", (Compare,)),
+    NamedLaw("lone sum", lone_sum, "the summand does not depend on the index, so the sum counts its extent", (Reduction,)),
+    NamedLaw("split cases", split_cases, "a delta is 0 or 1, so a function of it has two cases", DELTAS),
+    NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum", INDICATORS, True),
+    NamedLaw("split the sum", split_sum, "the sum of a sum is the sum of the sums", INDICATORS, True),
+    NamedLaw("copy tensor", fuse, "deltas that share an index are one copy tensor: all of its indices agree", DELTAS),
+    NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum", INDICATORS, True),
 )
 """Tried in this order; the first that applies anywhere is applied everywhere, then the list is tried again."""
 

@@ -7,12 +7,12 @@ differentiated. At the end only derivatives of the variable are left, whose delt
 
 from __future__ import annotations
 
-from tensorderiv.adjoint.linear import LinearTerm, coefficient_of, linear_terms
+from tensorderiv.adjoint.linear import coefficient_of, linear_terms
 from tensorderiv.adjoint.reverse import adjoint_name
-from tensorderiv.algebra.build import add, mul, total
-from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Reduction, Tensor
+from tensorderiv.algebra.build import ZERO, add, mul, total
+from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Reduction, Select, Tensor
 from tensorderiv.algebra.program import Program, Statement
-from tensorderiv.algebra.traverse import contains, index_names, rename_bound, rewrite, substitute_expr, walk
+from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, substitute_expr, walk
 from tensorderiv.contract import contract
 from tensorderiv.contract.logarithms import open_logarithms
 from tensorderiv.derivation.recorder import Recorder, finish
@@ -58,17 +58,15 @@ def _insert_definition(recorder: Recorder, statement: Statement) -> None:
 
 def _collect_adjoint(recorder: Recorder, statement: Statement, by: Element) -> None:
     """Everything that multiplies diff(u_K, x) becomes the adjoint of u: sum_K ubar_K diff(u_K, x) + the rest."""
-    mine: list[LinearTerm] = []
-    rest: list[Expr] = []
-    for term in linear_terms(recorder.expr):
-        if term.element.tensor == statement.tensor:
-            mine.append(term)
-        else:
-            rest.append(term.expr)
+    mine = [term for term in linear_terms(recorder.expr) if term.element.tensor == statement.tensor]
     if not mine:
         return
+    rest = _without(recorder.expr, statement)
     element = _fresh_element(statement, by, recorder)
     coefficient = finish(coefficient_of(element, mine), recorder.program.statements)
+    if coefficient == ZERO:
+        recorder.record("adjoint", f"what multiplies the derivative of {statement.tensor.name} adds up to 0", rest)
+        return
     indices = tuple(index for index in element.subscripts)
     derivative = Derivative(element, by)
     if _is_plain(coefficient):
@@ -78,7 +76,7 @@ def _collect_adjoint(recorder: Recorder, statement: Statement, by: Element) -> N
         tensor = Tensor(adjoint_name(statement.tensor.name, taken), statement.tensor.extents)
         recorder.names += (Statement(tensor, indices, coefficient),)  # type: ignore[arg-type]
         weight = Element(tensor, element.subscripts)
-    whole = add(total(indices, mul(weight, derivative)), *rest)  # type: ignore[arg-type]
+    whole = add(total(indices, mul(weight, derivative)), rest)  # type: ignore[arg-type]
     recorder.record(
         "adjoint",
         f"collect what multiplies the derivative of {statement.tensor.name}: its adjoint, how much the output moves with it",
@@ -86,10 +84,24 @@ def _collect_adjoint(recorder: Recorder, statement: Statement, by: Element) -> N
     )
 
 
+def _without(expr: Expr, statement: Statement) -> Expr:
+    """The expression without the terms in which the name is differentiated."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, Derivative) and isinstance(node.body, Element) and node.body.tensor == statement.tensor:
+            return ZERO
+        if isinstance(node, Select) and node.then == node.otherwise:
+            return node.then
+        return ZERO if isinstance(node, Reduction) and node.op == "sum" and node.body == ZERO else node
+
+    return rewrite(expr, change)
+
+
 def _is_plain(coefficient: Expr) -> bool:
     """Whether an adjoint is too plain to deserve a name."""
+    most = 12 if not free_indices(coefficient) else 4
     return isinstance(coefficient, (Number, Element)) or (
-        not contains(coefficient, Reduction) and sum(1 for _ in walk(coefficient)) <= 4
+        not contains(coefficient, Reduction) and sum(1 for _ in walk(coefficient)) <= most
     )
 
 

@@ -14,6 +14,7 @@ from tensorderiv.algebra.expression import (
     Element,
     Expr,
     Function,
+    MatrixFunction,
     Number,
     Pow,
     Reduction,
@@ -27,6 +28,12 @@ from tensorderiv.differentiate.laws import Context
 
 SUBGRADIENT_ZERO = "the subgradient 0 is taken: the numerator is exactly 0 there, and 0/0 is read as 0"
 UNDEFINED = "not differentiable there; the result is inf or nan, never a finite guess (a numerator that is exactly 0 gives 0)"
+VARIABLE_EXPONENT = "a power with a variable exponent; 0 times anything is read as 0"
+SINGULAR = "the matrix is singular: every entry of its inverse is nan, the logarithm of its determinant is -inf"
+ADJUGATE = (
+    "the matrix is singular: its determinant has a derivative there, the matrix of cofactors, but det times the inverse does "
+    "not give it; 0 times an entry that is nan is read as 0"
+)
 
 ANGLE = (
     "the slope is infinite there; of a cosine <u, v> / (|u| |v|) the kernels compute the angle as 2 atan2(|u' - v'|, |u' + v'|) "
@@ -52,15 +59,19 @@ def _at(node: Expr, statement: Statement, signs: Signs, bare: Signs) -> Iterator
     """The conditions one node brings."""
     match node:
         case Function("sqrt", (u,)) if not signs.positive(u):
-            yield from _root(_named(node, statement, u), u, bare)
+            yield from _root(_named(node, statement, u), u, signs, bare)
         case Pow(base, Number(value)) if value < 0 and not signs.positive(base):
-            yield Condition(f"{_generic(base, signs)} = 0", "singular", UNDEFINED)
+            yield Condition(f"{_generic(_same_zero(base), signs)} = 0", "singular", UNDEFINED)
         case Pow(base, Number(value)) if 0 < value < 1 and not signs.positive(base):
-            yield from _root(f"{base} = 0", base, bare)
+            yield from _root(f"{base} = 0", base, signs, bare)
         case Pow(base, Number(value)) if value.denominator > 1 and not signs.nonnegative(base):
             yield Condition(f"{base} < 0", "domain", "undefined: a negative base has no real power")
         case Pow(base, exponent) if not isinstance(exponent, Number) and not signs.positive(base):
-            yield Condition(f"{base} = 0", "singular", "a power with a variable exponent; 0 times anything is read as 0")
+            yield Condition(
+                f"{_same_zero(base)} = 0", "singular", VARIABLE_EXPONENT
+            )
+        case MatrixFunction(name, matrix):
+            yield from _whole_matrix(name, matrix.name, signs)
         case Function(name, args):
             yield from _function(node, name, args, signs)
         case Reduction("max" | "min", _, _, _):
@@ -71,6 +82,15 @@ def _at(node: Expr, statement: Statement, signs: Signs, bare: Signs) -> Iterator
             )
 
 
+def _whole_matrix(name: str, matrix: str, signs: Signs) -> Iterator[Condition]:
+    """An inverse, and a derivative that is written with one, needs a matrix that is not singular."""
+    if signs.definite(matrix):
+        return
+    yield Condition(f"det({matrix}) = 0", "singular", ADJUGATE if name == "det" else SINGULAR)
+    if name == "logdet":
+        yield Condition(f"det({matrix}) < 0", "domain", "undefined: the result is nan")
+
+
 def _generic(expr: Expr, signs: Signs) -> Expr:
     """A named quantity by its own indices: what holds for N_j is said once, of N_i."""
     if isinstance(expr, Element) and expr.tensor.name in signs.bodies:
@@ -78,12 +98,19 @@ def _generic(expr: Expr, signs: Signs) -> Expr:
     return expr
 
 
-def _root(where: str, radicand: Expr, bare: Signs) -> Iterator[Condition]:
+def _same_zero(expr: Expr) -> Expr:
+    """|u| and sqrt(u) are 0 where u is: the place is told once."""
+    while isinstance(expr, Function) and expr.name in ("abs", "sqrt"):
+        expr = expr.args[0]
+    return expr
+
+
+def _root(where: str, radicand: Expr, signs: Signs, bare: Signs) -> Iterator[Condition]:
     if bare.nonnegative(radicand) and not isinstance(radicand, Element):
         yield Condition(where, "kink", SUBGRADIENT_ZERO)
     else:
         yield Condition(where, "singular", "the slope of the root is infinite there; " + UNDEFINED)
-        if not bare.nonnegative(radicand):
+        if not signs.nonnegative(radicand):
             yield Condition(f"{radicand} < 0", "domain", "undefined: the result is nan")
 
 

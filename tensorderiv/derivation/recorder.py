@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tensorderiv.algebra.expression import Derivative, Element, Expr
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import tensors
+from tensorderiv.contract.alike import key
 from tensorderiv.contract.driver import contract, contraction_steps
 from tensorderiv.contract.factor import factor
 from tensorderiv.contract.fold import fold_names
@@ -48,11 +49,15 @@ class Recorder:
         return recorder
 
     def record(self, rule: str, why: str, expr: Expr) -> None:
-        """Add a step, unless nothing changed."""
+        """Add a step, unless nothing changed; what only puts terms or factors in another order takes the place of the last one."""
         if self.steps and expr == self.expr:
             return
+        formula = Formula(expr, self.program, self._spoken_of(expr), self.axes)
+        if self.steps and key(expr) == key(self.expr):
+            self.steps[-1] = replace(self.steps[-1], formula=formula)
+        else:
+            self.steps.append(Step(rule, why, formula))
         self.expr = expr
-        self.steps.append(Step(rule, why, Formula(expr, self.program, self._spoken_of(expr), self.axes)))
 
     def _spoken_of(self, expr: Expr) -> tuple[Statement, ...]:
         """The adjoint names that the expression uses, directly or through one another, in the order they were made."""
@@ -74,7 +79,7 @@ class Recorder:
         """Law by law until no bound index is left in a delta. What only moves factors about is told with the law it prepares."""
         for sweep in contraction_steps(self.expr):
             if not sweep.law.prepares:
-                self.record(sweep.law.name, sweep.law.why, sweep.after)
+                self.record(sweep.law.name, sweep.law.why, tidy(sweep.after))
 
     def collect(self, statements: Sequence[Statement]) -> None:
         """Names put back, like terms and common factors collected: the form a person would write."""
