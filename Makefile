@@ -7,10 +7,10 @@ PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format generate golden verify bench docs clean
+.PHONY: help demo test check format generate golden verify bench docs derivations clean
 
 help:           ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, verify, run on real data
 	@$(PY) examples/demo.py
@@ -31,7 +31,7 @@ format: $(VENV)/test.stamp ## put the sources into shape
 generate: $(VENV)/demo.stamp ## write generated/ from the catalogue, each kernel verified before it is written
 	@$(PY) -m tensorderiv generate --all --out generated
 
-golden: generate docs      ## rewrite everything that is checked in and derived: generated/ and the outputs in the documents
+golden: generate docs derivations ## rewrite all that is checked in and derived: generated/, outputs in the documents, golden derivations
 
 verify: $(VENV)/demo.stamp ## verify the kernels in generated/ again
 	@$(PY) -m tensorderiv verify
@@ -41,6 +41,9 @@ bench: $(VENV)/demo.stamp  ## a short, honest comparison with NumPy and SciPy (r
 
 docs: $(VENV)/demo.stamp   ## run the code in README.md and docs/ and write its output into them
 	@$(PY) docs/build.py
+
+derivations: $(VENV)/test.stamp ## write tests/golden/derivations/: each derivation as people read it
+	@$(PY) -m tests.golden.write
 
 clean:          ## remove .venv, caches and build folders
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,6 +20,7 @@ from tensorderiv.version import __version__
 
 if TYPE_CHECKING:
     from tensorderiv.catalog import catalog
+    from tensorderiv.comparison import equal
     from tensorderiv.definition import Definition, define, generate
     from tensorderiv.derivation import Derivation
     from tensorderiv.errors import TensorDerivError
@@ -30,11 +31,12 @@ PUBLIC = {
     "TensorDerivError": "tensorderiv.errors",
     "catalog": "tensorderiv.catalog",
     "define": "tensorderiv.definition",
+    "equal": "tensorderiv.comparison",
     "generate": "tensorderiv.definition",
 }
 """Public name -> the module that holds it."""
 
-__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "generate"]
+__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "equal", "generate"]
 
 
 def __getattr__(name: str) -> Any:

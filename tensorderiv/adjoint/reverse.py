@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from tensorderiv.adjoint.linear import LinearTerm, coefficient_of, linear_terms
 from tensorderiv.algebra.build import ONE, mul, total
-from tensorderiv.algebra.expression import Derivative, Element, Expr, Tensor
+from tensorderiv.algebra.expression import Derivative, Element, Expr, MatrixFunction, Tensor
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Input, Program, Statement
-from tensorderiv.algebra.traverse import substitute_expr, walk
+from tensorderiv.algebra.traverse import subscripts_of, substitute_expr, walk
 from tensorderiv.contract.fold import fold_names
 from tensorderiv.contract.tidy import tidy
 from tensorderiv.differentiate.driver import expand
@@ -54,9 +54,10 @@ def axes_of(tensor: Tensor, program: Program) -> tuple[Index, ...]:
         return statement.indices
     for item in program.statements:
         for node in walk(item.body):
-            if isinstance(node, Element) and node.tensor.name == tensor.name:
-                subs = node.subscripts
-                if all(isinstance(s, Index) for s in subs) and len(set(subs)) == len(subs):
+            named = node.tensor if isinstance(node, Element) else node.matrix if isinstance(node, MatrixFunction) else None
+            if named is not None and named.name == tensor.name:
+                subs = subscripts_of(node)
+                if len(subs) == tensor.order and all(isinstance(s, Index) for s in subs) and len(set(subs)) == len(subs):
                     return tuple(Index(s.name, e) for s, e in zip(subs, tensor.extents, strict=True) if isinstance(s, Index))
     used: set[str] = set()
     axes = []

@@ -8,6 +8,7 @@ from tensorderiv.algebra.expression import (
     CopyTensor,
     Element,
     KroneckerDelta,
+    MatrixFunction,
     Node,
     Position,
     Reduction,
@@ -42,7 +43,7 @@ def _ties(nodes: tuple[Node, ...], index: Index) -> set[Index] | None:
         if index not in free_indices(node):
             continue
         match node:
-            case Element(_, subscripts) if index in subscripts:
+            case Element(_, subscripts) | MatrixFunction("inv", _, subscripts) if index in subscripts:
                 return None
             case KroneckerDelta() | CopyTensor():
                 found.update(sub for sub in subscripts_of(node) if isinstance(sub, Index))

@@ -6,6 +6,8 @@ node type. The conventions are those of the language:
 * strong zero: a factor that is exactly 0 makes a product 0, whatever the others are; deltas and brackets are looked at first;
 * a sum over nothing is 0, a product 1, a maximum -inf, a minimum inf, a logsumexp -inf;
 * asin, acos and acosh of an argument that rounding alone put past the end of the domain are those of the end;
+* a singular matrix has determinant 0, its logarithm is -inf and every entry of the inverse nan; a negative determinant has no
+  logarithm (nan);
 * max(a, b) takes the literal number at a tie, else the first argument; max_j the first maximiser;
 * `Derivative(body, X_kl)` is computed by dual numbers, through named quantities too (the variable may itself be one).
 """

@@ -24,6 +24,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Or,
@@ -35,6 +36,7 @@ from tensorderiv.algebra.expression import (
     Subscript,
 )
 from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.matrix_value import matrix_value
 from tensorderiv.algebra.numbers import FLOAT, NumberSystem
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, tensors
@@ -77,8 +79,7 @@ class Evaluator:
             self.environment = outside
 
     def value(self, expr: Expr) -> Any:
-        rule = RULES.get(type(expr))
-        if rule is None:
+        if (rule := RULES.get(type(expr))) is None:
             raise TypeError(f"evaluate: no rule for {type(expr).__name__}")
         return rule(self, expr)
 
@@ -313,6 +314,7 @@ RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
     Constant: Evaluator.constant,
     Size: Evaluator.size,
     Element: Evaluator.element,
+    MatrixFunction: matrix_value,
     Position: Evaluator.position,
     KroneckerDelta: Evaluator.delta,
     CopyTensor: Evaluator.copy,

@@ -17,6 +17,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
 )
 
@@ -49,7 +50,7 @@ class Fences:
                 return True
             case Differential(body):
                 return self.style.open_derivatives and not isinstance(body, Subscripted)
-            case Cases():
+            case Cases() | WholeMatrix(_, _, ()):  # det A b reads as the determinant of A b where no parentheses stand round A
                 return self.style.bars
         return False
 

@@ -3,7 +3,8 @@
 The decisions, in the order in which a reader meets them:
 
 * a sum that begins with a minus is turned round: X_il - X_jl, not -X_jl + X_il; otherwise the written order stays;
-* a product is sign, coefficient, factors, denominators: `2 X_il / N_i`; a leading 1/n stays in front: `1/n sum_i x_i`;
+* a product is sign, coefficient, factors, denominators: `2 X_il / N_i`; a leading 1/n stays in front: `1/n sum_i x_i`, unless
+  what follows is short: `x_k / n`, `(nu + 1) / 2`;
 * negative powers go below: 1/x^2;
 * below a fraction bar reductions come last: a / (t sum_j x_j);
 * a reduction has everything to its right in its scope, so it is grouped unless it is the last factor;
@@ -35,6 +36,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -65,6 +67,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
     WrittenSubscript,
 )
@@ -131,6 +134,8 @@ class _Layout(Fences):
                 return Symbol("size", extent)
             case Element(tensor, subscripts):
                 return Subscripted("tensor", tensor.name, self.subscripts(subscripts, scope))
+            case MatrixFunction(function, matrix, subscripts):
+                return WholeMatrix(function, matrix.name, self.subscripts(subscripts, scope))
             case KroneckerDelta(left, right):
                 return self.delta("delta", "delta", (left, right), scope)
             case CopyTensor(subscripts):
@@ -187,7 +192,7 @@ class _Layout(Fences):
         lower: list[Written] = [self.expr(factor, scope) for factor in below]
         if coefficient.denominator != 1:
             lower.insert(0, Whole(coefficient.denominator))
-        lead = lead or (coefficient.denominator != 1 and not below)
+        lead = (lead or (coefficient.denominator != 1 and not below)) and not _is_short(above)
         number = Whole(coefficient.numerator)
         if lead and upper:
             upper.insert(0, Ratio(number, self.below_all(lower, followed=True)))
@@ -299,6 +304,12 @@ def _leading(factors: list[Expr], above: list[Expr], below: list[Expr]) -> bool:
         return False
     sizes = all(isinstance(factor, Size) for factor in below)
     return sizes or (isinstance(above[-1], Reduction) and not any(isinstance(factor, Reduction) for factor in below))
+
+
+def _is_short(factors: list[Expr]) -> bool:
+    """Whether there is one factor, an entry or the like, or a sum of two such."""
+    terms = [part for term in _flat(factors[0], Add) for part in _flat(term, Mul)] if len(factors) == 1 else []
+    return 0 < len(terms) < 3 and all(isinstance(term, (Number, Constant, Size, Element)) for term in terms)
 
 
 def _bound(expr: Reduction | ArgReduction) -> tuple[Index, ...]:

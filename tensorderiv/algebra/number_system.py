@@ -7,6 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+from tensorderiv.algebra import elimination
+from tensorderiv.algebra.elimination import Matrix
+
 INF, NAN = math.inf, math.nan
 
 
@@ -15,6 +18,8 @@ class NumberSystem(ABC):
 
     name: str
     dtype: type = object
+    cofactors_by_inverse: bool = False
+    """Whether the derivative of a determinant is taken as det(A) inv(A)_ba, so that it is claimed of invertible matrices only."""
 
     @abstractmethod
     def number(self, value: Any) -> Any:
@@ -58,6 +63,18 @@ class NumberSystem(ABC):
         for factor in factors:
             product = product * factor
         return product
+
+    def inverse(self, matrix: Matrix) -> Matrix:
+        """The inverse of a square matrix; nan in every entry where it is singular."""
+        return elimination.inverse(self, matrix)
+
+    def determinant(self, matrix: Matrix) -> Any:
+        """The determinant of a square matrix."""
+        return elimination.determinant(self, matrix)
+
+    def logdet(self, matrix: Matrix) -> Any:
+        """log(det): -inf where the matrix is singular, nan where the determinant is negative."""
+        return self.function("log", [self.determinant(matrix)])
 
     def is_zero(self, value: Any) -> bool:
         """Whether the value is exactly 0."""

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from tensorderiv.algebra.elimination import Matrix, is_finite, pivots
 from tensorderiv.algebra.float_functions import FLOAT_FUNCTIONS, ROUNDING
 from tensorderiv.algebra.number_system import INF, NAN, NumberSystem
 from tensorderiv.errors import DomainProblem, NameProblem
@@ -44,6 +45,16 @@ class FloatNumbers(NumberSystem):
             return NAN
         except OverflowError:
             return -INF if base < 0 and exponent % 2 == 1 else INF
+
+    def logdet(self, matrix: Matrix) -> float:
+        """The sum of the logarithms of the pivots: the determinant itself may overflow."""
+        if not is_finite(self, matrix):
+            return NAN
+        sign, found = pivots(self, matrix)
+        if sign == 0:
+            return -INF
+        negative = sum(x < 0 for x in found) % 2 == (sign > 0)
+        return NAN if negative else math.fsum(math.log(abs(x)) for x in found)
 
     def elementary(self, name: str, args: Sequence[float]) -> float:
         function = FLOAT_FUNCTIONS.get(name)

@@ -13,6 +13,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Position,
@@ -64,6 +65,8 @@ class Signs:
                 return self.nonnegative(body)
             case Select(_, then, otherwise):
                 return self.nonnegative(then) and self.nonnegative(otherwise)
+            case MatrixFunction("det", matrix):
+                return self.definite(matrix.name)
         return False
 
     def positive(self, expr: Expr) -> bool:
@@ -94,7 +97,13 @@ class Signs:
                 return self.positive(body)
             case Select(_, then, otherwise):
                 return self.positive(then) and self.positive(otherwise)
+            case MatrixFunction("det", matrix):
+                return self.definite(matrix.name)
         return False
+
+    def definite(self, name: str) -> bool:
+        """Whether a matrix is declared positive definite."""
+        return name in self.domains and self.domains[name].kind == "spd"
 
     def _product(self, factors: tuple[Expr, ...]) -> bool:
         """Nonnegative factors, and any other factor an even number of times; two minus signs make a plus."""

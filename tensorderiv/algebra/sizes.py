@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tensorderiv.algebra.expression import MatrixFunction, Tensor
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Input, Program
+from tensorderiv.algebra.traverse import walk
 from tensorderiv.errors import DomainProblem, ExtentMismatch, NameProblem
 
 
@@ -25,6 +27,7 @@ def sizes_of(program: Program, arrays: Mapping[str, Any]) -> dict[str, int]:
 
 def bind(program: Program, arrays: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
     """The inputs as arrays (defaults filled in) and the sizes. See `sizes_of` for the errors."""
+    _check_matrices(program)
     extents = _symbolic_extents(program)
     known = [item.tensor.name for item in program.inputs]
     for name in arrays:
@@ -49,6 +52,28 @@ def bind(program: Program, arrays: Mapping[str, Any]) -> tuple[dict[str, Any], d
         if item.label_extent is not None:
             _check_labels(item, bound[item.tensor.name], sizes)
     return bound, sizes
+
+
+def check_square(tensor: Tensor) -> None:
+    """What an inverse or a determinant is taken of has two axes of one extent; else ExtentMismatch.
+
+    >>> check_square(Tensor("A", ("n", "d")))
+    Traceback (most recent call last):
+    tensorderiv.errors.ExtentMismatch: an inverse or a determinant needs a square matrix, but the extents of A are n and d; ...
+    """
+    if tensor.order != 2:
+        raise ExtentMismatch(f"an inverse or a determinant needs a matrix, but {tensor.name} has {tensor.order} axes")
+    rows, columns = tensor.extents
+    if rows != columns:
+        problem = f"an inverse or a determinant needs a square matrix, but the extents of {tensor.name} are {rows} and {columns}"
+        raise ExtentMismatch(problem, hint=f"give both axes of {tensor.name} one extent")
+
+
+def _check_matrices(program: Program) -> None:
+    for statement in program.statements:
+        for node in walk(statement.body):
+            if isinstance(node, MatrixFunction):
+                check_square(node.matrix)
 
 
 def _symbolic_extents(program: Program) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
     WrittenSubscript,
 )
@@ -63,11 +64,17 @@ def statement_text(statement: Statement, taken: Iterable[str] = ()) -> str:
 
     An index that stands on the left only is written as a factor 1_i on the right, as the language demands.
     """
-    body = lay_out(statement.body, STYLE, statement.indices, taken)
+    return f"{to_text(statement.element)} = {spell(body_of(statement, STYLE, taken))}"
+
+
+def body_of(statement: Statement, style: Style, taken: Iterable[str] = ()) -> Written:
+    """The right-hand side of a statement, with a factor 1_i for each index that stands on the left only."""
+    body = lay_out(statement.body, style, statement.indices, taken)
     free = free_indices(statement.body)
-    ones = [f"1{_subscripts((index,))}" for index in statement.indices if index not in free]
-    shown = spell(Group(body) if ones and isinstance(body, Terms | Ratio | Whole | Power | Product) else body)
-    return f"{to_text(statement.element)} = {' '.join([*ones, shown])}"
+    ones = tuple(Subscripted("tensor", "1", (index,)) for index in statement.indices if index not in free)
+    if not ones:
+        return body
+    return Product((*ones, Group(body) if isinstance(body, Terms | Ratio | Whole | Power | Product) else body))
 
 
 def subscript_text(subscript: Subscript) -> str:
@@ -84,6 +91,8 @@ def spell(written: Written) -> str:
             return name
         case Subscripted(_, name, subscripts):
             return name + _subscripts(subscripts)
+        case WholeMatrix(function, matrix, subscripts):
+            return f"{function}({matrix}){_subscripts(subscripts)}"
         case Group(inner):
             return f"({spell(inner)})"
         case Power(base, exponent):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tensorderiv.algebra.expression import CompareOp, ReductionOp
+from tensorderiv.algebra.expression import CompareOp, MatrixFunctionName, ReductionOp
 from tensorderiv.algebra.index import Extent, Index
 
 
@@ -38,6 +38,15 @@ class Subscripted(Written):
 
     kind: Literal["tensor", "delta", "copy"]
     name: str
+    subscripts: tuple[WrittenSubscript, ...] = ()
+
+
+@dataclass(frozen=True)
+class WholeMatrix(Written):
+    """A function of a whole matrix: an entry of its inverse, or with no subscripts its determinant and the logarithm of that."""
+
+    function: MatrixFunctionName
+    matrix: str
     subscripts: tuple[WrittenSubscript, ...] = ()
 
 

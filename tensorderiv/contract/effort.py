@@ -19,7 +19,7 @@ from tensorderiv.algebra.expression import (
     Select,
 )
 from tensorderiv.algebra.traverse import bound_indices, contains, parts
-from tensorderiv.contract.monomial import MOST_BOUND
+from tensorderiv.contract.monomial import MOST_ORDERS
 
 LARGE = 10**9
 
@@ -62,5 +62,5 @@ def effort(node: Node) -> int:
     """The work of bringing a node to canonical form: for each monomial, inside functions too, the orders of its bound indices."""
     here = 0
     if isinstance(node, Expr):
-        here = monomials(node) * factorial(min(MOST_BOUND, bound_inside(node)))
+        here = monomials(node) * min(MOST_ORDERS, factorial(bound_inside(node)))
     return min(LARGE, max([here, *(effort(part) for part in parts(node))]))

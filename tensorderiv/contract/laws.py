@@ -23,6 +23,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -36,6 +37,7 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr, walk
 from tensorderiv.contract.coincidence import agreeing, classes, one_indicator
+from tensorderiv.contract.inverses import beside_its_inverse
 from tensorderiv.errors import ExtentMismatch
 
 Scope: TypeAlias = frozenset[Index]
@@ -330,6 +332,7 @@ LAWS: tuple[NamedLaw, ...] = (
     NamedLaw("idempotence", idempotent, "what is 0 or 1 equals its own powers", INDICATORS),
     NamedLaw("sift", sift, SIFT, INDICATORS),
     NamedLaw("sift", sift_condition, "a sum over one single value is that term", (Compare,)),
+    NamedLaw("inverse", beside_its_inverse, "a matrix times its inverse is the identity", (MatrixFunction,)),
     NamedLaw("lone sum", lone_sum, "the summand does not depend on the index, so the sum counts its extent", (Reduction,)),
     NamedLaw("split cases", split_cases, "a delta is 0 or 1, so a function of it has two cases", DELTAS),
     NamedLaw("pull out", pull_out, "what does not depend on the summed index leaves the sum", INDICATORS, True),

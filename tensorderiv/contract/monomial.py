@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations
+from itertools import islice, permutations, product
 from typing import cast
 
 from tensorderiv.algebra.build import mul
@@ -27,8 +27,8 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, bound_indices, free_indices, parts, rebind, substitute
 
-MOST_BOUND = 5
-"""Bound indices of one monomial are named by trying all orders up to this many; beyond, in the order of first occurrence."""
+MOST_ORDERS = 120
+"""Bound indices of one monomial that look alike are named by trying their orders, up to this many."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,29 @@ def by_height(node: Node) -> Node:
 def name_by_position(term: Monomial) -> Monomial:
     """Bound indices named @h.0, @h.1, ... in the order that makes the written monomial smallest."""
     level = 1 + max([height(base) for base, _ in term.factors] + [height(c) for c in term.conditions], default=0)
-    orders: Iterable[tuple[Index, ...]] = [term.indices]
-    if len(term.indices) <= MOST_BOUND:
-        orders = permutations(term.indices)
+    orders = islice(_orders(term), MOST_ORDERS)
     return min((named(term, order, level) for order in orders), key=lambda m: repr((m.indices, m.factors, m.conditions)))
+
+
+def _orders(term: Monomial) -> Iterator[tuple[Index, ...]]:
+    """The orders to try: by what stands around each index, and all orders of those that look alike."""
+    if len(term.indices) < 2:
+        yield term.indices
+        return
+    looks: dict[str, list[Index]] = {}
+    for index in term.indices:
+        looks.setdefault(_surroundings(term, index), []).append(index)
+    groups = [looks[look] for look in sorted(looks)]
+    for choice in product(*(permutations(group) for group in groups)):
+        yield tuple(index for group in choice for index in group)
+
+
+def _surroundings(term: Monomial, index: Index) -> str:
+    """What the monomial looks like from one of its bound indices, whatever the names of the others."""
+    mapping: dict[Index, Subscript] = {other: Index("@other", other.extent) for other in term.indices}
+    moved = rename(Monomial(Fraction(1), (), term.conditions, term.factors), mapping | {index: Index("@mine", index.extent)})
+    factors = sorted((repr(resort(base)), exponent) for base, exponent in moved.factors)
+    return repr((index.extent, factors, sorted(repr(resort(condition)) for condition in moved.conditions)))
 
 
 def named(term: Monomial, order: tuple[Index, ...], level: int) -> Monomial:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tensorderiv.algebra.build import add, factors_of, mul, number, power, terms_of
+from tensorderiv.algebra.build import add, both, factors_of, mul, number, power, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     Bracket,
@@ -64,8 +64,16 @@ def in_written_order(expr: Expr, hand: Hand) -> Expr:
 
 
 def order_factors(node: Expr, hand: Hand) -> Expr:
-    """The factors by rank, the names among them in the order of the definition."""
-    return mul(*sorted(factors_of(node), key=lambda item: rank(item, hand)))
+    """The factors by rank, the names among them in the order of the definition; brackets side by side are one."""
+    ordered = sorted(factors_of(node), key=lambda item: rank(item, hand))
+    brackets = [item for item in ordered if isinstance(item, Bracket)]
+    if len(brackets) > 1:
+        whole = both(*(item.condition for item in brackets))
+        assert whole is not None
+        place = ordered.index(brackets[0])
+        ordered = [item for item in ordered if not isinstance(item, Bracket)]
+        ordered.insert(place, Bracket(whole))
+    return mul(*ordered)
 
 
 def rank(item: Expr, hand: Hand) -> tuple[int, int]:
@@ -180,8 +188,7 @@ def _flipped(factors: list[Expr], flippable: list[int]) -> list[Expr] | None:
 
 
 def _is_alike(item: Expr) -> bool:
-    first, second = terms_of(item)
-    return _heads(first) == _heads(second)
+    return len({_heads(term) for term in terms_of(item)}) == 1
 
 
 def _negative(term: Expr) -> Expr | None:

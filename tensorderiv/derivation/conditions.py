@@ -67,9 +67,7 @@ def _at(node: Expr, statement: Statement, signs: Signs, bare: Signs) -> Iterator
         case Pow(base, Number(value)) if value.denominator > 1 and not signs.nonnegative(base):
             yield Condition(f"{base} < 0", "domain", "undefined: a negative base has no real power")
         case Pow(base, exponent) if not isinstance(exponent, Number) and not signs.positive(base):
-            yield Condition(
-                f"{_same_zero(base)} = 0", "singular", VARIABLE_EXPONENT
-            )
+            yield Condition(f"{_same_zero(base)} = 0", "singular", VARIABLE_EXPONENT)
         case MatrixFunction(name, matrix):
             yield from _whole_matrix(name, matrix.name, signs)
         case Function(name, args):

@@ -49,7 +49,7 @@ class Recorder:
         return recorder
 
     def record(self, rule: str, why: str, expr: Expr) -> None:
-        """Add a step, unless nothing changed; what only puts terms or factors in another order takes the place of the last one."""
+        """Add a step, unless nothing changed; another order of terms and factors alone takes the place of the last step."""
         if self.steps and expr == self.expr:
             return
         formula = Formula(expr, self.program, self._spoken_of(expr), self.axes)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tensorderiv.derivation.cases import case_section
 from tensorderiv.derivation.derivation import Derivation
+from tensorderiv.derivation.invariances import invariances
+from tensorderiv.derivation.matrix import matrix_section
 from tensorderiv.derivation.section import Section
+from tensorderiv.derivation.sphere import sphere_section
 from tensorderiv.errors import NameProblem
 
 Finder = Callable[[Derivation], Section | None]
 
 FORMS: dict[str, tuple[Finder, ...]] = {
-    "index": (),
-    "matrix": (),
-    "cases": (),
+    "index": (invariances, sphere_section),
+    "matrix": (matrix_section,),
+    "cases": (case_section,),
 }
 """Form -> what finds its sections. "index" shows the steps as well."""
 

@@ -36,6 +36,7 @@ from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import index_names, parts, rename_bound, substitute, substitute_expr
 from tensorderiv.differentiate.elementary import DERIVATIVES, PIECEWISE_CONSTANT
+from tensorderiv.differentiate.matrix_laws import MATRIX_LAWS
 from tensorderiv.errors import RuleProblem
 
 
@@ -310,6 +311,7 @@ LAWS: tuple[NamedLaw, ...] = (
     NamedLaw("extremum over an index", extremum_over_index, "only the first element that attains the extremum moves it"),
     NamedLaw("softmax rule", softmax_rule, "each term of logsumexp counts with its softmax weight"),
     NamedLaw("cases", cases_rule, "each case is differentiated where it holds"),
+    *(NamedLaw(*law) for law in MATRIX_LAWS),
 )
 """Every law, in the order in which they are tried. Exactly one applies to a node: the first."""
 

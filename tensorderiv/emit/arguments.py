@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tensorderiv.algebra.expression import ArgReduction, Element, Subscript, Tensor
+from tensorderiv.algebra.expression import ArgReduction, Element, MatrixFunction, Subscript, Tensor
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Input, Program
 from tensorderiv.algebra.traverse import walk
@@ -55,6 +55,9 @@ def _subscripted(program: Program) -> Iterable[tuple[Tensor, int, Subscript]]:
             if isinstance(node, Element):
                 for axis, subscript in enumerate(node.subscripts):
                     yield node.tensor, axis, subscript
+            elif isinstance(node, MatrixFunction):
+                for axis, subscript in enumerate(node.subscripts):
+                    yield node.matrix, axis, subscript
 
 
 def label_extents(program: Program) -> dict[str, tuple[Extent, ...]]:

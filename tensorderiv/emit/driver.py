@@ -16,6 +16,7 @@ from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import number_text
 from tensorderiv.errors import NameProblem
+from tensorderiv.lower.grouping import order_of_rows, sorted_labels
 from tensorderiv.lower.plan import Plan, Stage
 
 PUBLIC = ("out", "wrt", "slot")
@@ -119,6 +120,7 @@ class Driver:
             for stage in plan.needed([output]):
                 users.setdefault(stage.name, []).append(key)
         self.name_extents(self._extents_used(plan))
+        self.group_rows(plan)
         condition: str | None = None
         for stage in plan.stages:
             mine = sorted(set(users.get(stage.name, ())), key=list(dict.fromkeys(keys.values())).index)
@@ -134,6 +136,13 @@ class Driver:
             if stage.name in keys:
                 self.lines.append(f'{pad}results["{keys[stage.name]}"] = {self.shown(stage.name)}')
         self.temporaries.extend(plan.temporaries)
+
+    def group_rows(self, plan: Plan) -> None:
+        """c_order, c_sorted: the rows sorted by label, and their labels."""
+        for labels in plan.groupings:
+            given, order = self.shown(labels.name), self.shown(order_of_rows(labels).name)
+            self.lines.append(f'{order} = np.argsort({given}, kind="stable")')
+            self.lines.append(f"{self.shown(sorted_labels(labels).name)} = {given}[{order}]")
 
     def _extents_used(self, plan: Plan) -> set[str]:
         used: set[str] = set()

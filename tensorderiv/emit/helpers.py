@@ -1,10 +1,14 @@
 """Small functions that a generated module carries only when it uses them.
 
-Overflow-free sigmoid and softplus; digamma; and inverse functions that are taken at the end of their domain where rounding put
-the argument at most 8 eps beyond it, as the reference meaning does (`algebra.float_functions`).
+Overflow-free sigmoid and softplus; digamma; functions of a matrix (`matrix_helpers`); and inverse functions that are taken at the
+end of their domain where rounding put the argument at most 8 eps beyond it, as the reference meaning does
+(`algebra.float_functions`).
 """
 
 from __future__ import annotations
+
+from tensorderiv.emit.matrix_helpers import MATRIX_HELPERS
+from tensorderiv.emit.sphere_helpers import SPHERE_HELPERS
 
 SIGMOID = '''
 @_jit()
@@ -78,5 +82,7 @@ HELPERS = {
     "digamma": DIGAMMA,
     "sigmoid": SIGMOID,
     "softplus": SOFTPLUS,
+    **MATRIX_HELPERS,
+    **SPHERE_HELPERS,
 }
 """Source text by function name; the name in the module has an underscore in front."""

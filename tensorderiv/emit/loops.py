@@ -10,6 +10,7 @@ from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.traverse import walk
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import SUM, ScalarPrinter
+from tensorderiv.lower.grouping import grouped_labels, order_of_rows, sorted_labels
 from tensorderiv.lower.nest import (
     BLOCKS,
     MOST_BLOCK_ENTRIES,
@@ -17,13 +18,16 @@ from tensorderiv.lower.nest import (
     Alloc,
     Blocks,
     Bound,
+    Group,
     If,
     Init,
     Let,
     Loop,
+    MatrixStep,
     Nest,
     Op,
     Return,
+    Span,
     Store,
     Update,
     UpdateArg,
@@ -59,8 +63,15 @@ def nodes_of(op: Op) -> Iterator[Node]:
             yield value
         case Return(values):
             yield from values
+        case MatrixStep(_, _, matrix):
+            yield Element(matrix)
         case If(condition, _, _):
             yield condition
+        case Span(group):
+            yield Element(sorted_labels(group.labels))
+            yield group.value
+        case Loop(_, _, group=Group(labels)):
+            yield Element(order_of_rows(labels))
 
 
 def extents_of(ops: list[Op]) -> list[str]:
@@ -98,6 +109,8 @@ def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None)
     """The function of a nest. `known` are the names that are inputs or stored: all others are locals."""
     names = names or Names()
     extents = extents_of(nest.body)
+    for labels in grouped_labels(nest.body):
+        known |= {order_of_rows(labels).name, sorted_labels(labels).name}
     tensors = [t for t in tensors_of(nest.body, known) if t != nest.target.name]
     returns = any(isinstance(op, Return) for op in walk_ops(nest.body))
     if not returns:
@@ -118,14 +131,13 @@ def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None)
 
 
 def _blocks_line(ops: list[Op], printer: ScalarPrinter) -> Iterator[str]:
-    for op in walk_ops(ops):
-        if isinstance(op, Blocks):
-            if not op.extents:
-                yield f"blocks = {BLOCKS}"
-            else:
-                entries = " * ".join(printer.extent(e) for e in op.extents)
-                yield f"blocks = max(1, min({BLOCKS}, {MOST_BLOCK_ENTRIES} // max(1, {entries})))"
-            return
+    found = [op for op in walk_ops(ops) if isinstance(op, Blocks)]
+    extents = next((op.extents for op in found if op.extents), ())  # all accumulators of a nest are shaped like its target
+    if extents:
+        entries = " * ".join(printer.extent(e) for e in extents)
+        yield f"blocks = max(1, min({BLOCKS}, {MOST_BLOCK_ENTRIES} // max(1, {entries})))"
+    elif found:
+        yield f"blocks = {BLOCKS}"
 
 
 class _Lines:
@@ -176,6 +188,12 @@ class _Lines:
                 yield f"{p.element(element)} = {p.text(value)}"
             case Accumulate(element, value):
                 yield f"{p.element(element)} += {p.text(value)}"
+            case MatrixStep(name, "inv", matrix):
+                p.helpers |= {"lu", "inv"}
+                yield f"_inv({self.local(matrix.name)}, {self.local(name)})"
+            case MatrixStep(name, function, matrix):
+                p.helpers |= {"lu", function}
+                yield f"{self.local(name)} = _{function}({self.local(matrix.name)})"
             case Alloc(name, extents, zero):
                 shape = ", ".join("blocks" if e == "blocks" else p.extent(e) for e in extents)
                 shown = shape if len(extents) == 1 else f"({shape})"
@@ -188,6 +206,16 @@ class _Lines:
                 if otherwise:
                     yield "else:"
                     yield from self.block(otherwise)
+            case Loop(_, body, group=Group() as group):
+                place = p.names.of("index", f"{op.index.name} place")
+                yield f"for {place} in range({self.local(group.low)}, {self.local(group.high)}):"
+                order = p.names.of("tensor", order_of_rows(group.labels).name)
+                yield f"    {self.index(op)} = {order}[{place}]"
+                yield from self.block(body)
+            case Span(group):
+                held, label = p.names.of("tensor", sorted_labels(group.labels).name), p.whole(group.value)
+                yield f"{self.local(group.low)} = np.searchsorted({held}, {label})"
+                yield f'{self.local(group.high)} = np.searchsorted({held}, {label}, side="right")'
             case Loop(index, body):
                 yield f"for {self.index(op)} in {self.range(op)}:"
                 yield from self.block(body)
@@ -196,7 +224,7 @@ class _Lines:
                 yield from self.block(body)
 
     def index(self, loop: Loop) -> str:
-        return "block" if loop.index.extent == "blocks" else self.printer.names.of("index", loop.index.name)
+        return self.printer.subscript(loop.index)
 
     def range(self, loop: Loop) -> str:
         if loop.index.extent == "blocks":

@@ -12,6 +12,7 @@ from tensorderiv.emit.assembly import Assembly
 from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.driver import Arguments, Driver, Selection, tensor_input
 from tensorderiv.errors import RuleProblem
+from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.plan import lower
 
 ONE_OR_TUPLE = "return results[wanted[0]] if single else tuple(results[name] for name in wanted)"
@@ -124,7 +125,7 @@ class LossModule:
         given = fresh_name(("V", "U", "V_"), self.program.names)
         driver = self.driver("hvp", extra=("wrt=None",))
         tensors = self.directions(driver, given)
-        tangent = forward(adjoint.program, tensors)
+        tangent = forward(name_matrices(adjoint.program)[0], tensors)
         driver.check()
         shown = self.choose(driver, arrays)
         self.read_directions(driver, given, tensors)
@@ -150,7 +151,7 @@ class LossModule:
         given = fresh_name((wish, "V", "U"), self.program.names)
         driver = self.driver("jvp", extra=("wrt=None",))
         tensors = self.directions(driver, given)
-        tangent = forward(self.program, tensors)
+        tangent = forward(name_matrices(self.program)[0], tensors)
         driver.check()
         self.choose(driver, arrays)
         driver.lines.pop()  # one result, no dictionary

@@ -16,6 +16,7 @@ from tensorderiv.emit.loss import LossModule
 from tensorderiv.emit.names import identifier
 from tensorderiv.emit.pair import PairModule
 from tensorderiv.emit.render import render_module
+from tensorderiv.emit.sphere import LINE, SphereModule, sphere_inputs, value_and_riemannian_grad
 from tensorderiv.lower.lift import two_tensor
 from tensorderiv.lower.signature import kind_of, pair_form
 from tensorderiv.lower.stable import stabilise
@@ -50,9 +51,15 @@ def module_text(program: Program, name: str, definition: str) -> ModuleText:
         points, line = pair.constants()
         read = two_tensor(form)
     else:
-        functions = LossModule(program, assembly).functions()
+        loss = LossModule(program, assembly)
+        functions = loss.functions()
+        if sphere_inputs(program) and loss.output.order == 0:
+            functions.append(value_and_riemannian_grad(loss))
         points = "()"
         line = ", ".join(function.name for function in functions) + "."
+    if sphere_inputs(program):
+        functions += SphereModule(read, assembly).functions()
+        line += f"\n{LINE}"
     parameters = {
         identifier(item.tensor.name): None if item.default is None else float(item.default) for item in scalar_inputs(program)
     }

@@ -16,6 +16,7 @@ from tensorderiv.emit.loops import nest_function
 from tensorderiv.emit.names import Names, identifier
 from tensorderiv.lower.cost import cost_of, scratch
 from tensorderiv.lower.lift import two_tensor
+from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.plan import Plan, lower
 from tensorderiv.lower.pointwise import pointwise
 from tensorderiv.lower.signature import PairForm, Slot
@@ -108,7 +109,8 @@ class PairModule:
         dx = fresh_name((f"d{self.x.name}", f"d{self.x.name}_"), taken)
         dy = fresh_name((f"d{self.y.name}", f"d{self.y.name}_"), taken | {dx})
         directions = [tensor_input(dx, self.x.extents), tensor_input(dy, self.y.extents)]
-        tangent = forward(self.program, {self.x.name: directions[0].tensor, self.y.name: directions[1].tensor})
+        moving = {self.x.name: directions[0].tensor, self.y.name: directions[1].tensor}
+        tangent = forward(name_matrices(self.program)[0], moving)
         driver = self.driver("jvp", directions)
         driver.arguments.defaults[dy] = "None"
         x, y, a, b = (driver.shown(name) for name in (self.x.name, self.y.name, dx, dy))

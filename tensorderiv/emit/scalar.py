@@ -87,7 +87,7 @@ class ScalarPrinter:
     def subscript(self, subscript: Subscript) -> str:
         """An index place."""
         match subscript:
-            case Index(_, "blocks"):
+            case Index("block", "blocks"):
                 return "block"
             case Index(name):
                 return self.names.of("index", name)

@@ -15,12 +15,15 @@ CLOSING = {"RPAR", "]", "SUBCLOSE", "RBAR", "RNORM", "END"}
 ENDS_PRODUCT = frozenset(
     {"PLUS", "MINUS", "COMMA", "COLON", "=", "<", ">", "AND", "OR", "AMP", "ROW", ":", "IFWORD", "OTHERWISE"}
 )
-PLAIN = frozenset(
-    {"NUMBER", "NAME", "PLUS", "MINUS", "STAR", "SLASH", "CDOT", "ODOT", "DOT", "COMMA", "COLON", "AND", "OR", "NOT", "SLICE"}
-)
+PLAIN = frozenset("NUMBER NAME PLUS MINUS STAR SLASH CDOT ODOT OSLASH DOT COMMA COLON AND OR NOT SLICE".split())
 OPERANDS = frozenset(
     {"NAME", "NUMBER", "RPAR", "RBAR", "RNORM", "RANGLE", "RIV", "SUBCLOSE", "TRANSPOSE", "POSPART", "END", "SLICE"}
 )
+
+
+BEFORE_OPERANDS = frozenset({"tr", "Tr", "trace", "det", "logdet"})
+"""Functions of a matrix that need no parentheses around a name."""
+MATRIX_WORDS = BEFORE_OPERANDS | {"inv", "diag"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Known:
     subscripted: frozenset[str] = frozenset()  # used with subscripts somewhere
     bare: frozenset[str] = frozenset()  # used without subscripts and without a parenthesis
     functions: frozenset[str] = frozenset()  # defined on arguments: D(x, y) = ...
+    arrays: frozenset[str] = frozenset()  # known to have indices, so that no power is taken to them
 
     @property
     def tensors(self) -> frozenset[str]:
@@ -76,6 +80,9 @@ class Ahead:
         name = self.tokens[at].text
         if name in self.known.functions and self.kind(at + 1) == "LPAR":
             return True
+        if name in MATRIX_WORDS:
+            follows = ("LPAR", "NAME") if name in BEFORE_OPERANDS else ("LPAR",)
+            return name not in self.known.tensors and self.kind(at + 1) in follows
         if name in ("if", "diff") or (
             name in lexicon.FUNCTION_NAMES and self.kind(at + 1) == "LPAR" and name not in self.known.tensors
         ):
@@ -85,7 +92,7 @@ class Ahead:
     def is_transpose(self, at: int) -> bool:
         r"""Whether ^T, ^{T}, ^\top stands at `at`."""
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        if after is None or "T" in self.known.defined:
+        if after is None or "T" in self.known.defined - self.known.arrays:
             return False
         if after.kind == "NAME" and after.text == "T":
             return True
@@ -135,7 +142,8 @@ class Ahead:
         start, kind = at, self.kind(at)
         if kind == "NAME" and self.is_function(at):
             at = self.head_end(at)
-            at = self.group_end(at) if self.kind(at) == "LPAR" else at
+            at = self.group_end(at) if self.kind(at) == "LPAR" else self.operand_end(at)
+            at = self.group_end(at) if self.kind(at) == "SUBOPEN" else at
         elif kind in ("NAME", "NUMBER"):
             at += 1
             while self.kind(at) == "SUBOPEN" or (self.kind(at) == "[" and not self.tokens[at].spaced):
@@ -171,7 +179,7 @@ class Ahead:
                 kind = self.kind(at)
                 if (
                     kind in CLOSING
-                    or (kind in ENDS_PRODUCT and previous not in ("STAR", "SLASH", "CDOT", "SUBCLOSE"))
+                    or (kind in ENDS_PRODUCT and previous not in ("STAR", "SLASH", "CDOT", "RANGE"))
                     or kind.startswith("CMP")
                 ):
                     break
@@ -180,7 +188,8 @@ class Ahead:
                 if kind in ("BAR", "NORM"):
                     at, previous = self.primary_end(at), "RBAR"
                     continue
-                previous = "SUBCLOSE" if kind == "SUBOPEN" else OPENING.get(kind, kind)
+                # a sign may follow the range of a reduction, sum_j -x_j, but not an element: log sum_j x_j + 1
+                previous = "RANGE" if kind == "SUBOPEN" and self.is_reduction(at - 1) else OPENING.get(kind, kind)
                 at = self.group_end(at) if kind in OPENING else at + 1
             return at
         start = at

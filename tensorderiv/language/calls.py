@@ -13,7 +13,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.functions import FUNCTIONS
 from tensorderiv.errors import NameProblem, SyntaxProblem
-from tensorderiv.language import lexicon, vectors
+from tensorderiv.language import lexicon, matrices, matrix_functions, vectors
 from tensorderiv.language import surface as s
 from tensorderiv.language.operations import Operations
 from tensorderiv.language.values import Array, Value
@@ -42,7 +42,15 @@ class Calls(Operations):
             name in ("max", "min") and len(node.args) == 1
         ):
             return vectors.whole(self, node)
+        if name in lexicon.MATRIX_FUNCTIONS:
+            return matrix_functions.call(self, node)
+        if name == "log" and not node.subscripts and len(node.args) == 1:
+            short = matrix_functions.log_of(self, node.args[0])
+            if short is not None:
+                return short
         values = [self.value(arg) for arg in node.args]
+        if name in ("exp", "log", "sqrt") and any(matrices.kind_of(value) == "matrix" for value in values):
+            self.note(f"{name} of a matrix is taken elementwise")
         if name == "log" and node.subscripts:
             if len(node.subscripts) != 1:
                 raise SyntaxProblem("a logarithm has one base", place=place, hint="write log_2(x)")

@@ -123,7 +123,7 @@ class Commands(Subscripts):
             self.emit("MATRIXOP", "\\" + word, position, after)
             return after
         plain = {"lnot": "not"}.get(word, word)
-        if plain in lexicon.FUNCTION_NAMES or plain in lexicon.REDUCTIONS or plain in lexicon.MATRIX_FUNCTIONS or plain == "log":
+        if plain in lexicon.FUNCTION_NAMES | lexicon.UNREAD_MATRIX_FUNCTIONS or plain in lexicon.REDUCTIONS:
             self.emit("NAME", plain, position, after)
             return after
         if plain == "lse":
@@ -187,7 +187,7 @@ class Commands(Subscripts):
             self.emit("BEGIN" if word == "begin" else "END", name, position, match.end())
         elif name not in lexicon.ENVIRONMENTS:
             near = "bmatrix pmatrix matrix vmatrix Bmatrix array smallmatrix".split()
-            why = "matrix statements are not read yet; write indices" if name in near else "use cases or align"
+            why = "name the matrix and declare it: tensor A[n,d]" if name in near else "use cases or align"
             raise self.source.problem(f"the environment {name} is not read", position, match.end(), why)
         return match.end()
 

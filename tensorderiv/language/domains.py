@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tensorderiv.algebra.index import Extent
@@ -207,14 +208,45 @@ class Reader:
         return Domain("interval", lower, upper, ends)
 
 
+def spelled(tokens: Sequence[Token]) -> list[Token]:
+    r"""`given X in R^{n x d}` as `X \in R^{n \times d}`: the words in plain text."""
+    found = list(tokens)
+    if len(found) > 2 and found[0].kind == "NAME" and found[0].text in ("given", "let") and found[1].kind == "NAME":
+        del found[0]
+    inside = False
+    for at, (token, after) in enumerate(itertools.pairwise(found)):
+        if token.kind == "NAME" and token.text == "in" and after.kind == "NAME" and after.text == "R":
+            found[at], inside = replace(token, kind="IN"), True
+        elif inside and token.text == "x" and found[at - 1].kind in ("NAME", "NUMBER") and after.kind in ("NAME", "NUMBER"):
+            found[at] = replace(token, kind="STAR")
+    return found
+
+
 def is_membership(tokens: Sequence[Token]) -> bool:
     r"""Whether `X, Y \in \mathbb{R}^{n \times d}` is written."""
-    kinds = [token.kind for token in tokens]
+    kinds = [token.kind for token in spelled(tokens)]
     return "IN" in kinds and "=" not in kinds and all(kind in ("NAME", "COMMA") for kind in kinds[: kinds.index("IN")])
 
 
 def membership(tokens: Sequence[Token], source: Source) -> list[Declaration]:
-    r"""X \in \mathbb{R}^{n \times d} declares X[n,d]; v \in \mathbb{R}^d, t \in \mathbb{R}_+."""
+    r"""X, Y \in \mathbb{R}^{n \times d}, t \in \mathbb{R}_+ declares X[n,d], Y[n,d] and t >= 0."""
+    found: list[Declaration] = []
+    group: list[Token] = []
+    level = 0
+    spelling = spelled(tokens)
+    for at, token in enumerate(spelling):
+        level += (token.kind in OPEN) - (token.kind in CLOSE)
+        complete = level == 0 and any(item.kind == "IN" for item in group)
+        if token.kind == "COMMA" and complete and "IN" in {item.kind for item in spelling[at:]}:
+            found += one_membership(group, source)
+            group = []
+        else:
+            group.append(token)
+    return found + one_membership(group, source)
+
+
+def one_membership(tokens: Sequence[Token], source: Source) -> list[Declaration]:
+    """The names before one sign of membership."""
     at = next(number for number, token in enumerate(tokens) if token.kind == "IN")
     names = [token for token in tokens[:at] if token.kind == "NAME"]
     rest = tokens[at + 1 :]

@@ -9,11 +9,11 @@ from tensorderiv.algebra.expression import (
     Bracket,
 )
 from tensorderiv.errors import IndexProblem, SyntaxProblem
-from tensorderiv.language import norms, reductions
+from tensorderiv.language import matrices, norms, reductions
 from tensorderiv.language import surface as s
 from tensorderiv.language.calls import Calls
 from tensorderiv.language.scope import Symbol
-from tensorderiv.language.values import Array, Value
+from tensorderiv.language.values import Value
 
 
 @dataclass
@@ -34,15 +34,13 @@ class Elaborator(Calls):
                 return self.sum(terms, place)
             case s.Product(_, factors):
                 return self.product(factors)
-            case s.Power(_, base, exponent):
-                return self.power(base, exponent)
+            case s.Power():
+                return self.power(node)
             case s.Transposed(_, body):
-                value = self.value(body)
-                if isinstance(value, Array) and len(value.axes) == 1:
-                    return Array(value.axes, value.body, row=not value.row)
-                if isinstance(value, Array):
-                    raise self.matrix_problem(place)
-                return value
+                value = matrices.ones(self) if matrices.is_one(body) else self.value(body)
+                return matrices.transposed(self, value, place)
+            case s.Indexed():
+                return matrices.element(self, node)
             case s.Call():
                 return self.call(node)
             case s.Reduce(_, op) if op in ("argmax", "argmin"):

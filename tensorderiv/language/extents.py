@@ -71,6 +71,12 @@ class Extents:
         one, two = self.value.get(self.find(left)), self.value.get(self.find(right))
         return one is None or two is None or one.value == two.value
 
+    def same(self, left: Extent, right: Extent) -> bool:
+        """Whether two variables are known to be one extent."""
+        one, two = self.find(str(left)), self.find(str(right))
+        value = self.value.get(one), self.value.get(two)
+        return one == two or (value[0] is not None and value[1] is not None and value[0].value == value[1].value)
+
     def untouched(self, variable: str) -> bool:
         """Whether nothing is known of the variable: no value, and no other variable with the same extent."""
         root = self.find(variable)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
 
 from tensorderiv.algebra.expression import Element, Expr, Tensor
 from tensorderiv.algebra.index import Index, fresh_names
 from tensorderiv.algebra.program import Program, Statement
+from tensorderiv.algebra.traverse import free_indices, substitute_expr
 from tensorderiv.errors import DomainProblem, IndexProblem, NameProblem, SyntaxProblem
-from tensorderiv.language import guess, reader
+from tensorderiv.language import guess, infer, reader
 from tensorderiv.language import surface as s
 from tensorderiv.language.ahead import Known
 from tensorderiv.language.elaborate import Elaborator, Symbol
@@ -18,6 +21,9 @@ from tensorderiv.language.naming import Relabel
 from tensorderiv.language.scan import scan
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, read_side, sides_of, split, survey
+from tensorderiv.language.tokens import Token
+from tensorderiv.language.values import Array, Value
+from tensorderiv.language.vectors import letters
 
 
 def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> tuple[tuple[Statement, ...], Expr]:
@@ -29,11 +35,11 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
     Raises: the errors of `read`; NameProblem for names the program does not know.
     """
     source = make_source(text)
-    raws = split(scan(source), source)
+    names = program.names
+    raws = split(with_digits(scan(source), names), source)
     if not raws:
         raise SyntaxProblem("an expression is missing", place=source.place(0), hint="write one")
-    names = program.names
-    known = survey(raws, names)
+    known = survey(raws, names, frozenset(name for name in names if order(program, name)))
     notes: list[str] = []
     main = [number for number, raw in enumerate(raws) if not raw.where and len(sides_of(raw)) == 1]
     whole = (
@@ -53,6 +59,9 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
         ]
     )
     found = guess.survey(blocks, {name: order(program, name) for name in names}, frozenset())
+    sizes = frozenset(extent for item in program.inputs for extent in item.tensor.extents if isinstance(extent, str))
+    fixed = {name: order(program, name) for name in names} | dict.fromkeys(sizes - names, 0)
+    infer.infer(infer.Text(blocks, found, fixed, sizes - names, closed=False, bound=tuple(index.name for index in free)))
     scope = Elaborator(Extents(), found, names | frozenset(item.name for item in blocks))
     scope.free = True
     enter(scope, program, frozenset(item.name for item in definitions))
@@ -69,7 +78,8 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
         reader.elaborate_statement(scope, reading, item, (), last=True)
     scope.free, scope.own = True, ""
     with scope.binding(given):
-        expr = scope.number(head)
+        expr = indexed(scope, scope.value(head), given, head)
+    reading.statements += scope.pending
     unknown = next(
         (symbol for symbol in scope.symbols.values() if symbol.role == "input" and symbol.name not in names and symbol.extents),
         None,
@@ -77,6 +87,38 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
     if unknown is not None:
         raise NameProblem(f"{unknown.name} is not known here", place=unknown.place, hint=scope.close(sorted(names), unknown.name))
     return close(scope, reading, program, expr)
+
+
+def with_digits(tokens: Sequence[Token], names: frozenset[str]) -> list[Token]:
+    """m_{0} is the name m0 and i_{1} the index i1, as they are printed in LaTeX, unless a tensor is called m or i."""
+    made: list[Token] = []
+    for token in tokens:
+        made.append(token)
+        if [part.kind for part in made[-4:]] != ["NAME", "SUBOPEN", "NUMBER", "SUBCLOSE"] or token.text != "}":
+            continue
+        name, digits = made[-4], made[-2].text
+        behind_where = len(made) > 4 and made[-5].kind == "WHERE"
+        if name.text not in names and not behind_where and digits.isdigit():
+            made[-4:] = [replace(name, text=name.text + digits, end=token.end)]
+    return made
+
+
+def indexed(scope: Elaborator, value: Value, given: Sequence[Index], head: s.Node) -> Expr:
+    """The expression; the axes of a matrix or a vector are the given indices that it does not use, in order.
+
+    Raises: IndexProblem when there are not as many.
+    """
+    if not isinstance(value, Array):
+        return value
+    own = {index.name for index in free_indices(value.body)}
+    rest = [index for index in given if index.name not in own]
+    if not given:
+        return letters(scope, value, "i")[0]
+    if len(rest) != len(value.axes):
+        raise scope.vector_problem(value, head.place)
+    for axis, index in zip(value.axes, rest, strict=True):
+        scope.extents.join(cast(str, axis.extent), cast(str, index.extent), head.place)
+    return substitute_expr(value.body, dict(zip(value.axes, rest, strict=True)))
 
 
 def close(scope: Elaborator, reading: reader.Reading, program: Program, expr: Expr) -> tuple[tuple[Statement, ...], Expr]:

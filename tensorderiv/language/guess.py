@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tensorderiv.language import lexicon
+from tensorderiv.language import lexicon, signs
 from tensorderiv.language import surface as s
 from tensorderiv.language.statements import Definition
 
@@ -19,16 +19,23 @@ class Uses:
     vector: set[int] = field(default_factory=set)  # where a vector is needed: inside ||..||, <..>, a dot product
     bars: set[int] = field(default_factory=set)  # inside |..|
     bold: bool = False
+    framed: bool = False  # a bare capital inside ||..||_F
+    between: bool = False  # stands between a transpose and a vector: x^T M y
     gathers: bool = False  # stands as an index with a subscript of its own
     compared: int = 0  # uses as a side of = or !=
     total: int = 0
     vector_place: s.Node | None = None
+    decided: int | None = None  # the number of indices that the matrix algebra of the text asks for
 
     def order(self, name: str) -> int:
         """The number of indices; a known vector use decides over a bar, a plain use over a bar."""
+        if self.decided is not None:
+            return self.decided
         counts = set(self.plain)
         counts |= {count + 1 for count in self.vector}
         rows = name[:1].isupper() or self.bold
+        if self.framed:
+            counts.add(2)
         for count in self.bars:
             row = count == 1 and rows and count not in self.plain
             counts.add(count + 1 if row or (count == 0 and self.bold) else count)
@@ -46,6 +53,7 @@ class Survey:
     fixed: dict[str, int]
     uses: dict[str, Uses] = field(default_factory=dict)
     subscript_names: set[str] = field(default_factory=set)
+    special: dict[str, str] = field(default_factory=dict)  # names with a fixed meaning in matrix algebra: J, I, E_kl, e_k
     functions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the contexts of the arguments of functions of the text
 
     def of(self, name: str) -> Uses:
@@ -107,6 +115,10 @@ class Survey:
                     self.walk(side)
                     if equal and isinstance(side, s.Ref):
                         self.of(side.name).compared += 1
+            case s.Indexed(_, body, subscripts):
+                self.walk(body)
+                for sub in subscripts:
+                    self.subscript(sub)
             case s.Ones(_, subscripts):
                 for sub in subscripts:
                     self.subscript(sub)
@@ -118,7 +130,7 @@ class Survey:
         """Capitals without indices inside ||..||_F are matrices."""
         match node:
             case s.Ref(_, name, None) if name[:1].isupper():
-                self.of(name).plain.add(2)
+                self.of(name).framed = True
             case s.Sum(_, terms):
                 for _, term in terms:
                     self.frobenius(term)
@@ -136,7 +148,7 @@ class Survey:
                 else:
                     uses = self.of(side.name)
                     uses.total += 1
-                    uses.compared += 1
+                    uses.compared += all(op in ("=", "!=") for op, _ in item.rest)
                     uses.plain.add(0)
             return
         if isinstance(item, s.Logic):
@@ -184,6 +196,7 @@ class Survey:
             middle = factors[number][1]
             if isinstance(factors[number - 1][1], s.Transposed) and isinstance(middle, s.Ref) and middle.subscripts is None:
                 self.of(middle.name).plain.add(2)  # x^T M y
+                self.of(middle.name).between = True
                 found = [node for node in found if node is not middle] + [factors[number + 1][1]]
         return found
 
@@ -256,6 +269,9 @@ def is_pair_function(item: Definition) -> bool:
     if item.parameters is None or len(item.parameters) < 2:
         return False
     found = body_uses(item)
+    matrices = frozenset(name for name, _ in item.parameters if signs.is_capital(name))
+    if matrices and any(signs.sign(side, matrices, frozenset()) == "strong" for side in item.sides):
+        return False
     uses = [found.of(name) for name, _ in item.parameters]
     if any(
         max(use.plain, default=0) > 1 or (max((*use.vector, *use.bars), default=0) > 0 and max(use.plain, default=0) != 1)

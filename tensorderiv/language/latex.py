@@ -19,6 +19,7 @@ from tensorderiv.algebra.functions import FUNCTIONS
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.layout import lay_out
 from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.text import body_of
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.algebra.written import (
     Big,
@@ -36,6 +37,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
     WrittenSubscript,
 )
@@ -69,8 +71,8 @@ def condition_latex(condition: Condition, scope: Iterable[Index] | None = None) 
 
 
 def statement_latex(statement: Statement, taken: Iterable[str] = ()) -> str:
-    r"""One line of a definition: N_{i} = \sqrt{...}."""
-    return f"{to_latex(statement.element)} = {to_latex(statement.body, statement.indices, taken)}"
+    r"""One line of a definition: N_{i} = \sqrt{...}. An index that stands on the left only is a factor 1_{i} on the right."""
+    return f"{to_latex(statement.element)} = {spell(body_of(statement, STYLE, taken))}"
 
 
 def written(expr: Expr, scope: Iterable[Index] | None = None, taken: Iterable[str] = ()) -> Written:
@@ -88,6 +90,10 @@ def spell(form: Written) -> str:
         case Subscripted(kind, name, subscripts):
             shown = rf"\{name}" if kind == "delta" else name_latex(name, subscripted=bool(subscripts))
             return f"{shown}_{{{_subscripts(subscripts)}}}" if subscripts else shown
+        case WholeMatrix("inv", matrix, subscripts):
+            return rf"({matrix_latex(matrix)}^{{-1}})_{{{_subscripts(subscripts)}}}"
+        case WholeMatrix(function, matrix):
+            return (r"\log\det " if function == "logdet" else r"\det ") + name_latex(matrix)
         case Group(inner):
             return rf"\left({spell(inner)}\right)"
         case Power(base, Ratio(Whole(above), Whole(below))):
@@ -134,6 +140,12 @@ def big_sign(form: Big) -> str:
     """The sign of a reduction with what stands under it."""
     upper = "" if form.upper is None else f"^{{{name_latex(str(form.upper))}}}"
     return f"{REDUCTIONS[form.op]}_{{{_range(form)}}}{upper}"
+
+
+def matrix_latex(name: str) -> str:
+    """The name of a matrix that gets an exponent: in braces where it is more than a letter, such as a name with a prime."""
+    shown = name_latex(name)
+    return shown if len(shown) == 1 or shown.startswith("{") else f"{{{shown}}}"
 
 
 def call_fences(name: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
     WrittenSubscript,
 )
@@ -150,6 +151,10 @@ def width(form: Written, nested: int = 0) -> float:
         case Subscripted(_, name, subscripts):
             below = 0.1 + SMALL * _subscripts_width(subscripts) if subscripts else 0.0
             return _name_width(name, bool(subscripts)) + below
+        case WholeMatrix("inv", matrix, subscripts):
+            return _name_width(matrix) + 1.1 + SMALL * 1.4 + 0.1 + SMALL * _subscripts_width(subscripts)
+        case WholeMatrix(function, matrix):
+            return _name_width(matrix) + (3.6 if function == "logdet" else 1.9)
         case Group(inner) | Iverson(inner):
             return inside(inner) + (2.0 if _is_tall(inner) else 1.1)
         case Power(base, exponent):

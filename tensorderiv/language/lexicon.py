@@ -29,10 +29,18 @@ ALIASES = {
     "maximum": "max",
     "minimum": "min",
     "power": "pow",
+    "Tr": "tr",
+    "trace": "tr",
 }
 """Other spellings of functions."""
 
-SPECIAL_FUNCTIONS = ("pow", "root", "log10", "softmax", "logsumexp", "if", "diff", "sum", "prod", "mean", "norm", "dot")
+MATRIX_FUNCTIONS = ("tr", "det", "logdet", "inv", "diag")
+"""Functions of whole matrices."""
+
+SPECIAL_FUNCTIONS = (
+    *("pow", "root", "log10", "softmax", "logsumexp", "if", "diff", "sum", "prod", "mean", "norm", "dot"),
+    *MATRIX_FUNCTIONS,
+)
 """Functions that are read to something else than a `Function` node."""
 
 FUNCTION_NAMES = frozenset(FUNCTIONS) | frozenset(ALIASES) | frozenset(SPECIAL_FUNCTIONS)
@@ -47,10 +55,13 @@ INVERSES = {
 }
 """What f^{-1} means for these."""
 
-MATRIX_FUNCTIONS = frozenset({"tr", "Tr", "trace", "det", "diag", "vec", "inv", "rank", "logdet", "kron"})
-"""Reserved for matrix statements."""
+UNREAD_MATRIX_FUNCTIONS = frozenset({"vec", "rank", "kron", "expm", "logm", "sqrtm", "pinv", "adj"})
+"""Functions of matrices that are not read."""
 
-MATRIX_OPERATORS = frozenset({"otimes", "circ", "oplus", "star", "bullet"})
+MATRIX_OPERATORS = frozenset({"otimes", "oplus", "star", "bullet"})
+"""Products of matrices that are not read."""
+
+CAPITAL_GREEK = frozenset("Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split())
 
 FUNCTION_GREEK = frozenset({"phi", "psi", "Phi", "Psi", "Gamma", "zeta", "xi", "chi"})
 """Greek letters that name a function when a parenthesis follows; the others are then factors."""
@@ -94,6 +105,8 @@ OPERATORS = {
     "times": "STAR",
     "ast": "STAR",
     "odot": "ODOT",
+    "circ": "ODOT",
+    "oslash": "OSLASH",
     "div": "SLASH",
     "ne": "CMP!=",
     "neq": "CMP!=",
@@ -141,7 +154,7 @@ OPERATORS = {
 IGNORED = frozenset(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits nolimits displaystyle textstyle "
     "scriptstyle quad qquad , ; ! : > nonumber notag smallskip medskip hfill enspace thinspace negthinspace allowbreak "
-    "rm it mathstrut strut noindent".split()
+    "rm it mathstrut strut noindent [ ] ( )".split()
 ) | {" "}
 """Commands without meaning here (`\\left` and `\\right` are looked at before)."""
 
@@ -175,6 +188,9 @@ UNICODE = {
     "ᵀ": "^T",
     "∈": "\\in ",
     "⊙": "\\odot ",
+    "∘": "\\circ ",
+    "⊘": "\\oslash ",
+    "⊤": "T",
     "\u00a0": " ",
     "ℓ": "\\ell ",
 } | {

@@ -27,6 +27,7 @@ from tensorderiv.algebra.written import (
     Symbol,
     Terms,
     Whole,
+    WholeMatrix,
     Written,
     WrittenSubscript,
 )
@@ -80,6 +81,12 @@ def spell(form: Written) -> str:
             return _name(name)
         case Subscripted(_, name, subscripts):
             return f"<msub>{_name(name)}{_subscripts(subscripts)}</msub>" if subscripts else _name(name)
+        case WholeMatrix("inv", matrix, subscripts):
+            inverse = f"<msup>{_name(matrix)}{_row(_mo('−') + '<mn>1</mn>')}</msup>"
+            return f"<msub>{_fenced('(', inverse, ')')}{_subscripts(subscripts)}</msub>"
+        case WholeMatrix(function, matrix):
+            log = "<mi>log</mi><mo>\u2061</mo>" if function == "logdet" else ""
+            return _row(f"{log}<mi>det</mi><mo>\u2061</mo>{_name(matrix)}")
         case Group(inner):
             return _fenced("(", spell(inner), ")")
         case Iverson(inner):

@@ -16,6 +16,7 @@ from tensorderiv.algebra.expression import (
     Condition,
     Element,
     Expr,
+    MatrixFunction,
     Mul,
     Node,
     Number,
@@ -155,7 +156,8 @@ class Relabel:
         if found is None:
             what = self.extents.what[self.extents.find(variable)]
             raise IndexProblem(
-                f"the extent of {what} is not known", hint="use it in a tensor, or write its bounds: sum_{i=1}^{n}"
+                f"the extent of {what} is not known",
+                hint="use it in a tensor, or write its bounds: sum_{i=1}^{n}, I_n",
             )
         return found
 
@@ -179,6 +181,8 @@ class Relabel:
                 return Size(tensor.name)
             case Element(tensor, subscripts):
                 return Element(self.tensor(tensor), tuple(self.subscript(sub) for sub in subscripts))
+            case MatrixFunction(name, matrix, subscripts):
+                return MatrixFunction(name, self.tensor(matrix), tuple(self.subscript(sub) for sub in subscripts))
             case Reduction(op, indices, body, condition):
                 where = None if condition is None else cast(Condition, self.node(condition))
                 return Reduction(op, tuple(self.index(index) for index in indices), self.expr(body), where)

@@ -106,27 +106,23 @@ def dot(scope: Scope, left: Value, right: Value, place: Place) -> Value:
         )
     if len(left.axes) > 1 or len(right.axes) > 1:
         if len(left.axes) != len(right.axes):
-            raise scope.matrix_problem(place)
+            raise IndexProblem(
+                f"a dot product of arrays with {len(left.axes)} and {len(right.axes)} axes", place=place, hint="write indices"
+            )
         scope.note("a dot product of two matrices is the sum of products of their elements")
     both = Array(left.axes, build.mul(left.body, aligned(right, left, scope.extents, place)))
     body, indices = letters(scope, both)
     return Reduction("sum", indices, body, None)
 
 
-def contract(scope: Scope, left: Array, right: Array, place: Place) -> Array:
-    """x^T M and M y: the last axis of the left meets the first of the right. The whole of matrix algebra comes later."""
-    inner, outer = left.axes[-1], right.axes[0]
-    scope.extents.join(inner.extent, outer.extent, place)  # type: ignore[arg-type]
-    body = build.mul(left.body, substitute_expr(right.body, {outer: inner}))
-    summed, indices = letters(scope, Array((inner,), body))
-    return Array((*left.axes[:-1], *right.axes[1:]), Reduction("sum", indices, summed, None), left.row)
-
-
 def component(scope: Scope, value: Array, subscripts: Sequence[s.Node], place: Place) -> Value:
     """An array parameter with subscripts: x[i] where x is a row X_a."""
     if len(subscripts) > len(value.axes):
         raise IndexProblem(
-            f"a vector has {len(value.axes)} index, {len(subscripts)} are written", place=place, hint="write one index"
+            f"{'a vector has one index' if len(value.axes) == 1 else f'this array has {len(value.axes)} indices'}, "
+            f"{len(subscripts)} are written",
+            place=place,
+            hint="write as many as it has",
         )
     mapping: dict[Index, Subscript] = {}
     left: list[Index] = []

@@ -20,7 +20,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.errors import IndexProblem, Place, SyntaxProblem
-from tensorderiv.language import norms, reductions
+from tensorderiv.language import matrices, matrix_functions, norms, reductions
 from tensorderiv.language import surface as s
 from tensorderiv.language.references import References
 from tensorderiv.language.values import Array, Value
@@ -35,7 +35,10 @@ class Operations(References):
         signs = [sign for sign, _ in terms]
         arrays = [value for value in values if isinstance(value, Array)]
         if arrays and len(arrays) < len(values):
-            self.note("a number added to a vector is added to each of its components")
+            if any(matrices.kind_of(value) == "matrix" for value in arrays):
+                self.note("a number added to a matrix is added to each of its elements; write t I for a multiple of the identity")
+            else:
+                self.note("a number added to a vector is added to each of its components")
         if len({value.row for value in arrays}) > 1:
             raise IndexProblem("a row is added to a column", place=place, hint="transpose both or neither")
 
@@ -45,17 +48,34 @@ class Operations(References):
         return self.elementwise(values, total, place)
 
     def product(self, factors: Sequence[tuple[str, s.Node]]) -> Value:
-        self.matrix_look(factors)
         self.look_of_division(factors)
-        result = self.value(factors[0][1])
+        before = factors[0][1]
+        result = self.value(before)
+        outside: Value = build.ONE  # numbers before the first array stay outside of its sums
         for op, factor in factors[1:]:
             value = self.value(factor)
+            if op == "juxtaposed":
+                result, value = self.ones_beside(before, result, factor, value)
             if op == "/":
                 result = self.quotient(result, value, factor.place)
+            elif op == "oslash":
+                result = self.elementwise([result, value], build.div, factor.place)
             else:
                 self.look_of_cdot(factors, op, factor, result, value)
-                result = self.times(result, op, value, factor.place)
-        return result
+                if isinstance(value, Array) and not isinstance(result, Array):
+                    outside, result = result, value
+                else:
+                    result = self.times(result, op, value, (before, factor))
+            before = factor
+        return self.elementwise([outside, result], build.mul, factors[0][1].place) if outside != build.ONE else result
+
+    def ones_beside(self, before: s.Node, left: Value, factor: s.Node, right: Value) -> tuple[Value, Value]:
+        """A 1 and 1 x^T: a one that stands where only a vector can stand is the vector of ones."""
+        if matrices.is_one(factor) and matrices.kind_of(left) in ("matrix", "row"):
+            return left, matrices.ones(self)
+        if matrices.is_one(before) and matrices.kind_of(left) == "number" and matrices.kind_of(right) == "row":
+            return self.elementwise([left, matrices.ones(self)], build.mul, before.place), right
+        return left, right
 
     def look_of_division(self, factors: Sequence[tuple[str, s.Node]]) -> None:
         """a/2 b is (a/2) b, though it may look like a/(2 b): say how it is read."""
@@ -81,56 +101,26 @@ class Operations(References):
             raise IndexProblem("a number is divided by a vector", place=place, hint="write the index, e.g. 1/x_p, or a norm")
         return self.elementwise([over, under], build.div, place)
 
-    def times(self, left: Value, op: str, right: Value, place: Place) -> Value:
-        """A product; two vectors need a sign that says which one."""
+    def times(self, left: Value, op: str, right: Value, nodes: tuple[s.Node, s.Node]) -> Value:
+        """A product: of numbers with anything, elementwise, or of matrix algebra."""
+        place = nodes[1].place
         if not (isinstance(left, Array) and isinstance(right, Array)):
             return self.elementwise([left, right], build.mul, place)
-        if op == "odot":
-            return self.elementwise([left, right], build.mul, place)
-        if left.row and len(left.axes) == 1 and len(right.axes) == 2 and op != "cdot":
-            return norms.contract(self, left, right, place)
-        if len(left.axes) == 2 and len(right.axes) == 1 and not right.row and op != "cdot":
-            return norms.contract(self, left, right, place)
-        if len(left.axes) > 1 or len(right.axes) > 1:
-            raise self.matrix_problem(place)
-        if op == "cdot" or (left.row and not right.row):
-            return norms.dot(self, left, right, place)
-        if right.row:
-            raise self.matrix_problem(place)
-        raise IndexProblem(
-            "two vectors stand side by side",
-            place=place,
-            hint="write X_i . Y_j or <X_i, Y_j> for the dot product, or indices: X_ip Y_jp",
-        )
+        names = matrices.describe(nodes[0], "the left factor"), matrices.describe(nodes[1], "the right factor")
+        return matrices.product(self, left, op, right, place, names)
 
-    def matrix_look(self, factors: Sequence[tuple[str, s.Node]]) -> None:
-        """Undeclared capitals side by side without indices are matrices to a reader, not numbers."""
-        for (_, left), (op, right) in itertools.pairwise(factors):
-            if op not in ("juxtaposed", "odot"):
-                continue
-            if all(self.matrix_name(side) for side in (left, right)):
-                raise self.matrix_problem(left.place)
-
-    def matrix_name(self, node: s.Node) -> bool:
-        if isinstance(node, s.Transposed):
-            return self.matrix_name(node.body)
-        return (
-            isinstance(node, s.Ref)
-            and node.subscripts is None
-            and len(node.name) == 1
-            and node.name.isupper()
-            and node.name not in self.symbols
-            and node.name not in self.scope
-            and node.name not in self.parameters
-            and node.name not in self.extents.names()
-        )
-
-    def power(self, base: s.Node, exponent: s.Node) -> Value:
+    def power(self, node: s.Power) -> Value:
+        base, exponent = node.base, node.exponent
         if isinstance(base, s.Norm):
             short = norms.norm_power(self, base, exponent)
             if short is not None:
                 return short
-        below, above = self.value(base), self.value(exponent)
+        below = self.value(base)
+        if isinstance(below, Array) and len(below.axes) == 2:
+            matrix = matrix_functions.power(self, below, node)
+            if matrix is not None:
+                return matrix
+        above = self.value(exponent)
         if isinstance(above, Array):
             raise self.vector_problem(above, exponent.place)
         return self.elementwise([below, above], build.power, base.place)

@@ -102,7 +102,7 @@ class Builder(Transformer[Token, Any]):  # type: ignore[misc]
         return self.join(parts[0], "juxtaposed", parts[1])
 
     def operator(self, parts: list[Any]) -> str:
-        return {"STAR": "*", "SLASH": "/", "CDOT": "cdot", "ODOT": "odot"}[parts[0].type]
+        return {"STAR": "*", "SLASH": "/", "CDOT": "cdot", "ODOT": "odot", "OSLASH": "oslash"}[parts[0].type]
 
     def operate(self, parts: list[Any]) -> s.Node:
         return self.join(parts[0], parts[1], parts[2])
@@ -133,8 +133,24 @@ class Builder(Transformer[Token, Any]):  # type: ignore[misc]
     def power(self, parts: list[Any]) -> s.Node:
         return s.Power(parts[0].place, parts[0], parts[2])
 
+    def elementwise_power(self, parts: list[Any]) -> s.Node:
+        return s.Call(parts[0].place, "pow", (parts[0], parts[2]))
+
     def transposed(self, parts: list[Any]) -> s.Node:
         return s.Transposed(parts[0].place, parts[0])
+
+    def transposed_element(self, parts: list[Any]) -> s.Node:
+        return s.Indexed(parts[0].place, s.Transposed(parts[0].place, parts[0]), parts[2])
+
+    def frobenius(self, parts: list[Any]) -> s.Node:
+        return s.Inner(parts[0].place, parts[0], parts[2], matrices=True)
+
+    def group_element(self, parts: list[Any]) -> s.Node:
+        return s.Indexed(self.at(parts[0], parts[2]), parts[1], parts[3])
+
+    def call_element(self, parts: list[Any]) -> s.Node:
+        call = self.call(parts)
+        return s.Indexed(call.place, call, parts[2])
 
     def positive(self, parts: list[Any]) -> s.Node:
         return s.Call(parts[0].place, "max", (s.Num(parts[0].place, Fraction(0)), parts[0]))

@@ -14,13 +14,14 @@ from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Domain, Input, Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, subscripts_of, substitute_expr, walk
 from tensorderiv.errors import IndexProblem, NameProblem, Place, SyntaxProblem
-from tensorderiv.language import guess, lift, vectors
+from tensorderiv.language import guess, infer, lift, matrices, signs, vectors
 from tensorderiv.language import surface as s
 from tensorderiv.language.domains import Declaration, declarations, is_membership, membership
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
 from tensorderiv.language.naming import Axis, Naming, Relabel, averages
 from tensorderiv.language.scan import scan
+from tensorderiv.language.scope import Elaborated
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, is_declaration, split, survey
 from tensorderiv.language.values import Array
@@ -33,7 +34,7 @@ class Reading:
     source: Source
     declared: list[Declaration] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
-    statements: list[tuple[Symbol, tuple[Index, ...], tuple[Expr, ...], tuple[s.Node, ...]]] = field(default_factory=list)
+    statements: list[Elaborated] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -63,7 +64,8 @@ def read_program(text: str, name: str | None = None) -> Read:
         elif is_membership(raw.tokens):
             reading.declared += membership(raw.tokens, source)
     raws = [raw for raw in raws if not is_membership(raw.tokens)]
-    known = survey(raws, frozenset(item.name for item in reading.declared))
+    names = {item.name: bool(item.extents) for item in reading.declared}
+    known = survey(raws, frozenset(names), frozenset(name for name in names if names[name]))
     found = [definition(raw, source, known, reading.notes) for raw in raws if not is_declaration(raw.tokens)]
     if not found:
         raise SyntaxProblem("the text defines nothing", place=source.place(0), hint="write e.g. D_ij = sum_p (X_ip - X_jp)^2")
@@ -119,6 +121,8 @@ def make_scope(reading: Reading) -> Elaborator:
     parameters = frozenset(name for item in reading.definitions for name, _ in item.parameters or ())
     fixed = {item.name: len(item.extents) for item in reading.declared}
     found = guess.survey(reading.definitions, fixed, parameters - set(fixed))
+    sizes = frozenset(extent for item in reading.declared for extent in item.extents if isinstance(extent, str))
+    infer.infer(infer.Text(reading.definitions, found, fixed, sizes))
     taken = frozenset(found.uses) | frozenset(fixed) | frozenset(item.name for item in reading.definitions)
     scope = Elaborator(Extents(), found, taken - found.subscript_names | frozenset(item.name for item in reading.definitions))
     scope.notes = reading.notes
@@ -184,12 +188,17 @@ def left_indices(scope: Elaborator, item: Definition) -> tuple[Index, ...]:
 def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, prefix: tuple[Index, ...], *, last: bool) -> None:
     """Elaborate all sides of a statement and enter its name."""
     indices = left_indices(scope, item)
+    scope.left = frozenset(index.name for index in indices)
     bodies: list[Expr] = []
     axes: tuple[Index, ...] = ()
     for side in item.sides:
         scope.used = set()
         with scope.binding(indices):
             value = scope.value(side)
+        reading.statements += scope.pending
+        scope.pending = []
+        if isinstance(value, Array) and last and (indices or prefix):
+            raise scope.vector_problem(value, side.place)
         unused = next((index for index in indices if index.name not in scope.used), None)
         if unused is not None:
             place = next(sub.place for sub in item.subscripts if isinstance(sub, s.Ref) and sub.name == unused.name)
@@ -199,16 +208,17 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
                 hint=f"leave it out, or write 1_{unused.name} on the right",
             )
         if isinstance(value, Array):
-            if last:
-                raise scope.vector_problem(value, side.place)
             with scope.binding(indices):
-                body, chosen = vectors.letters(scope, value)
+                body, chosen = vectors.letters(scope, value, "p" if prefix or signs.indexed(side) else "i")
             if axes:
+                for one, two in zip(chosen, axes, strict=True):
+                    scope.extents.join(cast(str, one.extent), cast(str, two.extent), side.place)
                 body = substitute_expr(body, dict(zip(chosen, axes, strict=True)))
             axes = axes or chosen
             bodies.append(body)
             letters = "".join(index.name for index in indices + axes)
-            scope.note(f"{item.name} is a vector: {item.name}_{letters}")
+            what = {1: "a vector", 2: "a matrix"}.get(len(axes), "an array")
+            scope.note(f"{item.name} is {what}: {item.name}_{letters}")
         else:
             bodies.append(value)
     everything = prefix + indices + axes
@@ -289,6 +299,7 @@ def finish(scope: Elaborator, reading: Reading, name: str | None) -> Read:
         item.name for item in ordered_inputs(scope) if not item.extents and item.name not in declared and item.name in names
     )
     relabel = Relabel(scope.extents, sizes)
+    matrices.note_inputs(scope, ordered_inputs(scope), declared, relabel.tensor)
     chains = []
     statements = []
     for symbol, indices, bodies, sides in reading.statements:

@@ -95,11 +95,10 @@ def reduction(op: str, indices: tuple[Index, ...], body: Expr, condition: Condit
 
 def refuse_taken(scope: Scope, name: str, place: Place) -> None:
     if name in scope.scope and not scope.free:
-        raise IndexProblem(
-            f"the index {name} is bound already",
-            place=place,
-            hint="take another letter for this reduction, or close the outer one in parentheses",
-        )
+        hint = "take another letter for this reduction, or close the outer one in parentheses"
+        if name in scope.left:
+            hint = f"{name} stands on the left-hand side: leave it out there, or take another letter for this reduction"
+        raise IndexProblem(f"the index {name} is bound already", place=place, hint=hint)
     if name in scope.symbols or name in scope.rows or name in scope.parameters:
         raise IndexProblem(
             f"{name} is a tensor and cannot be bound as an index", place=place, hint="take another letter for the index"

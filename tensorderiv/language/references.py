@@ -13,14 +13,13 @@ from tensorderiv.algebra.expression import (
     Constant,
     CopyTensor,
     Element,
-    Expr,
     Position,
     Size,
     Subscript,
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.errors import DomainProblem, IndexProblem, NameProblem, Place, SyntaxProblem
-from tensorderiv.language import norms, reductions
+from tensorderiv.language import matrices, norms, reductions
 from tensorderiv.language import surface as s
 from tensorderiv.language.scope import Scope, Symbol
 from tensorderiv.language.values import Array, Value
@@ -54,7 +53,11 @@ class References(Scope):
         if labels:
             symbol.labels = self.extents.fresh(f"the values of {name}")
             self.note(f"{name} is read as integer labels")
-        if order and order > max((*uses.plain, count), default=0) and (uses.vector or order - 1 in uses.bars):
+        if (
+            order
+            and order > max((*uses.plain, count), default=0)
+            and (uses.decided == 1 or (uses.decided is None and not uses.framed and (uses.vector or order - 1 in uses.bars)))
+        ):
             letters = {1: "_i", 2: "_ij"}.get(order - 1, "")
             self.note(f"{name}{letters} is read as a vector: {name} has {order} {'index' if order == 1 else 'indices'}")
         self.symbols[name] = symbol
@@ -96,6 +99,8 @@ class References(Scope):
             return Position(self.scope[name])
         if name in self.rows or name in self.symbols:
             return self.whole(self.rows.get(name) or self.symbols[name], place)
+        if name in self.found.special:
+            return matrices.constant(self, name, (), place)
         if name == "pi":
             return Constant("pi")
         if name in ("infty", "inf"):
@@ -114,11 +119,13 @@ class References(Scope):
         body = Element(symbol.tensor, symbol.prefix + axes)
         return Array(axes, body, place=place) if axes else body
 
-    def special(self, node: s.Ref) -> Expr | None:
+    def special(self, node: s.Ref) -> Value | None:
         """delta_ij and H_ijk, unless the text means a tensor by that name."""
         name, subscripts = node.name, node.subscripts or ()
         if name in self.symbols or name in self.rows or name in self.later or name == self.own:
             return None
+        if name in self.found.special:
+            return matrices.constant(self, name, subscripts, node.place)
         uses = self.found.of(name)
         if name == "delta" and len(subscripts) == 2 and not (uses.plain - {2} or uses.vector or uses.bars):
             left, right = self.tied(subscripts)
@@ -235,8 +242,12 @@ class References(Scope):
             self.extents.join(symbol.labels, variable, place)
         return cast(Element, value)
 
-    def ones(self, subscripts: Sequence[s.Node]) -> Expr:
-        """1_i is 1 and uses i; 1_{condition} is an indicator."""
+    def ones(self, subscripts: Sequence[s.Node]) -> Value:
+        """1_i is 1 and uses i; 1_{condition} is an indicator; 1_n is the vector of n ones."""
+        if len(subscripts) == 1 and matrices.is_extent(self, subscripts[0]):
+            axis = self.axis(self.extents.fresh("a vector of ones"))
+            matrices.sized(self, subscripts[0], cast(str, axis.extent))
+            return Array((axis,), build.ONE)
         if any(isinstance(sub, s.Comparison | s.Logic) for sub in subscripts):
             found = build.both(*(self.condition(sub) for sub in subscripts))
             assert found is not None

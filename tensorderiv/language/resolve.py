@@ -27,6 +27,7 @@ class Resolver(Brackets):
 
     def run(self) -> list[Out]:
         """All tokens for the grammar."""
+        self.partials()
         self.sigmoids()
         self.exponentials()
         self.scripts()
@@ -50,7 +51,11 @@ class Resolver(Brackets):
             if self.is_transpose(at):
                 self.put("TRANSPOSE", token)
                 return at + (2 if self.kind(at + 1) == "NAME" else 4)
-            self.put("POW", token)
+            if self.kind(at + 1) == "LPAR" and self.kind(at + 2) == "ODOT":
+                del self.tokens[at + 2]  # A^{\circ k}
+                self.put("HPOW", token)
+            else:
+                self.put("POW", token)
         elif kind.startswith("CMP"):
             self.put("CMP", token, kind[3:])
         elif kind == "=":
@@ -118,11 +123,9 @@ class Resolver(Brackets):
         elif kind in ("AMP", "NEWLINE", "ROW"):
             return
         elif kind == ":":
-            self.put("COLON", token)
+            self.put("FROB" if not any(frame.kind == "SUBOPEN" for frame in self.stack) else "COLON", token)
         elif kind == "MATRIXOP":
-            raise self.source.problem(
-                f"matrix statements are not read yet: {token.text}", token.start, token.end, "write indices, e.g. A_ij B_jk"
-            )
+            raise self.source.problem(f"the product {token.text} is not read", token.start, token.end, "write indices: A_ij B_kl")
         elif kind == "PARTIAL":
             raise self.source.problem(
                 "derivative signs are not read in a definition", token.start, token.end, "write diff(expr, X_kl)"
@@ -207,6 +210,9 @@ class Resolver(Brackets):
             while at < stop:
                 at = self.step(at)
         self.operand = False
+        if self.kind(at) == "LPAR" and self.kind(at + 1) == "RPAR":
+            closing = self.tokens[at + 1]
+            raise self.source.problem(f"the function {name} has no argument", token.start, closing.end, f"write {name}(x)")
         if self.kind(at) == "LPAR":
             self.push("LPAR", self.tokens[at], "RPAR", name == "if", call=name)
             at += 1
@@ -218,9 +224,8 @@ class Resolver(Brackets):
         name = token.text
         if name in self.known.tensors or name in self.known.bare:
             return
-        if name in lexicon.MATRIX_FUNCTIONS:
-            message = f"matrix statements are not read yet: {name}(...)"
-            raise self.source.problem(message, token.start, token.end, "write indices, e.g. sum_i A_ii for a trace")
+        if name in lexicon.UNREAD_MATRIX_FUNCTIONS:
+            raise self.source.problem(f"{name}(...) is not read", token.start, token.end, "write indices, e.g. A_ij B_kl")
         stop = self.group_end(at + 1)
         level, comma = 0, False
         for item in self.tokens[at + 1 : stop]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tensorderiv.language import lexicon
-from tensorderiv.language.ahead import Ahead
+from tensorderiv.language import lexicon, signs
+from tensorderiv.language.ahead import CLOSING, OPENING
+from tensorderiv.language.partials import Partials
 from tensorderiv.language.tokens import Token
 
 
 @dataclass
-class Rewriter(Ahead):
+class Rewriter(Partials):
     """Rewrites that need no brackets resolved."""
 
     def insert(self, at: int, kind: str, text: str, near: Token) -> None:
@@ -54,10 +55,48 @@ class Rewriter(Ahead):
                 and not self.is_transpose(at)
             ):
                 stop = self.exponent_end(at + 1)
+                self.refuse_inverse(at, stop)
                 if self.kind(stop) == "SUBOPEN" and self.kind(stop - 1) in ("NUMBER", "NAME", "RPAR") and stop > at + 1:
                     end = self.group_end(stop)
                     self.tokens[at:end] = self.tokens[stop:end] + self.tokens[at:stop]
+            elif self.kind(at) == "POW" and self.kind(at - 1) == "RPAR" and not self.is_transpose(at):
+                at += self.enclose(at)
             at += 1
+
+    def enclose(self, at: int) -> int:
+        """(A B)^{-1}_ij -> ((A B)^{-1})_ij: the power comes first. Returns how many tokens were put before `at`."""
+        stop = self.exponent_end(at + 1)
+        if self.kind(stop) != "SUBOPEN" or self.kind(stop - 1) not in ("NUMBER", "NAME", "RPAR") or stop == at + 1:
+            return 0
+        level, start = 0, at
+        while start > 0 and (level < 0 or start == at):
+            start -= 1
+            level += (self.kind(start) in OPENING) - (self.kind(start) in CLOSING)
+        if self.is_function(start - 1):
+            start -= 1
+        self.insert(stop, "RPAR", ")", self.tokens[stop - 1])
+        self.insert(start, "LPAR", "(", self.tokens[start])
+        return 1
+
+    def refuse_inverse(self, at: int, stop: int) -> None:
+        """A^{-1}_ij reads either way, and the two are far apart.
+
+        Raises: SyntaxProblem for a capital with two indices.
+        """
+        base = self.tokens[at - 1]
+        power = "".join(token.text for token in self.tokens[at + 1 : stop]).strip("{}()")
+        if power != "-1" or base.kind != "NAME" or not signs.is_capital(base.text) or self.kind(stop) != "SUBOPEN":
+            return
+        end = self.group_end(stop)
+        indices = [token.text for token in self.tokens[stop + 1 : end - 1] if token.kind == "NAME"]
+        if len(indices) == 2:
+            name, pair = base.text, "".join(indices)
+            raise self.source.problem(
+                f"{name}^(-1)_{pair} can be an entry of the inverse or 1/{name}_{pair}",
+                base.start,
+                self.tokens[end - 1].end,
+                f"write ({name}^(-1))_{pair} or 1/{name}_{pair}",
+            )
 
     def parenthesise(self) -> None:
         """log x -> log(x), innermost first."""

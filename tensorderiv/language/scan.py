@@ -84,7 +84,8 @@ class Scanner(Commands):
                     kind = "SLICE"
                 self.emit(kind, text, position, position + len(text))
                 return position + len(text)
-        raise self.source.problem(f"the character {self.text[position]!r} is not of the language", position)
+        hint = "write A B for the product of matrices" if self.text[position] == "@" else None
+        raise self.source.problem(f"the character {self.text[position]!r} is not of the language", position, hint=hint)
 
 
 def scan(source: Source) -> list[Token]:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tensorderiv.algebra.expression import (
     Condition,
@@ -45,6 +46,10 @@ class Symbol:
         return Tensor(self.name, self.extents, self.integer)
 
 
+Elaborated: TypeAlias = tuple[Symbol, tuple[Index, ...], tuple[Expr, ...], tuple[s.Node, ...]]
+"""A statement: its symbol, the indices of its left-hand side, its sides, and where those were written."""
+
+
 @dataclass
 class Scope:
     """Everything known while the statements of one text are elaborated in order."""
@@ -60,11 +65,14 @@ class Scope:
     used: set[str] = field(default_factory=set)
     later: frozenset[str] = frozenset()  # names defined by later statements
     own: str = ""  # the name being defined
+    left: frozenset[str] = frozenset()  # the indices of its left-hand side
     free: bool = False  # unknown indices are free ones of the expression
     zero_based: bool = False
     notes: list[str] = field(default_factory=list)
     fresh_axes: int = 0
     calling: tuple[str, ...] = ()
+    pending: list[Elaborated] = field(default_factory=list)  # statements that the one being read needs before it
+    computed: list[tuple[Symbol, Expr]] = field(default_factory=list)  # matrices that were given a name, with their bodies
     avoid: set[str] = field(default_factory=set)  # letters that the arguments of a call use
 
     @property
@@ -87,15 +95,11 @@ class Scope:
         return value
 
     def vector_problem(self, value: Array, place: Place) -> IndexProblem:
-        what = "a vector" if len(value.axes) == 1 else f"an array with {len(value.axes)} axes"
-        return IndexProblem(
-            f"{what} stands where a number is needed",
-            place=value.place or place,
-            hint="write its indices (X_ip), a norm |..| or a dot product <x, y>",
-        )
-
-    def matrix_problem(self, place: Place) -> SyntaxProblem:
-        return SyntaxProblem("matrix statements are not read yet", place=place, hint="write indices, e.g. sum_k A_ik B_kj")
+        what = {1: "a vector", 2: "a matrix"}.get(len(value.axes), f"an array with {len(value.axes)} axes")
+        hint = "write its indices (X_ip), a norm |..| or a dot product <x, y>"
+        if len(value.axes) == 2:
+            hint = "take its elements, (A B)_ij, or leave the indices on the left-hand side out"
+        return IndexProblem(f"{what} stands where a number is needed", place=value.place or place, hint=hint)
 
     def axis(self, variable: str) -> Index:
         """A nameless axis of an array."""

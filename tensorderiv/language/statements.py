@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from tensorderiv.language.tokens import Token
 OPEN = frozenset({"LPAR", "[", "LBRK", "SUBOPEN", "LBAR", "LNORM", "BEGIN"})
 CLOSE = frozenset({"RPAR", "]", "SUBCLOSE", "RBAR", "RNORM", "END"})
 CONTINUES = frozenset({"=", "PLUS", "MINUS", "STAR", "SLASH", "CDOT", "ODOT", "AND", "OR", "<", ">", "POW"})
+REDUCING = frozenset(lexicon.REDUCTIONS)
 UNFINISHED = CONTINUES | {"COMMA", "IN", "NOT"}
 
 
@@ -148,7 +150,7 @@ def sides_of(raw: Raw) -> list[list[Token]]:
     return sides
 
 
-def survey(raws: Sequence[Raw], declared: frozenset[str]) -> Known:
+def survey(raws: Sequence[Raw], declared: frozenset[str], arrays: frozenset[str] = frozenset()) -> Known:
     """What the whole text says about names: needed before any bracket can be read."""
     defined, subscripted, bare, functions = set(declared), set[str](), set[str](), set[str]()
     for raw in raws:
@@ -177,7 +179,7 @@ def survey(raws: Sequence[Raw], declared: frozenset[str]) -> Known:
                 and token.text not in lexicon.FUNCTION_NAMES
             ):
                 bare.add(token.text)
-    return Known(frozenset(defined), frozenset(subscripted), frozenset(bare), frozenset(functions))
+    return Known(frozenset(defined), frozenset(subscripted), frozenset(bare), frozenset(functions), arrays | subscripted)
 
 
 def read_side(tokens: Sequence[Token], source: Source, known: Known, notes: list[str], near: Token) -> s.Node:
@@ -186,6 +188,26 @@ def read_side(tokens: Sequence[Token], source: Source, known: Known, notes: list
         raise source.problem("an expression is missing here", near.start, near.end, "write one on both sides of =")
     resolved, bold = resolve(tokens, source, known, notes)
     return parse(resolved, source, bold)
+
+
+def refuse_open_bound(sides: Sequence[Sequence[Token]], source: Source) -> None:
+    """sum_i=1^n x_i without braces looks like two equations.
+
+    Raises: SyntaxProblem where a side ends with a reduction sign and the next begins with a number.
+    """
+    for side, after in itertools.pairwise(sides):
+        start = next((at for at in range(len(side) - 1, -1, -1) if side[at].kind == "NAME" and side[at].text in REDUCING), None)
+        if start is None or start + 1 >= len(side) or not after or after[0].kind != "NUMBER":
+            continue
+        group = side[start + 1 :]
+        if group[0].kind == "SUBOPEN" and group[-1].kind == "SUBCLOSE" and len(group) == 3:
+            name, index = side[start].text, group[1].text
+            raise source.problem(
+                f"the bounds of this {name} need braces",
+                side[start].start,
+                after[0].end,
+                f"write {name}_{{{index}={after[0].text}}}^{{n}}, or {name}_{index}",
+            )
 
 
 def definition(raw: Raw, source: Source, known: Known, notes: list[str]) -> Definition:
@@ -197,6 +219,7 @@ def definition(raw: Raw, source: Source, known: Known, notes: list[str]) -> Defi
     first, last = raw.tokens[0], raw.tokens[-1]
     if len(sides) < 2:
         raise source.problem("a statement needs `=`", first.start, last.end, "write NAME_ij = expression, or # before a remark")
+    refuse_open_bound(sides, source)
     left = read_side(sides[0], source, known, notes, first)
     trees = tuple(read_side(side, source, known, notes, last) for side in sides[1:])
     words = frozenset(token.text for side in sides[1:] for token in side if token.kind == "NAME")

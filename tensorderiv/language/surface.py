@@ -73,6 +73,14 @@ class Transposed(Node):
 
 
 @dataclass(frozen=True)
+class Indexed(Node):
+    """Elements of a computed array: (A B)_ij, inv(A)_ij."""
+
+    body: Node
+    subscripts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Call(Node):
     """A function with its arguments; `subscripts` as in softmax_j(...), `exponent` as in sin^2(x)."""
 
@@ -112,10 +120,11 @@ class Norm(Node):
 
 @dataclass(frozen=True)
 class Inner(Node):
-    """<left, right>."""
+    """<left, right>, or left : right of two matrices."""
 
     left: Node
     right: Node
+    matrices: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +172,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (base, exponent)
         case Transposed(_, body):
             return (body,)
+        case Indexed(_, body, subscripts):
+            return (body, *subscripts)
         case Call(_, _, args, subscripts, power):
             return args + subscripts + (() if power is None else (power,))
         case Bounds(_, items, condition, _, upper):

@@ -1,7 +1,8 @@
 """Expressions as SymPy: Indexed, Sum, Product, KroneckerDelta, Piecewise.
 
 SymPy is imported when it is needed, since importing it is slow. Objects are built by its constructors, never from text. What is
-lost: that a factor 0 makes a product 0 even beside an infinity, and the extents of free indices.
+lost: that a factor 0 makes a product 0 even beside an infinity, the extents of free indices, and what an inverse or a determinant
+depends on: `inv(A)[i, j]` is an Indexed and `det(A)` a Symbol of that name, since SymPy cannot invert an IndexedBase.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Or,
@@ -74,6 +76,11 @@ def _expr(expr: Expr, taken: frozenset[str]) -> Any:
         case Element(tensor, subscripts):
             base = sympy.IndexedBase(tensor.name, integer=True) if tensor.integer else sympy.IndexedBase(tensor.name)
             return base[tuple(_subscript(subscript, taken) for subscript in subscripts)]
+        case MatrixFunction(function, matrix, ()):
+            return sympy.Symbol(f"{function}({matrix.name})", real=True)
+        case MatrixFunction(function, matrix, subscripts):
+            inverse = sympy.IndexedBase(f"{function}({matrix.name})")
+            return inverse[tuple(_subscript(subscript, taken) for subscript in subscripts)]
         case Position(subscript):
             return _subscript(subscript, taken)
         case KroneckerDelta(left, right):

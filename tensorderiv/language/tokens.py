@@ -13,6 +13,7 @@ COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 COMPARISON = re.compile(r"=|<|>|!|\\(?:neq?|leq?|geq?|lt|gt|leqslant|geqslant|in)\b")
 SIGNS = (
     "**",
+    ".*",
     "<=",
     ">=",
     "!=",
@@ -43,6 +44,7 @@ SIGNS = (
 )
 KINDS = {
     "**": "POW",
+    ".*": "ODOT",
     "^": "POW",
     "<=": "CMP<=",
     ">=": "CMP>=",

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 from tensorderiv.language.reductions import reduction
 
 
-def letters(scope: Scope, value: Array) -> tuple[Expr, tuple[Index, ...]]:
+def letters(scope: Scope, value: Array, like: str = "p") -> tuple[Expr, tuple[Index, ...]]:
     """The body with letters for its axes that nothing around it uses."""
     taken = {index.name for index in scope.scope.values()} | set(scope.scope) | set(index_names(value.body)) | scope.avoid
     taken |= set(scope.symbols) | set(scope.parameters) | scope.names
     chosen: list[Index] = []
     for axis in value.axes:
-        name = next(fresh_names("p", taken))
+        name = next(fresh_names(like, taken))
         taken.add(name)
         chosen.append(Index(name, axis.extent))
     return substitute_expr(value.body, dict(zip(value.axes, chosen, strict=True))), tuple(chosen)
@@ -46,6 +46,7 @@ def whole(scope: Scope, node: s.Call) -> Value:
     if node.subscripts:
         raise SyntaxProblem(f"{name} has its subscript in the wrong place", place=place, hint=f"write {name}_j (...)")
     value = scope.value(node.args[0])
+    refuse_power(scope, node)
     if not isinstance(value, Array):
         raise IndexProblem(f"{name} needs an index or a vector", place=place, hint=f"write {name}_j (...)")
     if name == "norm":
@@ -56,6 +57,22 @@ def whole(scope: Scope, node: s.Call) -> Value:
         return Array(value.axes, build.div(build.call("exp", value.body), bottom), value.row)
     body, indices = letters(scope, value)
     return reduction(name, indices, body, None)
+
+
+def refuse_power(scope: Scope, node: s.Call) -> None:
+    """sum(S^2) of a square matrix is S S to some and elementwise to others.
+
+    Raises: IndexProblem.
+    """
+    match node.args[0]:
+        case s.Power(place, s.Ref(_, name, _) as base, s.Num()) if node.name != "norm":
+            value = scope.value(base)
+            if isinstance(value, Array) and len(value.axes) == 2 and scope.extents.same(*(axis.extent for axis in value.axes)):
+                raise IndexProblem(
+                    f"the power of {name} inside {node.name}(...) can be the matrix product or elementwise",
+                    place=place,
+                    hint=rf"write {name} {name} or {name} \odot {name}",
+                )
 
 
 def norm_of(scope: Scope, value: Array) -> Expr:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from tensorderiv.algebra.build import MINUS_ONE, ONE, ZERO, add, mul, number
+from tensorderiv.algebra.build import MINUS_ONE, ONE, ZERO, add, both, mul, number
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -49,9 +49,12 @@ from tensorderiv.lower.values import (
     CHEAP,
     as_condition,
     body_of,
+    condition_parts,
     is_costly,
     is_leaf,
+    often_zero,
     split_conditions,
+    under_one_condition,
 )
 
 LONGEST_PRODUCT = 16
@@ -71,12 +74,22 @@ class Builder(Reducer):
         if isinstance(expr, Element | Reduction) and is_costly(expr, self.virtual):
             buffered = self.buffered(expr)
             if buffered is not None:
-                return buffered
+                return self.read_outside(expr, buffered)
         level = self.scope.level(expr)
         if level < self.scope.top:
             with self.scope.at(level):
                 return self.local(expr)
         return self.here(expr)
+
+    def read_outside(self, expr: Expr, buffered: Expr) -> Expr:
+        """An entry of a row buffer, read in front of the loops it does not depend on: under a guard in them it could not be."""
+        level = self.scope.level(expr)
+        if level == self.scope.top:
+            return buffered
+        with self.scope.at(level):
+            made = self.keep(buffered)
+            self.scope.learn(expr, made)
+        return made
 
     def here(self, expr: Expr) -> Expr:
         """The value at the place where it belongs; costly ones are kept in a local."""
@@ -132,7 +145,7 @@ class Builder(Reducer):
                 made = self.subscript(index)
                 return made if isinstance(made, Element) else Position(made)
             case Add(terms):
-                return add(*(self.value(term) for term in terms))
+                return add(*(self.value(term) for term in under_one_condition(terms)))
             case Mul(factors):
                 return self.product(factors)
             case Pow(base, exponent):
@@ -192,7 +205,9 @@ class Builder(Reducer):
         solid = [f for f in outer if not isinstance(f, Number)]
         if deep and solid and top > 0 and (len(outer) > 1 or not is_leaf(solid[0])):
             outer = [mul(*outer)]
-        return self.strong_product([(f, self.value(f)) for f in (*outer, *deep)])
+        ordered = sorted((*outer, *deep), key=lambda f: often_zero(f, self.virtual))  # what is needed anyway, before any branch
+        values = {f: self.value(f) for f in ordered}
+        return self.strong_product([(f, values[f]) for f in (*outer, *deep)])
 
     def strong_product(self, factors: list[tuple[Expr, Expr]]) -> Expr:
         """The product of (expression, value) pairs; zero where a factor is zero and another may not be finite."""
@@ -216,6 +231,12 @@ class Builder(Reducer):
 
     def select(self, condition: Condition, then: Expr, otherwise: Expr) -> Expr:
         """A choice; branches that cost something are computed only where they are chosen."""
+        parts = condition_parts(condition)
+        cheap = [part for part in parts if not is_costly(part, self.virtual)]
+        if cheap and len(cheap) < len(parts):  # what is dear is asked only where it matters
+            dear = both(*(part for part in parts if part not in cheap))
+            assert dear is not None
+            return self.select(And(tuple(cheap)) if len(cheap) > 1 else cheap[0], Select(dear, then, otherwise), otherwise)
         where = self.condition(condition)
         if not (is_costly(then, self.virtual) or is_costly(otherwise, self.virtual)):
             return Select(where, self.value(then), self.value(otherwise))
@@ -241,6 +262,7 @@ class Builder(Reducer):
         raise RuleProblem(f"no loop is known for the condition {condition}")
 
     def side(self, expr: Expr) -> Expr:
+        """A side of a comparison: indices and labels stay whole numbers."""
         return self.computed(expr) if isinstance(expr, Position) else self.value(expr)
 
 

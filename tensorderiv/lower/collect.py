@@ -39,18 +39,21 @@ class Collected:
     sums: tuple[RowSum, ...]
 
 
-def collect(statement: Statement, rows: frozenset[Extent], facts: Facts) -> Collected:
-    """Sort the terms of a statement into sums over rows and the rest."""
-    return _Collector(statement, rows, facts).run()
+def collect(statement: Statement, rows: frozenset[Extent], facts: Facts, *, every: bool = False) -> Collected:
+    """Sort the terms of a statement into sums over rows and the rest.
+
+    A target of rows alone keeps its sums as they are, one accumulator each, unless `every` sum is asked for.
+    """
+    return _Collector(statement, rows, facts, every).run()
 
 
 class _Collector:
-    def __init__(self, statement: Statement, rows: frozenset[Extent], facts: Facts) -> None:
+    def __init__(self, statement: Statement, rows: frozenset[Extent], facts: Facts, every: bool) -> None:
         self.statement = statement
         self.rows = rows
         self.facts = facts
         self.features = frozenset(i for i in statement.indices if i.extent not in rows)
-        self.by_rows = any(i.extent in rows for i in statement.indices)
+        self.by_rows = any(i.extent in rows for i in statement.indices) and not every
 
     def run(self) -> Collected:
         rest: list[Expr] = []

@@ -24,8 +24,10 @@ from tensorderiv.lower.nest import (
     Init,
     Let,
     Loop,
+    MatrixStep,
     Op,
     Return,
+    Span,
     Store,
     Update,
     UpdateArg,
@@ -35,6 +37,8 @@ from tensorderiv.lower.nest import (
 
 Monomial: TypeAlias = tuple[str, ...]
 DOUBLE = 8
+SEARCH = 32
+"""The steps of a bisection, about."""
 
 
 @dataclass
@@ -83,7 +87,14 @@ def cost_of(ops: list[Op]) -> Cost:
 
 def scratch(ops: list[Op]) -> list[tuple[Extent, ...]]:
     """The shapes of the arrays a nest allocates; what is allocated in a block counts once."""
-    return [tuple(BLOCKS if e == "blocks" else e for e in op.extents) for op in walk_ops(ops) if isinstance(op, Alloc)]
+    shapes: list[tuple[Extent, ...]] = []
+    for op in walk_ops(ops):
+        match op:
+            case Alloc(_, extents):
+                shapes.append(tuple(BLOCKS if e == "blocks" else e for e in extents))
+            case MatrixStep(_, function, matrix):
+                shapes += [matrix.extents] * (2 if function == "inv" else 1)
+    return shapes
 
 
 def _count(ops: list[Op], around: tuple[Extent, ...], cost: Cost) -> None:
@@ -99,8 +110,14 @@ def _count(ops: list[Op], around: tuple[Extent, ...], cost: Cost) -> None:
                 _tally([condition], around, cost)
                 _count(then, around, cost)
                 _count(otherwise, around, cost)
+            case MatrixStep(_, function, matrix):
+                size = matrix.extents[0]
+                cost.operations.add(3 if function == "inv" else 1, (*around, size, size, size))
+                cost.bytes.add((2 if function == "inv" else 1) * DOUBLE, (*around, size, size))
             case Alloc():
                 pass
+            case Span(group):
+                _tally([group.value], around, cost, SEARCH)
             case Let(_, value) | Init(_, value):
                 if not isinstance(value, str):
                     _tally([value], around, cost)

@@ -20,6 +20,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Position,
@@ -28,6 +29,7 @@ from tensorderiv.algebra.expression import (
     Select,
     Size,
 )
+from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Domain, Input, Statement
 from tensorderiv.lower.bounds import bounded_by_norms
 
@@ -175,7 +177,13 @@ class Facts:
                 return self.sign(body)
             case Select(_, then, otherwise):
                 return self._common([self.sign(then), self.sign(otherwise)])
+            case MatrixFunction("det", matrix) if self._is_definite(matrix.name):
+                return Sign.POSITIVE
         return Sign.ANY
+
+    def _is_definite(self, name: str) -> bool:
+        """Whether a matrix is declared positive definite."""
+        return name in self.domains and self.domains[name].kind == "spd"
 
     def _even(self, expr: Expr) -> Sign:
         return Sign.POSITIVE if self.sign(expr).strict else Sign.NONNEGATIVE
@@ -227,6 +235,11 @@ class Facts:
         match expr:
             case Element(tensor):
                 return tensor.name not in self.bodies or self.finite(self.bodies[tensor.name])
+            case MatrixFunction(function, matrix):
+                entries = Element(
+                    matrix, tuple(Index(letter, extent) for letter, extent in zip("ij", matrix.extents, strict=True))
+                )
+                return self._is_definite(matrix.name) or (function == "det" and self.finite(entries))
             case Add(parts):
                 return all(self.finite(part) for part in parts)
             case Mul(parts):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from tensorderiv.algebra.expression import And, Compare, Condition, Expr, Position, Subscript
+from tensorderiv.algebra.expression import And, Compare, Condition, Element, Expr, Node, Position, Subscript, Tensor
 from tensorderiv.algebra.index import Extent, Index, fresh
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, substitute
 from tensorderiv.lower.facts import Facts
-from tensorderiv.lower.nest import Bound, If, Loop
+from tensorderiv.lower.grouping import same_label
+from tensorderiv.lower.nest import Bound, Group, If, Loop, Span
 from tensorderiv.lower.scope import Body, Scope
 from tensorderiv.lower.values import condition_parts, is_costly
 
@@ -17,11 +18,22 @@ from tensorderiv.lower.values import condition_parts, is_costly
 class Looper:
     """Emits loops. What stands in them is computed by `Builder`, which completes this class."""
 
-    def __init__(self, virtual: Mapping[str, Statement], facts: Facts, rows: frozenset[Extent], taken: Iterable[str]) -> None:
+    def __init__(
+        self,
+        virtual: Mapping[str, Statement],
+        facts: Facts,
+        rows: frozenset[Extent],
+        taken: Iterable[str],
+        expected: frozenset[Node] = frozenset(),
+    ) -> None:
         self.virtual = virtual
         self.facts = facts
         self.rows = rows
         self.scope = Scope(taken)
+        self.groups: dict[str, Group] = {}
+        self.expected = expected  # what got a row buffer when this nest was made before
+        self.buffers: set[Node] = set()
+        self.filling: set[Node] = set()
 
     def value(self, expr: Expr) -> Expr:
         """The expression in terms of locals and stored elements, valid at this place."""
@@ -29,6 +41,10 @@ class Looper:
 
     def condition(self, condition: Condition) -> Condition:
         """A condition whose sides are values."""
+        raise NotImplementedError
+
+    def side(self, expr: Expr) -> Expr:
+        """A side of a comparison."""
         raise NotImplementedError
 
     def atom(self, flat: Expr) -> Expr:
@@ -73,17 +89,45 @@ class Looper:
             return
         index, *inner = indices
         loop = first or Loop(index, [])
+        if first is None:
+            pending = self.grouped(loop, index, pending, {i.name for i in inner})
         pending = self.tightened(loop, index, pending, {i.name for i in inner})
         body = Body(loop.body, {index.name}, index)
         with self.scope.within(body):
             self.open_loops(inner, pending, innermost, None)
         self.scope.emit(loop)
 
+    def grouped(self, loop: Loop, index: Index, pending: list[Condition], inner: set[str]) -> list[Condition]:
+        """A condition such as c_p = c_a on a row p inside another loop: only the rows of that label are run over."""
+        if index.extent not in self.rows or self.scope.top == 0:
+            return pending
+        for part in pending:
+            found = same_label(part, index)
+            if found is None or found[0].name in self.virtual or inner & {i.name for i in free_indices(found[1])}:
+                continue
+            loop.group = self.span(*found)
+            return [other for other in pending if other is not part]
+        return pending
+
+    def span(self, labels: Tensor, value: Expr) -> Group:
+        """Where the rows of a label stand, looked up as far out as the label is known."""
+        wanted = Compare("=", Element(labels, (Index("<group>", labels.extents[0]),)), value)
+        with self.scope.at(self.scope.level(value)):
+            low = self.scope.known(wanted)
+            if low is None:
+                group = Group(labels, self.side(value), self.scope.name("low"), self.scope.name("high"))
+                self.scope.emit(Span(group))
+                low = Element(Tensor(group.low, (), integer=True))
+                self.scope.learn(wanted, low)
+                self.groups[group.low] = group
+        assert isinstance(low, Element)
+        return self.groups[low.tensor.name]
+
     def tightened(self, loop: Loop, index: Index, pending: list[Condition], inner: set[str]) -> list[Condition]:
         """Conditions such as j < i become loop bounds."""
         kept = []
         for part in pending:
-            bound = None if loop.blocked or loop.parallel else _bound_of(part, index)
+            bound = None if loop.blocked or loop.parallel or loop.group else _bound_of(part, index)
             if bound is None or bound[1].name in inner or bound[1].extent != index.extent:
                 kept.append(part)
                 continue

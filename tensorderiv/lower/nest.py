@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from tensorderiv.algebra.expression import Condition, Element, Expr, Subscript, Tensor
+from tensorderiv.algebra.expression import Condition, Element, Expr, MatrixFunctionName, Subscript, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.text import condition_text, to_text
 
@@ -86,6 +86,15 @@ class Accumulate:
 
 
 @dataclass
+class MatrixStep:
+    """target = a function of a whole matrix: "inv" fills the array of that name, "det" and "logdet" give a local."""
+
+    target: str
+    function: MatrixFunctionName
+    matrix: Tensor
+
+
+@dataclass
 class Alloc:
     """name = an array of these extents; zeros where `zero`."""
 
@@ -114,7 +123,8 @@ class If:
 class Loop:
     """for index in range(start, stop): body. Bounds are subscripts, plus one where `after` says so.
 
-    `blocked` names the block index when the loop covers only the rows of one block.
+    `blocked` names the block index when the loop covers only the rows of one block. With a `group` the loop covers only the
+    rows of one label.
     """
 
     index: Index
@@ -123,6 +133,24 @@ class Loop:
     start: Bound | None = None
     stop: Bound | None = None
     blocked: str | None = None
+    group: Group | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows whose label is the value: those from `low` up to `high` among the rows sorted by label (see `grouping`)."""
+
+    labels: Tensor
+    value: Expr
+    low: str
+    high: str
+
+
+@dataclass
+class Span:
+    """low, high = the places of a group."""
+
+    group: Group
 
 
 @dataclass(frozen=True)
@@ -148,7 +176,22 @@ class Blocks:
 MOST_BLOCK_ENTRIES = 4_194_304
 """32 MiB of float64 for all accumulators of a nest together."""
 
-Op: TypeAlias = Let | Init | Update | UpdateLogSumExp | UpdateArg | Store | Accumulate | Alloc | Return | If | Loop | Blocks
+Op: TypeAlias = (
+    Let
+    | Init
+    | Update
+    | UpdateLogSumExp
+    | UpdateArg
+    | Store
+    | Accumulate
+    | MatrixStep
+    | Alloc
+    | Return
+    | If
+    | Loop
+    | Blocks
+    | Span
+)
 
 
 @dataclass
@@ -199,6 +242,8 @@ def lines_of(ops: list[Op], depth: int = 0) -> Iterator[str]:
                 yield f"{pad}{to_text(element)} = {to_text(value)}"
             case Accumulate(element, value):
                 yield f"{pad}{to_text(element)} += {to_text(value)}"
+            case MatrixStep(name, function, matrix):
+                yield f"{pad}{name} = {function}({matrix.name})"
             case Alloc(name, extents, zero):
                 yield f"{pad}{name} = {'zeros' if zero else 'empty'}({', '.join(map(str, extents))})"
             case Return(values):
@@ -215,11 +260,15 @@ def lines_of(ops: list[Op], depth: int = 0) -> Iterator[str]:
             case Blocks(name, body):
                 yield f"{pad}for {name} in blocks:  # parallel"
                 yield from lines_of(body, depth + 1)
+            case Span(group):
+                yield f"{pad}{group.low}, {group.high} = places of {to_text(group.value)} in {group.labels.name}"
 
 
 def _range_text(loop: Loop) -> str:
     if loop.blocked:
         return f"{loop.blocked} of range({loop.index.extent})"
+    if loop.group is not None:
+        return f"rows with {loop.group.labels.name}_{loop.index.name} = {to_text(loop.group.value)}"
     stop = str(loop.index.extent) if loop.stop is None else _bound_text(loop.stop)
     return f"range({stop})" if loop.start is None else f"range({_bound_text(loop.start)}, {stop})"
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, tensors, walk
 from tensorderiv.lower.cost import Cost, cost_of, scratch
+from tensorderiv.lower.grouping import grouped_labels
+from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.nest import Nest
-from tensorderiv.lower.schedule import Setting, schedule
+from tensorderiv.lower.schedule import schedule
+from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.stages import row_extents, stages
 
 
@@ -58,7 +62,13 @@ class Plan:
     def temporaries(self) -> tuple[tuple[Extent, ...], ...]:
         """The shapes of all arrays that are neither inputs nor outputs."""
         shapes = [s.statement.tensor.extents for s in self.stages if s.name not in self.outputs and s.statement.tensor.order]
+        shapes += [labels.extents for labels in self.groupings for _ in ("order", "sorted")]
         return tuple(shapes + [shape for stage in self.stages for shape in scratch(stage.nest.body)])
+
+    @property
+    def groupings(self) -> tuple[Tensor, ...]:
+        """The label tensors whose rows are run over by label."""
+        return tuple(dict.fromkeys(labels for stage in self.stages for labels in grouped_labels(stage.nest.body)))
 
     def __str__(self) -> str:
         lines = []
@@ -93,7 +103,8 @@ def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozense
             D_ij = s
     """
     wanted = tuple(outputs) if outputs is not None else (program.output.tensor.name,)
-    found = stages(program, wanted, row_extents(program.inputs) if rows is None else rows)
+    program, whole = name_matrices(program)
+    found = stages(program, wanted, row_extents(program.inputs) if rows is None else rows, whole)
     setting = Setting(found.virtual, found.facts, found.rows, names_in(program, found.stored))
     made = []
     for statement in found.stored:

@@ -19,6 +19,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, substitute_expr
+from tensorderiv.lower.key import canonical_bound
 from tensorderiv.lower.looping import Looper
 from tensorderiv.lower.nest import Alloc, Init, Store, Update, UpdateArg, UpdateLogSumExp
 from tensorderiv.lower.values import condition_parts, split_conditions
@@ -55,23 +56,26 @@ class Reducer(Looper):
             ready = scope.known(key)
         if ready is not None:
             return substitute_expr(ready, {slot: index})
-        if not between:
+        quantity = canonical_bound(key)
+        if quantity in self.filling or not (between or quantity in self.expected):
             return None
         if not any(body.loop == index for body in scope.stack):
             return None
         if scope.shared is not None and outside < scope.stack.index(scope.shared):
             return None  # it would belong to all blocks: such quantities are stages of their own
         with scope.at(outside):
-            name = scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row")
-            tensor = Tensor(name, (index.extent,))
-            scope.allocate(Alloc(name, (index.extent,)))
+            tensor = Tensor(scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row"), (index.extent,))
+            scope.allocate(Alloc(tensor.name, tensor.extents))
 
             def fill(renaming: Mapping[Index, Subscript]) -> None:
                 target = renaming.get(index, index)
                 scope.emit(Store(Element(tensor, (target,)), self.value(substitute_expr(expr, renaming))))
 
+            self.filling.add(quantity)
             self.loops((index,), None, fill)
+            self.filling.remove(quantity)
             scope.learn(key, Element(tensor, (slot,)))
+            self.buffers.add(quantity)
         return Element(tensor, (index,))
 
     def reduction(self, expr: Reduction) -> Expr:

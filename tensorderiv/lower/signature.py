@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from tensorderiv.algebra.expression import Element, Expr, Size, Tensor
+from tensorderiv.algebra.expression import Element, Expr, MatrixFunction, Size, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, free_indices, rewrite, substitute_expr, walk
@@ -118,6 +118,8 @@ class _Reader:
         return rewrite(expr, self.element)
 
     def element(self, node: Expr) -> Expr:
+        if isinstance(node, MatrixFunction):
+            return self.whole_matrix(node)
         if not isinstance(node, Element):
             return node
         places = tuple(self.slots.index(s) if s in self.slots else None for s in node.subscripts)
@@ -133,6 +135,13 @@ class _Reader:
         ((axis, place),) = used
         self.found[place].add((node.tensor.name, axis))
         return Element(self.point(node.tensor, axis, place), rest)
+
+    def whole_matrix(self, node: MatrixFunction) -> MatrixFunction:
+        """A function of a matrix that no slot index touches."""
+        if any(sub in self.slots for sub in node.subscripts):
+            raise NotAPair(f"a slot index stands on the inverse of {node.matrix.name}")
+        statement = self.program.statement(node.matrix.name)
+        return node if statement is None else replace(node, matrix=self.specialised(statement, (None, None)))
 
     def point(self, tensor: Tensor, axis: int, place: int) -> Tensor:
         key = (tensor.name, place)
@@ -183,6 +192,8 @@ class _Reader:
             for node in _nodes(statement):
                 if isinstance(node, Element) and node.tensor.name in sources and node.tensor not in self.points.values():
                     raise NotAPair(f"{node.tensor.name} is used as a whole")
+                if isinstance(node, MatrixFunction) and node.matrix.name in sources:
+                    raise NotAPair(f"{node.matrix.name} is used as a whole")
                 if isinstance(node, Size) and node.extent in rows:
                     raise NotAPair("the number of rows is used as a number")
             if any(slot in free_indices(statement.body) for slot in self.slots):

@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from tensorderiv.algebra.build import add, both, factors_of, mul
-from tensorderiv.algebra.expression import Bracket, Element, Expr, Function, Mul, Node, Number, Reduction, Tensor
+from tensorderiv.algebra.expression import Bracket, Element, Expr, Function, MatrixFunction, Mul, Node, Number, Reduction, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, free_indices, rebuild, rewrite, tensors
+from tensorderiv.lower.alike import one_label
 from tensorderiv.lower.collect import collect
+from tensorderiv.lower.diagonal import sift
+from tensorderiv.lower.eliminate import eliminate
 from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.key import same_up_to_free
 from tensorderiv.lower.values import CHEAP, as_condition, body_of, condition_parts, is_costly, is_leaf, unfolded_bound
@@ -73,17 +76,19 @@ def live(statements: Sequence[Statement], outputs: Iterable[str]) -> list[Statem
     return kept[::-1]
 
 
-def stages(program: Program, outputs: Sequence[str], rows: frozenset[Extent]) -> Stages:
-    """Decide for every live name; split parts that deserve names of their own."""
+def stages(program: Program, outputs: Sequence[str], rows: frozenset[Extent], whole: frozenset[str] = frozenset()) -> Stages:
+    """Decide for every live name; split parts that deserve names of their own. The names in `whole` are stored in any case."""
     kept = live(program.statements, outputs)
     splitter = _Splitter(program, kept, rows)
     statements = live(splitter.run(), outputs)
     facts = Facts(program.inputs, statements)
-    shapes = [item.tensor.extents for item in program.inputs] + [s.tensor.extents for s in statements if s.tensor.name in outputs]
+    shapes = [item.tensor.extents for item in program.inputs]
+    shapes += [s.tensor.extents for s in statements if s.tensor.name in outputs or s.tensor.name in whole]
     virtual: dict[str, Statement] = {}
     stored: list[Statement] = []
     for statement in statements:
-        if statement.tensor.name in outputs or _is_stored(statement, virtual, rows, shapes):
+        in_any_case = statement.tensor.name in outputs or statement.tensor.name in whole
+        if in_any_case or _is_stored(statement, virtual, rows, shapes) or _is_matrix(statement, splitter.squares, virtual):
             stored.append(statement)
         else:
             virtual[statement.tensor.name] = statement
@@ -123,6 +128,11 @@ def _is_stored(
     return weight(extents, rows) <= HEAVIEST or fits(extents, shapes)
 
 
+def _is_matrix(statement: Statement, squares: frozenset[tuple[Extent, ...]], virtual: Mapping[str, Statement]) -> bool:
+    """A quantity shaped like a matrix that is inverted, with loops inside: it meets that inverse in loops over three indices."""
+    return statement.tensor.extents in squares and bool(unfolded_bound(statement.body, virtual))
+
+
 def _is_trivial(body: Expr) -> bool:
     """An element, a number, or the product of a number and an element: nothing is gained by storing it."""
     if isinstance(body, Mul):
@@ -135,7 +145,8 @@ class _Splitter:
 
     * inside loops over i and j, a reduction or a costly function of j alone: exp(Y_jp) is computed n d times, not n n d times;
     * in a target without rows, a sum over rows that cannot be accumulated: sqrt(sum_i x_i^2), and sum_i a_i / sum_i b_i;
-    * inside a reduction over all rows that is no sum, the reductions of one row: max_i min_j D_ij.
+    * inside a reduction over all rows that is no sum, the reductions of one row: max_i min_j D_ij;
+    * where a matrix is inverted, and memory for more of its shape is no matter, the inner one of two matrix products.
     """
 
     def __init__(self, program: Program, statements: Sequence[Statement], rows: frozenset[Extent]) -> None:
@@ -147,6 +158,7 @@ class _Splitter:
         self.made: dict[Expr, Tensor] = {}
         self.taken = set(program.names)
         self.facts = Facts(program.inputs, statements)
+        self.squares = frozenset(s.body.matrix.extents for s in statements if isinstance(s.body, MatrixFunction))
 
     def run(self) -> list[Statement]:
         for statement in self.pending:
@@ -156,7 +168,8 @@ class _Splitter:
     def finish(self, statement: Statement) -> None:
         """Split what must be split, then put the statement behind the names it uses."""
         scope = tuple(statement.indices)
-        body = rewrite(statement.body, self.pulled_out)
+        body = rewrite(one_label(statement.body), lambda node: eliminate(sift(node), self.rows, self.facts))
+        body = rewrite(body, self.pulled_out)
         body = cast(Expr, self.shared(body, scope, whole=True))
         statement = Statement(statement.tensor, statement.indices, body)
         statement = self.separable(statement)
@@ -201,13 +214,16 @@ class _Splitter:
         if not costly:
             return False
         free = free_indices(node)
+        if isinstance(node, Reduction) and tuple(index.extent for index in free) in self.squares and set(free) < set(scope):
+            return True
         own = {index for index in free if index.extent in self.rows}
         around = {index for index in scope if index.extent in self.rows}
         if not own < around or weight((i.extent for i in free), self.rows) > HEAVIEST:
             return False
         if not free:
             return self.has_rows(node)  # otherwise it is computed once, in front of the loops
-        return self.has_rows(node) or len(around) >= 2
+        table = isinstance(node, Reduction) and not own  # the same for all rows, and no scalar
+        return self.has_rows(node) or table or len(around) >= 2
 
     def named(self, node: Expr) -> Expr:
         """The node as an element of a stored tensor of its own; the same function of other indices shares the tensor."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tensorderiv.algebra.build import both, power
+from tensorderiv.algebra.build import ZERO, add, both, factors_of, mul, power
 from tensorderiv.algebra.expression import (
+    Add,
     And,
     Bracket,
     Compare,
@@ -22,6 +23,7 @@ from tensorderiv.algebra.expression import (
     Position,
     Pow,
     Reduction,
+    Select,
     Size,
     Subscript,
 )
@@ -139,3 +141,33 @@ def factors_under(expr: Expr) -> tuple[Expr, ...]:
         case Pow(Mul(factors), Number(value) as exponent) if value.denominator == 1:
             return tuple(power(inner, exponent) for factor in factors for inner in factors_under(factor))
     return (expr,)
+
+
+def often_zero(node: Expr, virtual: Mapping[str, Statement]) -> bool:
+    """Whether a factor is decided by a condition: a bracket, a delta, a case, a sum of such."""
+    match node:
+        case Bracket() | KroneckerDelta() | CopyTensor() | Function("relu", _):
+            return True
+        case Select(_, then, otherwise):
+            return ZERO in (then, otherwise) or (often_zero(then, virtual) and often_zero(otherwise, virtual))
+        case Reduction("sum", _, body, condition):
+            return condition is not None or often_zero(body, virtual)
+        case Element(tensor) if tensor.name in virtual:
+            return often_zero(virtual[tensor.name].body, virtual)
+        case Add(terms):
+            return all(often_zero(term, virtual) for term in terms)
+        case Mul(factors):
+            return any(often_zero(factor, virtual) for factor in factors)
+    return False
+
+
+def under_one_condition(terms: Iterable[Expr]) -> list[Expr]:
+    """[c] f + [c] g as [c] (f + g): one branch, and what f and g share is computed once."""
+    groups: dict[tuple[Condition, ...], list[Expr]] = {}
+    for term in terms:
+        kept, brackets = split_conditions(factors_of(term))
+        groups.setdefault(tuple(condition_parts(brackets)), []).append(term if brackets is None else mul(*kept))
+    made: list[Expr] = []
+    for conditions, parts_of_group in groups.items():
+        made += [mul(*(Bracket(c) for c in conditions), add(*parts_of_group))] if conditions else parts_of_group
+    return made

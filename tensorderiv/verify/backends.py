@@ -19,11 +19,15 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Backend:
-    """`np` is the array namespace, `special` holds erf, gammaln and digamma. `strong(*factors)` wants equal shapes."""
+    """`np` is the array namespace, `special` holds erf, gammaln and digamma. `strong(*factors)` wants equal shapes.
+
+    `matrix` holds inv, det and logdet with the library's own derivatives; at a singular matrix no derivative is claimed.
+    """
 
     name: str
     np: Any
     special: dict[str, Function]
+    matrix: dict[str, Function]
     strong: Function
     gradient: Callable[[Function, tuple[int, ...]], Function]
     stop: Callable[[Any], Any]
@@ -51,6 +55,30 @@ def _cofactor(np: Any, strong: Function, factors: Sequence[Any], place: int) -> 
     return np.where(np.isfinite(product), product, 0.0)
 
 
+def _matrix(np: Any, plain: Function | None) -> dict[str, Function]:
+    """Functions of a matrix. `plain` gives the numbers of a library whose linear algebra refuses a singular matrix."""
+
+    def is_singular(a: Any) -> bool:
+        if plain is None:
+            return False
+        values = plain(a)
+        return not numpy.isfinite(values).all() or numpy.linalg.det(values) == 0
+
+    def inv(a: Any) -> Any:
+        return numpy.full(numpy.shape(a), numpy.nan) if is_singular(a) else np.linalg.inv(a)
+
+    def det(a: Any) -> Any:
+        return np.sum(a) * 0.0 if is_singular(a) else np.linalg.det(a)
+
+    def logdet(a: Any) -> Any:
+        if is_singular(a):
+            return np.sum(a) * 0.0 - numpy.inf
+        sign, size = np.linalg.slogdet(a)
+        return np.where(sign > 0, size, np.where(sign < 0, numpy.nan, -numpy.inf))
+
+    return {"inv": inv, "det": det, "logdet": logdet}
+
+
 def _autograd() -> Backend:
     import autograd
     import autograd.numpy as np
@@ -72,7 +100,9 @@ def _autograd() -> Backend:
 
     defvjp_argnums(strong, vjp)
     functions = {"erf": special.erf, "lgamma": special.gammaln, "digamma": special.psi}
-    return Backend("autograd", np, functions, strong, lambda f, places: autograd.grad(f, places), plain, _quiet)
+    return Backend(
+        "autograd", np, functions, _matrix(np, plain), strong, lambda f, places: autograd.grad(f, places), plain, _quiet
+    )
 
 
 @contextmanager
@@ -108,4 +138,6 @@ def _jax() -> Backend:
         return cast(AbstractContextManager[Any], enable_x64())
 
     functions = {"erf": special.erf, "lgamma": special.gammaln, "digamma": special.digamma}
-    return Backend("jax", np, functions, strong, lambda f, places: jax.grad(f, places), jax.lax.stop_gradient, double)
+    return Backend(
+        "jax", np, functions, _matrix(np, None), strong, lambda f, places: jax.grad(f, places), jax.lax.stop_gradient, double
+    )

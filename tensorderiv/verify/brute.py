@@ -7,7 +7,7 @@ or undetermined no derivative is claimed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorderiv.algebra.evaluate import evaluate
-from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, Reduction, Tensor
+from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Mul, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.sizes import bind
@@ -104,8 +104,25 @@ class Reference:
             direction = Element(replace(node.tensor, name=f"<d{node.tensor.name}>"), node.subscripts)
             return Add((node, Mul((STEP, direction))))
 
-        moved = tuple(Statement(s.tensor, s.indices, rewrite(s.body, shift)) for s in self.program.statements)
+        moved = tuple(
+            Statement(s.tensor, s.indices, rewrite(s.body, shift)) for s in _with_named_matrices(self.program, tangents)
+        )
         return self.program.with_statements(*moved)
+
+
+def _with_named_matrices(program: Program, moving: Collection[str]) -> tuple[Statement, ...]:
+    """The statements, with a name for each input that moves and stands in a function of a whole matrix: <A>_ij = A_ij."""
+    named: dict[str, Statement] = {}
+
+    def by_name(node: Expr) -> Expr:
+        if not isinstance(node, MatrixFunction) or node.matrix.name not in moving:
+            return node
+        tensor, axes = replace(node.matrix, name=f"<{node.matrix.name}>"), _axes(node.matrix)
+        named[node.matrix.name] = Statement(tensor, axes, Element(node.matrix, axes))
+        return replace(node, matrix=tensor)
+
+    statements = tuple(replace(s, body=rewrite(s.body, by_name)) for s in program.statements)
+    return (*named.values(), *statements)
 
 
 def _axes(tensor: Tensor) -> tuple[Index, ...]:

@@ -63,6 +63,16 @@ def definite_or_normal(rng: np.random.Generator, shape: Shape) -> Array:
     return positive_definite(rng, shape) if square else normal(rng, shape)
 
 
+def dominant(matrix: Array) -> Array:
+    """The matrix with its diagonal raised above the rest of each row: well-conditioned, with a positive determinant."""
+    return matrix + np.diag(1.0 + np.abs(matrix).sum(axis=-1))
+
+
+def turn(matrix: Array) -> Array:
+    """The first two rows exchanged, one of them with its sign changed: the determinant stays, pivots have to be looked for."""
+    return np.concatenate([-matrix[1:2], matrix[:1], matrix[2:]])
+
+
 ASSUMPTIONS: dict[str, Drawer] = {
     "any real numbers": normal,
     "any real numbers, square matrices positive definite": definite_or_normal,

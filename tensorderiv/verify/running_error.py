@@ -24,7 +24,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tensorderiv.algebra.elimination import Matrix
 from tensorderiv.algebra.numbers import FLOAT, INF, NAN, NumberSystem
+from tensorderiv.verify.matrix_error import inverse_error, log_error, split, take_apart
 
 LIBRARY = 4
 """Units that exp, log, pow and the like may be off: common libraries stay below two ulp."""
@@ -170,6 +172,35 @@ class RunningError(NumberSystem):
 
     def elementary(self, name: str, args: Sequence[Bounded]) -> Bounded:
         return self.function(name, args)
+
+    cofactors_by_inverse = True
+
+    def inverse(self, matrix: Matrix) -> Matrix:
+        taken = take_apart(*split(matrix), self.unit)
+        if taken is None:
+            return [[Bounded(NAN, NAN, False) for _ in row] for row in matrix]
+        error = inverse_error(taken, self.unit) + self.least
+        return [
+            [Bounded(float(x), float(e), False) for x, e in zip(*both, strict=True)]
+            for both in zip(taken.inverse, error, strict=True)
+        ]
+
+    def determinant(self, matrix: Matrix) -> Bounded:
+        value, error = split(matrix)
+        taken = take_apart(value, error, self.unit)
+        found = NAN if taken is None else float(np.linalg.det(value))
+        if taken is None or not abs(found) <= self.most:
+            return Bounded(found, NAN, False)
+        relative = math.expm1(log_error(taken, self.unit)) + len(value) * self.unit
+        return Bounded(found, abs(found) * relative + self.least, False)
+
+    def logdet(self, matrix: Matrix) -> Bounded:
+        value, error = split(matrix)
+        taken, found = take_apart(value, error, self.unit), FLOAT.logdet(value.tolist())
+        if taken is None or math.isnan(found):
+            return Bounded(found, NAN, False)
+        rounding = self.unit * (LIBRARY + len(value)) * float(np.abs(np.log(np.abs(taken.diagonal))).sum())
+        return Bounded(found, log_error(taken, self.unit) + rounding, False)
 
     def _between(self, value: float, corners: Sequence[float], units: float, exact: bool) -> Bounded:
         """The value, with the error that the corners of the argument's interval show and that of the operation itself."""

@@ -16,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorderiv.algebra.evaluate import evaluate_program
+from tensorderiv.algebra.expression import MatrixFunction
 from tensorderiv.algebra.program import Domain, Input, Program
+from tensorderiv.algebra.traverse import walk
 from tensorderiv.errors import DomainProblem
 from tensorderiv.verify import shapes
-from tensorderiv.verify.draw import ASSUMPTIONS, Drawer, draw, normal
+from tensorderiv.verify.draw import ASSUMPTIONS, Drawer, dominant, draw, normal, turn
 from tensorderiv.verify.oracles import Oracle
 
 Array = npt.NDArray[Any]
@@ -55,7 +57,8 @@ def assumption_for(program: Program) -> Assumption:
     apart = [dict(zip(open_ones, names, strict=True)) for names in itertools.product(ASSUMPTIONS, repeat=len(open_ones))]
     found: list[Assumption] = []
     for choice in [*together, *(apart if len(open_ones) in (2, 3) else [])]:
-        assumption = Assumption({name: ASSUMPTIONS[words] for name, words in choice.items()}, _words(choice))
+        words = "; ".join([_words(choice), *(f"{name}: diagonally dominant" for name in sorted(taken_whole(program)))])
+        assumption = Assumption({name: ASSUMPTIONS[drawer] for name, drawer in choice.items()}, words)
         if _works(program, assumption.drawers):
             found.append(assumption)
             if _finite(Oracle(program).value(sized_sample(program, assumption).arrays)):
@@ -122,6 +125,9 @@ def _variations(
                 columns[name][..., 1] = columns[name][..., 0]
         if not any(item.domain.kind in ("simplex", "sphere") for item in real.values()):
             yield "repeated columns", columns
+    turned = {name: turn(general[name]) for name in taken_whole(program) if name in free and len(general[name]) > 1}
+    if turned:
+        yield "rows that have to be exchanged", {**general, **turned}
     zeroed = free | {name for name, item in real.items() if item.domain.kind == "nonnegative"}
     if zeroed:
         rng = np.random.default_rng(seed + 2)
@@ -129,6 +135,16 @@ def _variations(
     for factor, words in ((1e3, "large numbers"), (1e-3, "small numbers")):
         if scaled:
             yield words, {name: array * factor if name in scaled else array for name, array in general.items()}
+
+
+def taken_whole(program: Program) -> frozenset[str]:
+    """The inputs without bounds of which an inverse or a determinant is taken: they are drawn well-conditioned."""
+    whole = {n.matrix.name for s in program.statements for n in walk(s.body) if isinstance(n, MatrixFunction)}
+    return frozenset(
+        item.tensor.name
+        for item in program.inputs
+        if item.tensor.name in whole and (_is_open(item) or item.domain.kind == "symmetric")
+    )
 
 
 def _is_open(item: Input) -> bool:
@@ -180,6 +196,8 @@ def _draw_all(
             continue
         shape = tuple(extent if isinstance(extent, int) else sizes[extent] for extent in item.tensor.extents)
         found[name] = draw(item, shape, sizes, rng, drawers.get(name, normal))
+        if name in taken_whole(program):
+            found[name] = dominant(found[name])
     return found
 
 

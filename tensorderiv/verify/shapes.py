@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import prod
 
-from tensorderiv.algebra.expression import Node, Reduction
+from tensorderiv.algebra.expression import MatrixFunction, Node, Reduction
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.traverse import bound_indices, parts, subscripts_of, walk
@@ -40,7 +40,7 @@ def least(program: Program) -> dict[str, int]:
     need = dict.fromkeys(extents(program), 1)
     for statement in program.statements:
         for node in walk(statement.body):
-            tensor = getattr(node, "tensor", None)
+            tensor = getattr(node, "tensor", getattr(node, "matrix", None))
             for sub, extent in zip(subscripts_of(node), tensor.extents if tensor else (), strict=False):
                 if isinstance(sub, int) and isinstance(extent, str):
                     need[extent] = max(need[extent], sub + 1)
@@ -82,13 +82,19 @@ def tuples(program: Program, sizes: Mapping[str, int]) -> int:
 def _nests(node: Node, sizes: Mapping[str, int]) -> Iterator[int]:
     yield 1
     own = prod(_size(index, sizes) for index in bound_indices(node)) if isinstance(node, Reduction) else 1
+    if isinstance(node, MatrixFunction):
+        yield _extent(node.matrix.extents[0], sizes) ** 3
     for part in parts(node):
         for nest in _nests(part, sizes):
             yield own * nest
 
 
 def _size(index: Index, sizes: Mapping[str, int]) -> int:
-    return index.extent if isinstance(index.extent, int) else sizes[index.extent]
+    return _extent(index.extent, sizes)
+
+
+def _extent(extent: Extent, sizes: Mapping[str, int]) -> int:
+    return extent if isinstance(extent, int) else sizes[extent]
 
 
 def tiles(program: Program) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tensorderiv.algebra.expression import Element, Expr, Subscript, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Input, Program, Statement
-from tensorderiv.algebra.traverse import rewrite, substitute_expr
+from tensorderiv.algebra.traverse import rewrite, substitute_expr, tensors
 from tensorderiv.errors import IndexProblem
 
 
@@ -66,7 +66,19 @@ def two_tensor(program: Program) -> tuple[Program, str]:
     source = program.input(old)
     assert source is not None, "after inlining only inputs are left"
     result = Statement(replace(output.tensor, extents=(first.extent, rows)), (first, moved), body)
-    return replace(program, inputs=(*program.inputs, Input(new, source.domain)), statements=(result,)), second_name
+    kept = _matrices(program, body)
+    return replace(program, inputs=(*program.inputs, Input(new, source.domain)), statements=(*kept, result)), second_name
+
+
+def _matrices(program: Program, body: Expr) -> tuple[Statement, ...]:
+    """The statements that an inlined body still needs: those of matrices that are inverted as a whole."""
+    needed = set(tensors(body))
+    kept: list[Statement] = []
+    for statement in reversed(program.statements[:-1]):
+        if statement.tensor.name in needed:
+            needed |= tensors(statement.body)
+            kept.insert(0, statement)
+    return tuple(kept)
 
 
 def _fresh_extent(program: Program) -> Extent:

@@ -26,6 +26,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     Function,
     KroneckerDelta,
+    MatrixFunction,
     Mul,
     Number,
     Or,
@@ -91,6 +92,11 @@ class Vectoriser:
                 return numpy.logical_and.reduce(numpy.broadcast_arrays(*agree)) * 1.0
             case Element(tensor, subscripts):
                 return self.element(tensor.name, subscripts, scope)
+            case MatrixFunction(name, matrix, subscripts):
+                found = self.backend.matrix[name](self.tensors[matrix.name] * 1.0)
+                if not subscripts:
+                    return self.np.reshape(found, (1,) * len(scope))
+                return found[tuple(self.subscript(sub, scope) for sub in subscripts)]
             case Add(terms):
                 values = [self.expr(term, scope) for term in terms]
                 total = values[0]

@@ -19,6 +19,7 @@ from tensorderiv.verify.oracles import Oracle
 from tensorderiv.verify.pair_claims import PairClaims
 from tensorderiv.verify.report import Record, Report
 from tensorderiv.verify.samples import Assumption, Sample, assumption_for, samples, sized_sample
+from tensorderiv.verify.sphere_claims import with_sphere
 
 Array = npt.NDArray[Any]
 
@@ -32,7 +33,7 @@ def verify_module(program: Program, module: Any, *, oracle: str = "autograd", ju
     "autograd" or "jax". Raises DomainProblem where no input is found at which the definition is finite.
     """
     made = PairClaims(program, module) if module.KIND == "pair" else ArrayClaims(program, module)
-    forms = made.forms()
+    forms = with_sphere(made, made.forms())
     assumed = assumption_for(forms[0].program)
     records: list[Record] = []
     for form in forms:

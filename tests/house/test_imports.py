@@ -10,11 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "tensorderiv"
 
 LANGUAGE = {"errors", "algebra"}
-DERIVATION = {"errors", "algebra", "language", "contract", "differentiate", "adjoint"}
+DERIVATION = {"errors", "algebra", "language", "contract", "differentiate", "adjoint", "equality"}
 KERNELS = {"errors", "naming", "version", "algebra", "adjoint", "contract", "differentiate"}
 JUDGES = {"errors", "algebra", "language"}
-TOP = {"definition", "pipeline", "resolve", "naming", "catalog", "cli", "version", "errors"}
+TOP = {"comparison", "definition", "pipeline", "resolve", "naming", "catalog", "cli", "version", "errors"}
 STAGES = {"algebra", "language", "contract", "differentiate", "adjoint", "derivation", "lower", "emit", "run", "verify"}
+COMPARED = {"errors", "algebra", "language", "derivation", "equality", "definition"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "differentiate": {"errors", "algebra", "contract"},
     "adjoint": {"errors", "algebra", "contract", "differentiate"},
     "derivation": DERIVATION,
+    "equality": {"errors", "algebra", "language", "contract"},
     "lower": KERNELS,
     "emit": KERNELS | {"lower", "templates"},
     "run": KERNELS | {"lower", "emit", "generated"},
@@ -34,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "naming": {"errors"},
     "pipeline": STAGES | {"errors", "naming", "version"},
     "definition": STAGES | {"errors", "naming", "version", "pipeline", "generated"},
+    "comparison": COMPARED,
     "catalog": {"errors", "definition"},
     "resolve": {"errors", "naming", "catalog", "definition"},
     "cli": TOP - {"cli"} | {"verify"},

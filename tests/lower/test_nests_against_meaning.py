@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pytest
 
 from tensorderiv.adjoint import forward, reverse
-from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Tensor
-from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.sizes import sizes_of
 from tensorderiv.language import read
 from tensorderiv.lower import lower
 from tensorderiv.lower.stable import stabilise
+from tests.support.agreement import agrees, arrays_of
 from tests.support.nests import run_plan
 
 DEFINITIONS = {
@@ -49,29 +45,6 @@ DEFINITIONS = {
     "choice": "tensor x[n], y[n]\nL = sum_i if(abs(x_i - y_i) < 1/2, (x_i - y_i)^2, log(1 + exp(x_i)))",
 }
 """Shapes of every kind, none of them special to the engine."""
-
-
-def arrays_of(program: Program, sizes: Mapping[str, int], seed: int = 0) -> dict[str, Any]:
-    rng = np.random.default_rng(seed)
-    found: dict[str, Any] = {}
-    for item in program.inputs:
-        shape = tuple(e if isinstance(e, int) else sizes[e] for e in item.tensor.extents)
-        if item.tensor.integer:
-            found[item.tensor.name] = np.arange(shape[0]) % 2
-        else:
-            value = rng.uniform(0.2, 1.5, shape)
-            found[item.tensor.name] = value if shape else float(value)
-    return found
-
-
-def agrees(program: Program, names: list[str], arrays: dict[str, Any], sizes: dict[str, int]) -> None:
-    """Each output of the plan is what its statement means."""
-    made = run_plan(lower(program, names), arrays, sizes)
-    for name in names:
-        statement = program.statement(name)
-        assert statement is not None
-        meant = evaluate(statement.body, axes=statement.indices, arrays=arrays, sizes=sizes, statements=program.statements)
-        np.testing.assert_allclose(made[name], meant, rtol=1e-11, atol=1e-11, err_msg=name)
 
 
 @pytest.mark.parametrize("sizes", [{"n": 4, "m": 3, "d": 3, "C": 2}, {"n": 1, "m": 1, "d": 1, "C": 2}], ids=["small", "ones"])

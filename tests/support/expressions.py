@@ -72,7 +72,9 @@ def expressions(draw: st.DrawFn, scope: tuple[Index, ...] = FREE, depth: int = 4
     """An expression whose free indices are among `scope`."""
     if depth == 0:
         return draw(leaves(scope))
-    kind = draw(st.sampled_from(("leaf", "add", "mul", "mul", "sum", "sum", "sum", "function", "bracket", "select", "square")))
+    kind = draw(
+        st.sampled_from(("leaf", "add", "mul", "mul", "sum", "sum", "sum", "sum", "function", "bracket", "select", "square"))
+    )
     inner = expressions(scope, depth - 1)
     if kind == "add":
         return add(draw(inner), draw(inner))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,10 @@ from tensorderiv.lower.nest import (
     Init,
     Let,
     Loop,
+    MatrixStep,
     Op,
     Return,
+    Span,
     Store,
     Update,
     UpdateArg,
@@ -66,6 +68,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "softplus": lambda x: np.logaddexp(0.0, x),
     "max": lambda a, b: a if a > b else b,
     "min": lambda a, b: a if a < b else b,
+}
+MATRICES: dict[str, Callable[..., Any]] = {
+    "inv": np.linalg.inv,
+    "det": np.linalg.det,
+    "logdet": lambda matrix: np.linalg.slogdet(matrix)[1],
 }
 
 
@@ -155,6 +162,12 @@ class Machine:
                 self.values[element.tensor.name][tuple(self.subscript(s) for s in element.subscripts)] = self.value(value)
             case Accumulate(element, value):
                 self.values[element.tensor.name][tuple(self.subscript(s) for s in element.subscripts)] += self.value(value)
+            case MatrixStep(name, function, matrix):
+                made = MATRICES[function](np.asarray(self.values[matrix.name], dtype=float))
+                if name in self.values and np.ndim(self.values[name]):
+                    self.values[name][...] = made
+                else:
+                    self.values[name] = made
             case Alloc(name, extents, zero):
                 fill = 0.0 if zero else np.nan
                 self.values[name] = np.full(tuple(self.extent(e) for e in extents), fill)
@@ -164,6 +177,10 @@ class Machine:
                 self.run(then if self.holds(condition) else otherwise)
             case Loop():
                 self.loop(op)
+            case Span(group):
+                held, wanted = np.sort(self.values[group.labels.name]), self.value(group.value)
+                self.values[group.low] = int(np.searchsorted(held, wanted))
+                self.values[group.high] = int(np.searchsorted(held, wanted, side="right"))
             case Blocks(name, body):
                 for self.places[name] in range(BLOCKS):
                     self.run(body)
@@ -178,7 +195,11 @@ class Machine:
         if loop.blocked:
             block = self.places[loop.blocked]
             start, stop = block * size // BLOCKS, (block + 1) * size // BLOCKS
-        for place in range(start, stop):
+        places: Iterable[int] = range(start, stop)
+        if loop.group is not None:
+            order = np.argsort(self.values[loop.group.labels.name], kind="stable")
+            places = order[self.values[loop.group.low] : self.values[loop.group.high]]
+        for place in places:
             self.places[loop.index.name] = place
             self.run(loop.body)
 

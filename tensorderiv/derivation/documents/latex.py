@@ -41,7 +41,9 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
 \setlength{\emergencystretch}{6em}
-\newcommand{\tofit}[1]{\resizebox{0.8\linewidth}{!}{$\displaystyle #1$}}
+\newsavebox{\formula}
+\newcommand{\tofit}[1]{\sbox{\formula}{$\displaystyle #1$}%
+  \ifdim\wd\formula>0.8\linewidth\resizebox{0.8\linewidth}{!}{\usebox{\formula}}\else\usebox{\formula}\fi}
 """
 
 
@@ -178,7 +180,7 @@ def _section(section: Section, shrink: str = "") -> list[str]:
             latex = rf"{shrink}{{{row.formula.latex}}}" if shrink and len(row.formula.latex) > WIDE else row.formula.latex
             parts.append(f"\\[\n{latex}\n\\]")
         if row.remark:
-            parts.append(prose(sentence(row.remark)))
+            parts.append((r"\par " if row.formula is None else "") + prose(sentence(row.remark)))
     return parts
 
 

@@ -36,7 +36,7 @@ def as_text(derivation: Derivation, form: str = "index") -> str:
 def _section(section: Section) -> str:
     lines = [f"# {section.remark}"] if section.remark else []
     for row in section.rows:
-        lines += [row.formula.text] if row.formula else []
+        lines += row.formula.text.splitlines() if row.formula else []
         lines += [f"    [{row.remark}]" if row.formula else row.remark] if row.remark else []
     return _block(section.title, lines)
 
