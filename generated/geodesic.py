@@ -252,7 +252,7 @@ def _R2(m, d, Y, R2):
 
 @_jit(parallel=True)
 def _D(n, m, d, R1, R2, X, Y, D):
-    """D_ij = if(apart_ij = 0 and along_ij = 0, 1/2 pi, 2 atan2(apart_ij, along_ij))"""
+    """D_ij = if(apart_ij = 0 and along_ij = 0, pi / 2, 2 atan2(apart_ij, along_ij))"""
     t9 = 0.5 * math.pi
     for i in prange(n):
         t = 1.0 / R1[i]
@@ -600,43 +600,43 @@ def _xbar(n, m, d, R1, R3, R2, X, Y, xbar):
         t = 1.0 / R1[i]
         t13 = 0.0 if t == 0.0 else -t / R3[i]
         for j in range(m):
+            t2 = 1.0 / R2[j]
             s = 0.0
-            t2 = -1.0 / R2[j]
             for p in range(d):
                 t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
                 s += t3 * t3
             t4 = math.sqrt(s)
             s2 = 0.0
-            t5 = 1.0 / R2[j]
+            t5 = -t2
             for p in range(d):
                 t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
                 s2 += t6 * t6
             t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t9 = t7 * t7 + t4 * t4
-                t10 = -2.0 * t4
+            if t7 != 0.0 or t4 != 0.0:
+                t9 = t4 * t4 + t7 * t7
+                t10 = -2.0 * t7
                 t8 = 0.0 if t10 == 0.0 else t10 / t9
             else:
                 t8 = 0.0
-            t11 = 0.0 if t == 0.0 or t8 == 0.0 else t * t8 / t7
+            t11 = 0.0 if t == 0.0 or t8 == 0.0 else t * t8 / t4
             s3 = 0.0
             for r in range(d):
-                s3 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t5 * Y[j, r])) * X[i, r]
-            t14 = 0.0 if t13 == 0.0 or t8 == 0.0 or s3 == 0.0 else t13 * t8 * s3 / t7
-            if t4 != 0.0 or t7 != 0.0:
-                t16 = t7 * t7 + t4 * t4
-                t17 = 2.0 * t7
+                s3 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t2 * Y[j, r])) * X[i, r]
+            t14 = 0.0 if t13 == 0.0 or t8 == 0.0 or s3 == 0.0 else t13 * t8 * s3 / t4
+            if t7 != 0.0 or t4 != 0.0:
+                t16 = t4 * t4 + t7 * t7
+                t17 = 2.0 * t4
                 t15 = 0.0 if t17 == 0.0 else t17 / t16
             else:
                 t15 = 0.0
-            t18 = 0.0 if t == 0.0 or t15 == 0.0 else t * t15 / t4
+            t18 = 0.0 if t == 0.0 or t15 == 0.0 else t * t15 / t7
             s4 = 0.0
             for r in range(d):
-                s4 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t2 * Y[j, r])) * X[i, r]
-            t20 = 0.0 if t13 == 0.0 or t15 == 0.0 or s4 == 0.0 else t13 * t15 * s4 / t4
+                s4 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t5 * Y[j, r])) * X[i, r]
+            t20 = 0.0 if t13 == 0.0 or t15 == 0.0 or s4 == 0.0 else t13 * t15 * s4 / t7
             for p in range(d):
-                t12 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                t19 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+                t12 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+                t19 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
                 xbar[i, j, p] = (0.0 if t12 == 0.0 else t11 * t12) + (0.0 if X[i, p] == 0.0 else t14 * X[i, p]) + (0.0 if t19 == 0.0 else t18 * t19) + (0.0 if X[i, p] == 0.0 else t20 * X[i, p])
 
 
@@ -656,43 +656,43 @@ def _ybar(n, m, d, R1, R2, X, Y, R3, ybar):
     for i in prange(n):
         t = 1.0 / R1[i]
         for j in range(m):
+            t2 = 1.0 / R2[j]
             s = 0.0
-            t2 = -1.0 / R2[j]
             for p in range(d):
                 t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
                 s += t3 * t3
             t4 = math.sqrt(s)
             s2 = 0.0
-            t5 = 1.0 / R2[j]
+            t5 = -t2
             for p in range(d):
                 t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
                 s2 += t6 * t6
             t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t9 = t7 * t7 + t4 * t4
-                t10 = -2.0 * t4
+            if t7 != 0.0 or t4 != 0.0:
+                t9 = t4 * t4 + t7 * t7
+                t10 = -2.0 * t7
                 t8 = 0.0 if t10 == 0.0 else t10 / t9
             else:
                 t8 = 0.0
-            t11 = 0.0 if t8 == 0.0 or t5 == 0.0 else t8 * t5 / t7
+            t11 = 0.0 if t8 == 0.0 or t2 == 0.0 else t8 * t2 / t4
             s3 = 0.0
             for r in range(d):
-                s3 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t5 * Y[j, r])) * Y[j, r]
-            t13 = 0.0 if t8 == 0.0 or t5 == 0.0 or s3 == 0.0 else -t8 * t5 * s3 / (t7 * R3[j])
-            if t4 != 0.0 or t7 != 0.0:
-                t15 = t7 * t7 + t4 * t4
-                t16 = 2.0 * t7
+                s3 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t2 * Y[j, r])) * Y[j, r]
+            t13 = 0.0 if t8 == 0.0 or t2 == 0.0 or s3 == 0.0 else -t8 * t2 * s3 / (t4 * R3[j])
+            if t7 != 0.0 or t4 != 0.0:
+                t15 = t4 * t4 + t7 * t7
+                t16 = 2.0 * t4
                 t14 = 0.0 if t16 == 0.0 else t16 / t15
             else:
                 t14 = 0.0
-            t17 = 0.0 if t14 == 0.0 or t5 == 0.0 else -t14 * t5 / t4
+            t17 = 0.0 if t14 == 0.0 or t2 == 0.0 else -t14 * t2 / t7
             s4 = 0.0
             for r in range(d):
-                s4 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t2 * Y[j, r])) * Y[j, r]
-            t19 = 0.0 if t14 == 0.0 or t5 == 0.0 or s4 == 0.0 else t14 * t5 * s4 / (t4 * R3[j])
+                s4 += ((0.0 if X[i, r] == 0.0 else t * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t5 * Y[j, r])) * Y[j, r]
+            t19 = 0.0 if t14 == 0.0 or t2 == 0.0 or s4 == 0.0 else t14 * t2 * s4 / (t7 * R3[j])
             for p in range(d):
-                t12 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                t18 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+                t12 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+                t18 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
                 ybar[i, j, p] = (0.0 if t12 == 0.0 else t11 * t12) + (0.0 if Y[j, p] == 0.0 else t13 * Y[j, p]) + (0.0 if t18 == 0.0 else t17 * t18) + (0.0 if Y[j, p] == 0.0 else t19 * Y[j, p])
 
 
@@ -923,9 +923,9 @@ _COSTS = {
     "_R5_": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
     "_R6_": (((2, ('d', 'm')),), ((16, ('d', 'm')), (8, ('m',)))),
     "_Ddot": (((70, ('d', 'm', 'n')), (46, ('m', 'n')), (7, ('n',))), ((256, ('d', 'm', 'n')), (72, ('m', 'n')), (32, ('n',)))),
-    "_xbar": (((65, ('d', 'm', 'n')), (52, ('m', 'n')), (5, ('n',))), ((248, ('d', 'm', 'n')), (16, ('m', 'n')), (16, ('n',)))),
+    "_xbar": (((65, ('d', 'm', 'n')), (51, ('m', 'n')), (5, ('n',))), ((248, ('d', 'm', 'n')), (8, ('m', 'n')), (16, ('n',)))),
     "_R3_2": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
-    "_ybar": (((65, ('d', 'm', 'n')), (56, ('m', 'n')), (1, ('n',))), ((248, ('d', 'm', 'n')), (32, ('m', 'n')), (8, ('n',)))),
+    "_ybar": (((65, ('d', 'm', 'n')), (55, ('m', 'n')), (1, ('n',))), ((248, ('d', 'm', 'n')), (24, ('m', 'n')), (8, ('n',)))),
     "pair": (((22, ('d',)), (12, ())), ((80, ('d',)),)),
     "pair_grad": (((69, ('d',)), (64, ())), ((264, ('d',)),)),
 }

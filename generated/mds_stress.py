@@ -302,66 +302,70 @@ def _Xbardot(n, d, X, V_X, V_Delta, Delta, Xbardot):
         for p in range(d):
             Xbardot[i, p] = 0.0
         for j in range(n):
+            s = 0.0
+            for p in range(d):
+                t = X[i, p] - X[j, p]
+                s += t * t
+            t2 = math.sqrt(s)
             if i < j:
-                s = 0.0
-                for p in range(d):
-                    t2 = X[i, p] - X[j, p]
-                    s += t2 * t2
-                t3 = math.sqrt(s)
                 s2 = 0.0
                 for p in range(d):
                     s2 += (X[i, p] - X[j, p]) * (V_X[i, p] - V_X[j, p])
-                Ddot_ij = 0.0 if s2 == 0.0 else s2 / t3
-                t = 2.0 * (Ddot_ij - V_Delta[i, j])
+                Ddot_ij = 0.0 if s2 == 0.0 else s2 / t2
+                t3 = 2.0 * (Ddot_ij - V_Delta[i, j])
             else:
-                t = 0.0
+                t3 = 0.0
+            t4 = 0.0 if t3 == 0.0 else t3 / t2
+            if t4 != 0.0:
+                for p in range(d):
+                    t5 = X[i, p] - X[j, p]
+                    Xbardot[i, p] += 0.0 if t5 == 0.0 else t4 * t5
+            t6 = t2 * t2
             s3 = 0.0
             for p in range(d):
-                t4 = X[i, p] - X[j, p]
-                s3 += t4 * t4
-            t5 = math.sqrt(s3)
-            t6 = 0.0 if t == 0.0 else t / t5
+                s3 += (X[i, p] - X[j, p]) * (V_X[i, p] - V_X[j, p])
+            Ddot_ij2 = 0.0 if s3 == 0.0 else s3 / t2
             if i < j:
-                t8 = 2.0 * (t5 - Delta[i, j])
+                t7 = 2.0 * (t2 - Delta[i, j])
             else:
-                t8 = 0.0
-            t9 = t5 * t5
-            s4 = 0.0
-            for p in range(d):
-                s4 += (X[i, p] - X[j, p]) * (V_X[i, p] - V_X[j, p])
-            Ddot_ij2 = 0.0 if s4 == 0.0 else s4 / t5
-            t10 = -t8 * Ddot_ij2
-            t11 = 0.0 if t10 == 0.0 else t10 / t9
-            t13 = 0.0 if t8 == 0.0 else t8 / t5
-            if j < i:
-                s5 = 0.0
+                t7 = 0.0
+            t8 = -t7 * Ddot_ij2
+            t9 = 0.0 if t8 == 0.0 else t8 / t6
+            if t9 != 0.0:
                 for p in range(d):
-                    s5 += (X[j, p] - X[i, p]) * (V_X[j, p] - V_X[i, p])
-                Ddot_ji = 0.0 if s5 == 0.0 else s5 / t5
-                t15 = 2.0 * (Ddot_ji - V_Delta[j, i])
-            else:
-                t15 = 0.0
-            t16 = 0.0 if t15 == 0.0 else t15 / t5
+                    t10 = X[i, p] - X[j, p]
+                    Xbardot[i, p] += 0.0 if t10 == 0.0 else t9 * t10
+            t11 = 0.0 if t7 == 0.0 else t7 / t2
+            if t11 != 0.0:
+                for p in range(d):
+                    t12 = V_X[i, p] - V_X[j, p]
+                    Xbardot[i, p] += 0.0 if t12 == 0.0 else t11 * t12
             if j < i:
-                t18 = 2.0 * (t5 - Delta[j, i])
+                s4 = 0.0
+                for p in range(d):
+                    s4 += (X[j, p] - X[i, p]) * (V_X[j, p] - V_X[i, p])
+                Ddot_ji = 0.0 if s4 == 0.0 else s4 / t2
+                t13 = 2.0 * (Ddot_ji - V_Delta[j, i])
             else:
-                t18 = 0.0
-            t19 = t5 * t5
-            s6 = 0.0
+                t13 = 0.0
+            t14 = 0.0 if t13 == 0.0 else t13 / t2
+            t16 = t2 * t2
+            s5 = 0.0
             for p in range(d):
-                s6 += (X[j, p] - X[i, p]) * (V_X[j, p] - V_X[i, p])
-            Ddot_ji2 = 0.0 if s6 == 0.0 else s6 / t5
-            t20 = -t18 * Ddot_ji2
-            t21 = 0.0 if t20 == 0.0 else t20 / t19
-            t23 = 0.0 if t18 == 0.0 else t18 / t5
+                s5 += (X[j, p] - X[i, p]) * (V_X[j, p] - V_X[i, p])
+            Ddot_ji2 = 0.0 if s5 == 0.0 else s5 / t2
+            if j < i:
+                t17 = 2.0 * (t2 - Delta[j, i])
+            else:
+                t17 = 0.0
+            t18 = -t17 * Ddot_ji2
+            t19 = 0.0 if t18 == 0.0 else t18 / t16
+            t21 = 0.0 if t17 == 0.0 else t17 / t2
             for p in range(d):
-                t7 = X[i, p] - X[j, p]
-                t12 = X[i, p] - X[j, p]
-                t14 = V_X[i, p] - V_X[j, p]
-                t17 = X[j, p] - X[i, p]
-                t22 = X[j, p] - X[i, p]
-                t24 = V_X[j, p] - V_X[i, p]
-                Xbardot[i, p] += (0.0 if t7 == 0.0 else t6 * t7) + (0.0 if t12 == 0.0 else t11 * t12) + (0.0 if t14 == 0.0 else t13 * t14) - ((0.0 if t17 == 0.0 else t16 * t17) + (0.0 if t22 == 0.0 else t21 * t22) + (0.0 if t24 == 0.0 else t23 * t24))
+                t15 = X[j, p] - X[i, p]
+                t20 = X[j, p] - X[i, p]
+                t22 = V_X[j, p] - V_X[i, p]
+                Xbardot[i, p] += -((0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t20 == 0.0 else t19 * t20) + (0.0 if t22 == 0.0 else t21 * t22))
 
 
 @_jit(parallel=True)
@@ -440,6 +444,6 @@ _COSTS = {
     "_L": (((3, ('d', 'n', 'n')), (4, ('n', 'n')), (64, ())), ((16, ('d', 'n', 'n')), (8, ('n', 'n')), (1024, ()))),
     "_Xbar": (((16, ('d', 'n', 'n')), (14, ('n', 'n'))), ((96, ('d', 'n', 'n')), (8, ('d', 'n')), (16, ('n', 'n')))),
     "_Deltabar": (((3, ('d', 'n', 'n')), (4, ('n', 'n'))), ((16, ('d', 'n', 'n')), (16, ('n', 'n')))),
-    "_Xbardot": (((52, ('d', 'n', 'n')), (58, ('n', 'n'))), ((272, ('d', 'n', 'n')), (8, ('d', 'n')), (32, ('n', 'n')))),
+    "_Xbardot": (((49, ('d', 'n', 'n')), (60, ('n', 'n'))), ((304, ('d', 'n', 'n')), (8, ('d', 'n')), (32, ('n', 'n')))),
     "_Deltabardot": (((7, ('d', 'n', 'n')), (8, ('n', 'n'))), ((48, ('d', 'n', 'n')), (16, ('n', 'n')))),
 }

@@ -256,7 +256,7 @@ def _Abar(m, d, A, P, N, alpha, Abar):
             s2 += t2 * t2
         t3 = s - s2 + alpha
         for p in range(d):
-            Abar[t, p] = (2.0 * (A[t, p] - P[t, p]) if t3 > 0.0 else 0.0) + (-2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0)
+            Abar[t, p] = 2.0 * (A[t, p] - P[t, p]) - 2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0
 
 
 @_jit(parallel=True)
@@ -325,7 +325,7 @@ def _Abardot(m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot):
             s2 += t2 * t2
         t3 = s - s2 + alpha
         for p in range(d):
-            Abardot[t, p] = (2.0 * (V_A[t, p] - V_P[t, p]) if t3 > 0.0 else 0.0) + (-2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0)
+            Abardot[t, p] = 2.0 * (V_A[t, p] - V_P[t, p]) - 2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0
 
 
 @_jit(parallel=True)
@@ -430,11 +430,11 @@ _KERNELS = (
 )
 _COSTS = {
     "_L": (((6, ('d', 'm')), (4, ('m',))), ((32, ('d', 'm')),)),
-    "_Abar": (((15, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
+    "_Abar": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
     "_Pbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
     "_Nbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
     "_alphabar": (((6, ('d', 'm')), (4, ('m',))), ((32, ('d', 'm')),)),
-    "_Abardot": (((15, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
+    "_Abardot": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
     "_Pbardot": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
     "_Nbardot": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
 }

@@ -274,7 +274,7 @@ def _along(m, d, A, P, along):
 
 @_jit()
 def _U(m, apart, along, U):
-    """U_t = if(apart_t = 0 and along_t = 0, 1/2 pi, 2 atan2(apart_t, along_t))"""
+    """U_t = if(apart_t = 0 and along_t = 0, pi / 2, 2 atan2(apart_t, along_t))"""
     t2 = 0.5 * math.pi
     for t in range(m):
         if apart[t] == 0.0 and along[t] == 0.0:
@@ -331,7 +331,7 @@ def _along2(m, d, A, N, along2):
 
 @_jit()
 def _V(m, apart2, along2, V):
-    """V_t = if(apart2_t = 0 and along2_t = 0, 1/2 pi, 2 atan2(apart2_t, along2_t))"""
+    """V_t = if(apart2_t = 0 and along2_t = 0, pi / 2, 2 atan2(apart2_t, along2_t))"""
     t2 = 0.5 * math.pi
     for t in range(m):
         if apart2[t] == 0.0 and along2[t] == 0.0:
@@ -353,142 +353,142 @@ def _L(m, U, V, alpha):
 
 
 @_jit(parallel=True)
-def _Abar(m, d, U, V, alpha, along2, apart2, A, N, along, apart, P, Abar):
+def _Abar(m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar):
     """Abar_tp = along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2)"""
     for t in prange(m):
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t2 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t2 == 0.0 else t2 / t1) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
         s = 0.0
         for p in range(d):
             s += A[t, p] * A[t, p]
-        t3 = math.sqrt(s)
-        t4 = 0.0 if along2bar_t == 0.0 else along2bar_t / (along2[t] * t3)
-        t5 = 1.0 / t3
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
             s2 += N[t, p] * N[t, p]
-        t6 = math.sqrt(s2)
-        t7 = 1.0 / t6
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t7 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 else along2bar_t * t2 / along2[t]
         s3 = 0.0
         for r in range(d):
-            s3 += ((0.0 if A[t, r] == 0.0 else t5 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t7 * N[t, r])) * A[t, r]
-        t9 = 0.0 if along2bar_t == 0.0 or t5 == 0.0 or s3 == 0.0 else -along2bar_t * t5 * s3 / (along2[t] * s)
-        t10 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t11 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t11 == 0.0 else t11 / t10) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t12 = 0.0 if apart2bar_t == 0.0 or t5 == 0.0 else apart2bar_t * t5 / apart2[t]
-        t13 = -t7
+            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * A[t, r]
+        t9 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s3 == 0.0 else -along2bar_t * t2 * s3 / (along2[t] * s)
+        t10 = -t4
+        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t12 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t13 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 else apart2bar_t * t2 / apart2[t]
         s4 = 0.0
         for r in range(d):
-            s4 += ((0.0 if A[t, r] == 0.0 else t5 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t13 * N[t, r])) * A[t, r]
-        t15 = 0.0 if apart2bar_t == 0.0 or t5 == 0.0 or s4 == 0.0 else -apart2bar_t * t5 * s4 / (apart2[t] * s)
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t16 = along[t] * along[t] + apart[t] * apart[t]
-        t17 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t17 == 0.0 else t17 / t16) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t18 = 0.0 if alongbar_t == 0.0 or t5 == 0.0 else alongbar_t * t5 / along[t]
+            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t10 * N[t, r])) * A[t, r]
+        t15 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s4 == 0.0 else -apart2bar_t * t2 * s4 / (apart2[t] * s)
         s5 = 0.0
         for p in range(d):
             s5 += P[t, p] * P[t, p]
-        t19 = math.sqrt(s5)
-        t20 = 1.0 / t19
+        t16 = math.sqrt(s5)
+        t17 = 1.0 / t16
+        t18 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t19 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t19 == 0.0 else t19 / t18) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t20 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 else alongbar_t * t2 / along[t]
         s6 = 0.0
         for r in range(d):
-            s6 += ((0.0 if A[t, r] == 0.0 else t5 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t20 * P[t, r])) * A[t, r]
-        t22 = 0.0 if alongbar_t == 0.0 or t5 == 0.0 or s6 == 0.0 else -alongbar_t * t5 * s6 / (along[t] * s)
-        t23 = along[t] * along[t] + apart[t] * apart[t]
-        t24 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t24 == 0.0 else t24 / t23) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t25 = 0.0 if apartbar_t == 0.0 or t5 == 0.0 else apartbar_t * t5 / apart[t]
-        t26 = -t20
+            s6 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t17 * P[t, r])) * A[t, r]
+        t22 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s6 == 0.0 else -alongbar_t * t2 * s6 / (along[t] * s)
+        t23 = -t17
+        t24 = along[t] * along[t] + apart[t] * apart[t]
+        t25 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t25 == 0.0 else t25 / t24) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t26 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 else apartbar_t * t2 / apart[t]
         s7 = 0.0
         for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t5 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t26 * P[t, r])) * A[t, r]
-        t28 = 0.0 if apartbar_t == 0.0 or t5 == 0.0 or s7 == 0.0 else -apartbar_t * t5 * s7 / (apart[t] * s)
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t23 * P[t, r])) * A[t, r]
+        t28 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s7 == 0.0 else -apartbar_t * t2 * s7 / (apart[t] * s)
         for p in range(d):
-            t8 = (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t7 * N[t, p])
-            t14 = (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t13 * N[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t20 * P[t, p])
-            t27 = (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t26 * P[t, p])
-            Abar[t, p] = (0.0 if t8 == 0.0 else t4 * t8) + (0.0 if A[t, p] == 0.0 else t9 * A[t, p]) + (0.0 if t14 == 0.0 else t12 * t14) + (0.0 if A[t, p] == 0.0 else t15 * A[t, p]) + (0.0 if t21 == 0.0 else t18 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if t27 == 0.0 else t25 * t27) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p])
+            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t10 * N[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t17 * P[t, p])
+            t27 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t23 * P[t, p])
+            Abar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if A[t, p] == 0.0 else t9 * A[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if A[t, p] == 0.0 else t15 * A[t, p]) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if t27 == 0.0 else t26 * t27) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p])
 
 
 @_jit(parallel=True)
-def _Pbar(m, d, U, V, alpha, along, apart, P, A, Pbar):
+def _Pbar(m, d, A, P, along, apart, U, V, alpha, Pbar):
     """Pbar_tp = alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
     for t in prange(m):
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along[t] * along[t] + apart[t] * apart[t]
-        t2 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t2 == 0.0 else t2 / t1) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
         s = 0.0
         for p in range(d):
-            s += P[t, p] * P[t, p]
-        t3 = math.sqrt(s)
-        t4 = 0.0 if alongbar_t == 0.0 else alongbar_t / (along[t] * t3)
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t5 = math.sqrt(s2)
-        t6 = 1.0 / t5
-        t7 = 1.0 / t3
+            s2 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t7 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
         s3 = 0.0
         for r in range(d):
-            s3 += ((0.0 if A[t, r] == 0.0 else t6 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t7 * P[t, r])) * P[t, r]
-        t9 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -alongbar_t * t7 * s3 / (along[t] * s)
-        t10 = along[t] * along[t] + apart[t] * apart[t]
-        t11 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t11 == 0.0 else t11 / t10) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t12 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 else -apartbar_t * t7 / apart[t]
-        t13 = -t7
+            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
+        t9 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -alongbar_t * t4 * s3 / (along[t] * s2)
+        t10 = -t4
+        t11 = along[t] * along[t] + apart[t] * apart[t]
+        t12 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t13 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
         s4 = 0.0
         for r in range(d):
-            s4 += ((0.0 if A[t, r] == 0.0 else t6 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t13 * P[t, r])) * P[t, r]
-        t15 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s4 == 0.0 else apartbar_t * t7 * s4 / (apart[t] * s)
+            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t10 * P[t, r])) * P[t, r]
+        t15 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
         for p in range(d):
-            t8 = (0.0 if A[t, p] == 0.0 else t6 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t7 * P[t, p])
-            t14 = (0.0 if A[t, p] == 0.0 else t6 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t13 * P[t, p])
-            Pbar[t, p] = (0.0 if t8 == 0.0 else t4 * t8) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p]) + (0.0 if t14 == 0.0 else t12 * t14) + (0.0 if P[t, p] == 0.0 else t15 * P[t, p])
+            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t10 * P[t, p])
+            Pbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if P[t, p] == 0.0 else t15 * P[t, p])
 
 
 @_jit(parallel=True)
-def _Nbar(m, d, U, V, alpha, along2, apart2, N, A, Nbar):
+def _Nbar(m, d, A, N, along2, apart2, U, V, alpha, Nbar):
     """Nbar_tp = along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
     for t in prange(m):
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t2 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t2 == 0.0 else t2 / t1) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
         s = 0.0
         for p in range(d):
-            s += N[t, p] * N[t, p]
-        t3 = math.sqrt(s)
-        t4 = 0.0 if along2bar_t == 0.0 else along2bar_t / (along2[t] * t3)
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t5 = math.sqrt(s2)
-        t6 = 1.0 / t5
-        t7 = 1.0 / t3
+            s2 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t7 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
         s3 = 0.0
         for r in range(d):
-            s3 += ((0.0 if A[t, r] == 0.0 else t6 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t7 * N[t, r])) * N[t, r]
-        t9 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -along2bar_t * t7 * s3 / (along2[t] * s)
-        t10 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t11 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t11 == 0.0 else t11 / t10) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t12 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 else -apart2bar_t * t7 / apart2[t]
-        t13 = -t7
+            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
+        t9 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -along2bar_t * t4 * s3 / (along2[t] * s2)
+        t10 = -t4
+        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t12 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t13 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
         s4 = 0.0
         for r in range(d):
-            s4 += ((0.0 if A[t, r] == 0.0 else t6 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t13 * N[t, r])) * N[t, r]
-        t15 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s4 == 0.0 else apart2bar_t * t7 * s4 / (apart2[t] * s)
+            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t10 * N[t, r])) * N[t, r]
+        t15 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
         for p in range(d):
-            t8 = (0.0 if A[t, p] == 0.0 else t6 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t7 * N[t, p])
-            t14 = (0.0 if A[t, p] == 0.0 else t6 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t13 * N[t, p])
-            Nbar[t, p] = (0.0 if t8 == 0.0 else t4 * t8) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p]) + (0.0 if t14 == 0.0 else t12 * t14) + (0.0 if N[t, p] == 0.0 else t15 * N[t, p])
+            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t10 * N[t, p])
+            Nbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if N[t, p] == 0.0 else t15 * N[t, p])
 
 
 @_jit()
@@ -618,358 +618,358 @@ def _along2dot(m, d, A, N, V__A, V__N, along2, along2dot):
 
 
 @_jit(parallel=True)
-def _Abardot(m, d, U, V, alpha, along2, apart2, along2dot, apart2dot, A, N, V__A, V__N, along, apart, alongdot, apartdot, P, V__P, Abardot):
+def _Abardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot):
     """Abardot_tp = along2bardot_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) along2dot_t / (sqrt(sum_q A_tq^2) along2_t^2) + along2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(sum_q A_tq V__A_tq) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - along2bardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) along2dot_t / (sqrt(sum_q A_tq^2) along2_t^2 sum_q A_tq^2) + 2 along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along2_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along2_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - along2bar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - along2bar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tr / sqrt(sum_q N_tq^2) - N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) V__A_tr)) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bardot_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) apart2dot_t / (sqrt(sum_q A_tq^2) apart2_t^2) + apart2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(sum_q A_tq V__A_tq) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apart2bardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) apart2dot_t / (sqrt(sum_q A_tq^2) apart2_t^2 sum_q A_tq^2) + 2 apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart2_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart2_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - apart2bar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apart2bar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tr / sqrt(sum_q N_tq^2) + N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) V__A_tr)) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbardot_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) alongdot_t / (sqrt(sum_q A_tq^2) along_t^2) + alongbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(sum_q A_tq V__A_tq) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - alongbardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) alongdot_t / (sqrt(sum_q A_tq^2) along_t^2 sum_q A_tq^2) + 2 alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - alongbar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - alongbar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tr / sqrt(sum_q P_tq^2) - P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) V__A_tr)) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbardot_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) apartdot_t / (sqrt(sum_q A_tq^2) apart_t^2) + apartbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(sum_q A_tq V__A_tq) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apartbardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) apartdot_t / (sqrt(sum_q A_tq^2) apart_t^2 sum_q A_tq^2) + 2 apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - apartbar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apartbar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tr / sqrt(sum_q P_tq^2) + P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) V__A_tr)) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2)"""
     for t in prange(m):
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t2 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t3 = t2 * t2
-        t4 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        along2bardot_t = ((0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t1) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0) + ((0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t4 == 0.0 else 2.0 * Vbar_t * apart2[t] * t4 / t3) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0)
         s = 0.0
         for p in range(d):
             s += A[t, p] * A[t, p]
-        t5 = math.sqrt(s)
-        t6 = 0.0 if along2bardot_t == 0.0 else along2bardot_t / (along2[t] * t5)
-        t7 = 1.0 / t5
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
             s2 += N[t, p] * N[t, p]
-        t8 = math.sqrt(s2)
-        t9 = 1.0 / t8
-        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t12 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t13 = along2[t] * along2[t]
-        t14 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t7 * along2dot[t] / t13
-        t16 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 else along2bar_t * t7 / along2[t]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t7 = t6 * t6
+        t8 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        along2bardot_t = (0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t5) + (0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t8 == 0.0 else 2.0 * Vbar_t * apart2[t] * t8 / t7) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t9 = 0.0 if along2bardot_t == 0.0 or t2 == 0.0 else along2bardot_t * t2 / along2[t]
+        t11 = along2[t] * along2[t]
+        t12 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t13 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t14 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t2 * along2dot[t] / t11
         s3 = 0.0
         for p in range(d):
             s3 += A[t, p] * V__A[t, p]
-        t17 = 0.0 if t7 == 0.0 or s3 == 0.0 else -t7 * s3 / s
+        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
         s4 = 0.0
         for p in range(d):
             s4 += N[t, p] * V__N[t, p]
-        t18 = 0.0 if t9 == 0.0 or s4 == 0.0 else -t9 * s4 / s2
-        t20 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -along2bar_t * t7 * s3 / (along2[t] * s)
+        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
+        t18 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 else along2bar_t * t2 / along2[t]
+        t20 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s3 == 0.0 else -along2bar_t * t2 * s3 / (along2[t] * s)
         s5 = 0.0
         for r in range(d):
-            s5 += ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t9 * N[t, r])) * A[t, r]
-        t22 = 0.0 if along2bardot_t == 0.0 or t7 == 0.0 or s5 == 0.0 else -along2bardot_t * t7 * s5 / (along2[t] * s)
+            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * A[t, r]
+        t22 = 0.0 if along2bardot_t == 0.0 or t2 == 0.0 or s5 == 0.0 else -along2bardot_t * t2 * s5 / (along2[t] * s)
         t23 = along2[t] * along2[t]
-        t24 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t7 * s5 * along2dot[t] / (s * t23)
+        t24 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t2 * s5 * along2dot[t] / (s * t23)
         t25 = s * s
-        t26 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s5 == 0.0 or s3 == 0.0 else 2.0 * along2bar_t * t7 * s5 * s3 / (along2[t] * t25)
+        t26 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s5 == 0.0 or s3 == 0.0 else 2.0 * along2bar_t * t2 * s5 * s3 / (along2[t] * t25)
         t27 = s * s
-        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t7 == 0.0 or s3 == 0.0 else along2bar_t * s5 * t7 * s3 / (along2[t] * t27)
-        t29 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s5 == 0.0 else -along2bar_t * t7 * s5 / (along2[t] * s)
+        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t2 == 0.0 or s3 == 0.0 else along2bar_t * s5 * t2 * s3 / (along2[t] * t27)
+        t29 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s5 == 0.0 else -along2bar_t * t2 * s5 / (along2[t] * s)
         s6 = 0.0
         for r in range(d):
-            s6 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t7 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t9 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t18 * N[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t9 * N[t, r])) * V__A[t, r]
-        t30 = 0.0 if along2bar_t == 0.0 or t7 == 0.0 or s6 == 0.0 else -along2bar_t * t7 * s6 / (along2[t] * s)
-        t31 = along2[t] * along2[t] + apart2[t] * apart2[t]
+            s6 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t4 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t17 * N[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * V__A[t, r]
+        t30 = 0.0 if along2bar_t == 0.0 or t2 == 0.0 or s6 == 0.0 else -along2bar_t * t2 * s6 / (along2[t] * s)
+        t31 = -t4
         t32 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t33 = t32 * t32
-        t34 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        apart2bardot_t = ((0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t31) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0) + ((0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t34 == 0.0 else -2.0 * Vbar_t * along2[t] * t34 / t33) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0)
-        t35 = 0.0 if apart2bardot_t == 0.0 or t7 == 0.0 else apart2bardot_t * t7 / apart2[t]
-        t36 = -t9
-        t38 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t39 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t39 == 0.0 else t39 / t38) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t40 = apart2[t] * apart2[t]
-        t41 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t7 * apart2dot[t] / t40
-        t43 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 else apart2bar_t * t7 / apart2[t]
-        t44 = 0.0 if t9 == 0.0 or s4 == 0.0 else t9 * s4 / s2
-        t46 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -apart2bar_t * t7 * s3 / (apart2[t] * s)
+        t33 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t34 = t33 * t33
+        t35 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        apart2bardot_t = (0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t32) + (0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t35 == 0.0 else -2.0 * Vbar_t * along2[t] * t35 / t34) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t36 = 0.0 if apart2bardot_t == 0.0 or t2 == 0.0 else apart2bardot_t * t2 / apart2[t]
+        t38 = apart2[t] * apart2[t]
+        t39 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t40 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t41 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t2 * apart2dot[t] / t38
+        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
+        t44 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 else apart2bar_t * t2 / apart2[t]
+        t46 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s3 == 0.0 else -apart2bar_t * t2 * s3 / (apart2[t] * s)
         s7 = 0.0
         for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t36 * N[t, r])) * A[t, r]
-        t48 = 0.0 if apart2bardot_t == 0.0 or t7 == 0.0 or s7 == 0.0 else -apart2bardot_t * t7 * s7 / (apart2[t] * s)
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * A[t, r]
+        t48 = 0.0 if apart2bardot_t == 0.0 or t2 == 0.0 or s7 == 0.0 else -apart2bardot_t * t2 * s7 / (apart2[t] * s)
         t49 = apart2[t] * apart2[t]
-        t50 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t7 * s7 * apart2dot[t] / (s * t49)
+        t50 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t2 * s7 * apart2dot[t] / (s * t49)
         t51 = s * s
-        t52 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s7 == 0.0 or s3 == 0.0 else 2.0 * apart2bar_t * t7 * s7 * s3 / (apart2[t] * t51)
+        t52 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s7 == 0.0 or s3 == 0.0 else 2.0 * apart2bar_t * t2 * s7 * s3 / (apart2[t] * t51)
         t53 = s * s
-        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t7 == 0.0 or s3 == 0.0 else apart2bar_t * s7 * t7 * s3 / (apart2[t] * t53)
-        t55 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s7 == 0.0 else -apart2bar_t * t7 * s7 / (apart2[t] * s)
+        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t2 == 0.0 or s3 == 0.0 else apart2bar_t * s7 * t2 * s3 / (apart2[t] * t53)
+        t55 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s7 == 0.0 else -apart2bar_t * t2 * s7 / (apart2[t] * s)
         s8 = 0.0
         for r in range(d):
-            s8 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t7 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t36 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t44 * N[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t36 * N[t, r])) * V__A[t, r]
-        t56 = 0.0 if apart2bar_t == 0.0 or t7 == 0.0 or s8 == 0.0 else -apart2bar_t * t7 * s8 / (apart2[t] * s)
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t57 = along[t] * along[t] + apart[t] * apart[t]
-        t58 = along[t] * along[t] + apart[t] * apart[t]
-        t59 = t58 * t58
-        t60 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        alongbardot_t = ((0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t57) if apart[t] != 0.0 or along[t] != 0.0 else 0.0) + ((0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t60 == 0.0 else 2.0 * Ubar_t * apart[t] * t60 / t59) if apart[t] != 0.0 or along[t] != 0.0 else 0.0)
-        t61 = 0.0 if alongbardot_t == 0.0 or t7 == 0.0 else alongbardot_t * t7 / along[t]
+            s8 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t31 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t43 * N[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * V__A[t, r]
+        t56 = 0.0 if apart2bar_t == 0.0 or t2 == 0.0 or s8 == 0.0 else -apart2bar_t * t2 * s8 / (apart2[t] * s)
         s9 = 0.0
         for p in range(d):
             s9 += P[t, p] * P[t, p]
-        t62 = math.sqrt(s9)
-        t63 = 1.0 / t62
-        t65 = along[t] * along[t] + apart[t] * apart[t]
-        t66 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t66 == 0.0 else t66 / t65) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t67 = along[t] * along[t]
-        t68 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t7 * alongdot[t] / t67
-        t70 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 else alongbar_t * t7 / along[t]
+        t57 = math.sqrt(s9)
+        t58 = 1.0 / t57
+        t59 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t60 = along[t] * along[t] + apart[t] * apart[t]
+        t61 = t60 * t60
+        t62 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        alongbardot_t = (0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t59) + (0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t62 == 0.0 else 2.0 * Ubar_t * apart[t] * t62 / t61) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t63 = 0.0 if alongbardot_t == 0.0 or t2 == 0.0 else alongbardot_t * t2 / along[t]
+        t65 = along[t] * along[t]
+        t66 = along[t] * along[t] + apart[t] * apart[t]
+        t67 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t67 == 0.0 else t67 / t66) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t68 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t2 * alongdot[t] / t65
         s10 = 0.0
         for p in range(d):
             s10 += P[t, p] * V__P[t, p]
-        t71 = 0.0 if t63 == 0.0 or s10 == 0.0 else -t63 * s10 / s9
-        t73 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -alongbar_t * t7 * s3 / (along[t] * s)
+        t70 = 0.0 if t58 == 0.0 or s10 == 0.0 else -t58 * s10 / s9
+        t71 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 else alongbar_t * t2 / along[t]
+        t73 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s3 == 0.0 else -alongbar_t * t2 * s3 / (along[t] * s)
         s11 = 0.0
         for r in range(d):
-            s11 += ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t63 * P[t, r])) * A[t, r]
-        t75 = 0.0 if alongbardot_t == 0.0 or t7 == 0.0 or s11 == 0.0 else -alongbardot_t * t7 * s11 / (along[t] * s)
+            s11 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t58 * P[t, r])) * A[t, r]
+        t75 = 0.0 if alongbardot_t == 0.0 or t2 == 0.0 or s11 == 0.0 else -alongbardot_t * t2 * s11 / (along[t] * s)
         t76 = along[t] * along[t]
-        t77 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s11 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t7 * s11 * alongdot[t] / (s * t76)
+        t77 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s11 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t2 * s11 * alongdot[t] / (s * t76)
         t78 = s * s
-        t79 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s11 == 0.0 or s3 == 0.0 else 2.0 * alongbar_t * t7 * s11 * s3 / (along[t] * t78)
+        t79 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s11 == 0.0 or s3 == 0.0 else 2.0 * alongbar_t * t2 * s11 * s3 / (along[t] * t78)
         t80 = s * s
-        t81 = 0.0 if alongbar_t == 0.0 or s11 == 0.0 or t7 == 0.0 or s3 == 0.0 else alongbar_t * s11 * t7 * s3 / (along[t] * t80)
-        t82 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s11 == 0.0 else -alongbar_t * t7 * s11 / (along[t] * s)
+        t81 = 0.0 if alongbar_t == 0.0 or s11 == 0.0 or t2 == 0.0 or s3 == 0.0 else alongbar_t * s11 * t2 * s3 / (along[t] * t80)
+        t82 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s11 == 0.0 else -alongbar_t * t2 * s11 / (along[t] * s)
         s12 = 0.0
         for r in range(d):
-            s12 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t7 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t63 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t71 * P[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t63 * P[t, r])) * V__A[t, r]
-        t83 = 0.0 if alongbar_t == 0.0 or t7 == 0.0 or s12 == 0.0 else -alongbar_t * t7 * s12 / (along[t] * s)
-        t84 = along[t] * along[t] + apart[t] * apart[t]
+            s12 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t58 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t70 * P[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t58 * P[t, r])) * V__A[t, r]
+        t83 = 0.0 if alongbar_t == 0.0 or t2 == 0.0 or s12 == 0.0 else -alongbar_t * t2 * s12 / (along[t] * s)
+        t84 = -t58
         t85 = along[t] * along[t] + apart[t] * apart[t]
-        t86 = t85 * t85
-        t87 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        apartbardot_t = ((0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t84) if apart[t] != 0.0 or along[t] != 0.0 else 0.0) + ((0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t87 == 0.0 else -2.0 * Ubar_t * along[t] * t87 / t86) if apart[t] != 0.0 or along[t] != 0.0 else 0.0)
-        t88 = 0.0 if apartbardot_t == 0.0 or t7 == 0.0 else apartbardot_t * t7 / apart[t]
-        t89 = -t63
-        t91 = along[t] * along[t] + apart[t] * apart[t]
-        t92 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t92 == 0.0 else t92 / t91) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t93 = apart[t] * apart[t]
-        t94 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t7 * apartdot[t] / t93
-        t96 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 else apartbar_t * t7 / apart[t]
-        t97 = 0.0 if t63 == 0.0 or s10 == 0.0 else t63 * s10 / s9
-        t99 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s3 == 0.0 else -apartbar_t * t7 * s3 / (apart[t] * s)
+        t86 = along[t] * along[t] + apart[t] * apart[t]
+        t87 = t86 * t86
+        t88 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        apartbardot_t = (0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t85) + (0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t88 == 0.0 else -2.0 * Ubar_t * along[t] * t88 / t87) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t89 = 0.0 if apartbardot_t == 0.0 or t2 == 0.0 else apartbardot_t * t2 / apart[t]
+        t91 = apart[t] * apart[t]
+        t92 = along[t] * along[t] + apart[t] * apart[t]
+        t93 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t93 == 0.0 else t93 / t92) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t94 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t2 * apartdot[t] / t91
+        t96 = 0.0 if t58 == 0.0 or s10 == 0.0 else t58 * s10 / s9
+        t97 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 else apartbar_t * t2 / apart[t]
+        t99 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s3 == 0.0 else -apartbar_t * t2 * s3 / (apart[t] * s)
         s13 = 0.0
         for r in range(d):
-            s13 += ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t89 * P[t, r])) * A[t, r]
-        t101 = 0.0 if apartbardot_t == 0.0 or t7 == 0.0 or s13 == 0.0 else -apartbardot_t * t7 * s13 / (apart[t] * s)
+            s13 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t84 * P[t, r])) * A[t, r]
+        t101 = 0.0 if apartbardot_t == 0.0 or t2 == 0.0 or s13 == 0.0 else -apartbardot_t * t2 * s13 / (apart[t] * s)
         t102 = apart[t] * apart[t]
-        t103 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s13 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t7 * s13 * apartdot[t] / (s * t102)
+        t103 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s13 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t2 * s13 * apartdot[t] / (s * t102)
         t104 = s * s
-        t105 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s13 == 0.0 or s3 == 0.0 else 2.0 * apartbar_t * t7 * s13 * s3 / (apart[t] * t104)
+        t105 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s13 == 0.0 or s3 == 0.0 else 2.0 * apartbar_t * t2 * s13 * s3 / (apart[t] * t104)
         t106 = s * s
-        t107 = 0.0 if apartbar_t == 0.0 or s13 == 0.0 or t7 == 0.0 or s3 == 0.0 else apartbar_t * s13 * t7 * s3 / (apart[t] * t106)
-        t108 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s13 == 0.0 else -apartbar_t * t7 * s13 / (apart[t] * s)
+        t107 = 0.0 if apartbar_t == 0.0 or s13 == 0.0 or t2 == 0.0 or s3 == 0.0 else apartbar_t * s13 * t2 * s3 / (apart[t] * t106)
+        t108 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s13 == 0.0 else -apartbar_t * t2 * s13 / (apart[t] * s)
         s14 = 0.0
         for r in range(d):
-            s14 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t7 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t89 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t97 * P[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t7 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t89 * P[t, r])) * V__A[t, r]
-        t109 = 0.0 if apartbar_t == 0.0 or t7 == 0.0 or s14 == 0.0 else -apartbar_t * t7 * s14 / (apart[t] * s)
+            s14 += (0.0 if A[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t84 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t96 * P[t, r])) * A[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t84 * P[t, r])) * V__A[t, r]
+        t109 = 0.0 if apartbar_t == 0.0 or t2 == 0.0 or s14 == 0.0 else -apartbar_t * t2 * s14 / (apart[t] * s)
         for p in range(d):
-            t10 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t15 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t19 = (0.0 if V__A[t, p] == 0.0 else t7 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t9 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t18 * N[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t37 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            t42 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            t45 = (0.0 if V__A[t, p] == 0.0 else t7 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t36 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t44 * N[t, p])
-            t47 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            t64 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t63 * P[t, p])
-            t69 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t63 * P[t, p])
-            t72 = (0.0 if V__A[t, p] == 0.0 else t7 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t63 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t71 * P[t, p])
-            t74 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t63 * P[t, p])
-            t90 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t89 * P[t, p])
-            t95 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t89 * P[t, p])
-            t98 = (0.0 if V__A[t, p] == 0.0 else t7 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t89 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t97 * P[t, p])
-            t100 = (0.0 if A[t, p] == 0.0 else t7 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t89 * P[t, p])
-            Abardot[t, p] = (0.0 if t10 == 0.0 else t6 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t16 == 0.0 or t19 == 0.0 else t16 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t24 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t26 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t29 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t30 * A[t, p]) + (0.0 if t37 == 0.0 else t35 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t43 == 0.0 or t45 == 0.0 else t43 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if A[t, p] == 0.0 else t48 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t50 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t52 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t54 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t55 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t56 * A[t, p]) + (0.0 if t64 == 0.0 else t61 * t64) + (0.0 if t69 == 0.0 else t68 * t69) + (0.0 if t70 == 0.0 or t72 == 0.0 else t70 * t72) + (0.0 if t74 == 0.0 else t73 * t74) + (0.0 if A[t, p] == 0.0 else t75 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t77 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t79 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t81 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t82 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t83 * A[t, p]) + (0.0 if t90 == 0.0 else t88 * t90) + (0.0 if t95 == 0.0 else t94 * t95) + (0.0 if t96 == 0.0 or t98 == 0.0 else t96 * t98) + (0.0 if t100 == 0.0 else t99 * t100) + (0.0 if A[t, p] == 0.0 else t101 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t103 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t105 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t107 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t108 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t109 * A[t, p])
+            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t17 * N[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t31 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t43 * N[t, p])
+            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t64 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t58 * P[t, p])
+            t69 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t58 * P[t, p])
+            t72 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t58 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t70 * P[t, p])
+            t74 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t58 * P[t, p])
+            t90 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t84 * P[t, p])
+            t95 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t84 * P[t, p])
+            t98 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t84 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t96 * P[t, p])
+            t100 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t84 * P[t, p])
+            Abardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t24 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t26 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t29 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t30 * A[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if A[t, p] == 0.0 else t48 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t50 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t52 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t54 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t55 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t56 * A[t, p]) + (0.0 if t64 == 0.0 else t63 * t64) + (0.0 if t69 == 0.0 else t68 * t69) + (0.0 if t71 == 0.0 or t72 == 0.0 else t71 * t72) + (0.0 if t74 == 0.0 else t73 * t74) + (0.0 if A[t, p] == 0.0 else t75 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t77 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t79 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t81 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t82 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t83 * A[t, p]) + (0.0 if t90 == 0.0 else t89 * t90) + (0.0 if t95 == 0.0 else t94 * t95) + (0.0 if t97 == 0.0 or t98 == 0.0 else t97 * t98) + (0.0 if t100 == 0.0 else t99 * t100) + (0.0 if A[t, p] == 0.0 else t101 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t103 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t105 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t107 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t108 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t109 * A[t, p])
 
 
 @_jit(parallel=True)
-def _Pbardot(m, d, U, V, alpha, along, apart, alongdot, apartdot, P, A, V__A, V__P, Pbardot):
+def _Pbardot(m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot):
     """Pbardot_tp = alongbardot_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2) + alongbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2 sum_q P_tq^2) + 2 alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) - alongbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tr / sqrt(sum_q P_tq^2) - P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbardot_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2) - apartbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2 sum_q P_tq^2) - 2 apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) + apartbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tr / sqrt(sum_q P_tq^2) + P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
     for t in prange(m):
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along[t] * along[t] + apart[t] * apart[t]
-        t2 = along[t] * along[t] + apart[t] * apart[t]
-        t3 = t2 * t2
-        t4 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        alongbardot_t = ((0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t1) if apart[t] != 0.0 or along[t] != 0.0 else 0.0) + ((0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t4 == 0.0 else 2.0 * Ubar_t * apart[t] * t4 / t3) if apart[t] != 0.0 or along[t] != 0.0 else 0.0)
         s = 0.0
         for p in range(d):
-            s += P[t, p] * P[t, p]
-        t5 = math.sqrt(s)
-        t6 = 0.0 if alongbardot_t == 0.0 else alongbardot_t / (along[t] * t5)
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t7 = math.sqrt(s2)
-        t8 = 1.0 / t7
-        t9 = 1.0 / t5
-        t11 = along[t] * along[t] + apart[t] * apart[t]
-        t12 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t13 = along[t] * along[t]
-        t14 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t9 * alongdot[t] / t13
-        t16 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 else alongbar_t * t9 / along[t]
+            s2 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = along[t] * along[t] + apart[t] * apart[t]
+        t7 = t6 * t6
+        t8 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        alongbardot_t = (0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t5) + (0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t8 == 0.0 else 2.0 * Ubar_t * apart[t] * t8 / t7) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t9 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 else alongbardot_t * t4 / along[t]
+        t11 = along[t] * along[t]
+        t12 = along[t] * along[t] + apart[t] * apart[t]
+        t13 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t14 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t4 * alongdot[t] / t11
         s3 = 0.0
         for p in range(d):
             s3 += A[t, p] * V__A[t, p]
-        t17 = 0.0 if t8 == 0.0 or s3 == 0.0 else -t8 * s3 / s2
+        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
         s4 = 0.0
         for p in range(d):
             s4 += P[t, p] * V__P[t, p]
-        t18 = 0.0 if t9 == 0.0 or s4 == 0.0 else -t9 * s4 / s
-        t20 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or s4 == 0.0 else -alongbar_t * t9 * s4 / (along[t] * s)
+        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
+        t18 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
+        t20 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -alongbar_t * t4 * s4 / (along[t] * s2)
         s5 = 0.0
         for r in range(d):
-            s5 += ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t9 * P[t, r])) * P[t, r]
-        t22 = 0.0 if alongbardot_t == 0.0 or t9 == 0.0 or s5 == 0.0 else -alongbardot_t * t9 * s5 / (along[t] * s)
+            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
+        t22 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbardot_t * t4 * s5 / (along[t] * s2)
         t23 = along[t] * along[t]
-        t24 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or s5 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t9 * s5 * alongdot[t] / (s * t23)
-        t25 = s * s
-        t26 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * alongbar_t * t9 * s5 * s4 / (along[t] * t25)
-        t27 = s * s
-        t28 = 0.0 if alongbar_t == 0.0 or s5 == 0.0 or t9 == 0.0 or s4 == 0.0 else alongbar_t * s5 * t9 * s4 / (along[t] * t27)
-        t29 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or s5 == 0.0 else -alongbar_t * t9 * s5 / (along[t] * s)
+        t24 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t4 * s5 * alongdot[t] / (s2 * t23)
+        t25 = s2 * s2
+        t26 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * alongbar_t * t4 * s5 * s4 / (along[t] * t25)
+        t27 = s2 * s2
+        t28 = 0.0 if alongbar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else alongbar_t * s5 * t4 * s4 / (along[t] * t27)
+        t29 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbar_t * t4 * s5 / (along[t] * s2)
         s6 = 0.0
         for r in range(d):
-            s6 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t8 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t9 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t18 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t9 * P[t, r])) * V__P[t, r]
-        t30 = 0.0 if alongbar_t == 0.0 or t9 == 0.0 or s6 == 0.0 else -alongbar_t * t9 * s6 / (along[t] * s)
-        t31 = along[t] * along[t] + apart[t] * apart[t]
+            s6 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t4 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t17 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * V__P[t, r]
+        t30 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -alongbar_t * t4 * s6 / (along[t] * s2)
+        t31 = -t4
         t32 = along[t] * along[t] + apart[t] * apart[t]
-        t33 = t32 * t32
-        t34 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        apartbardot_t = ((0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t31) if apart[t] != 0.0 or along[t] != 0.0 else 0.0) + ((0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t34 == 0.0 else -2.0 * Ubar_t * along[t] * t34 / t33) if apart[t] != 0.0 or along[t] != 0.0 else 0.0)
-        t35 = 0.0 if apartbardot_t == 0.0 or t9 == 0.0 else -apartbardot_t * t9 / apart[t]
-        t36 = -t9
-        t38 = along[t] * along[t] + apart[t] * apart[t]
-        t39 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t39 == 0.0 else t39 / t38) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t40 = apart[t] * apart[t]
-        t41 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t9 * apartdot[t] / t40
-        t43 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 else -apartbar_t * t9 / apart[t]
-        t44 = 0.0 if t9 == 0.0 or s4 == 0.0 else t9 * s4 / s
-        t46 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or s4 == 0.0 else apartbar_t * t9 * s4 / (apart[t] * s)
+        t33 = along[t] * along[t] + apart[t] * apart[t]
+        t34 = t33 * t33
+        t35 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        apartbardot_t = (0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t32) + (0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t35 == 0.0 else -2.0 * Ubar_t * along[t] * t35 / t34) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t36 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 else -apartbardot_t * t4 / apart[t]
+        t38 = apart[t] * apart[t]
+        t39 = along[t] * along[t] + apart[t] * apart[t]
+        t40 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t41 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t4 * apartdot[t] / t38
+        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
+        t44 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
+        t46 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
         s7 = 0.0
         for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t36 * P[t, r])) * P[t, r]
-        t48 = 0.0 if apartbardot_t == 0.0 or t9 == 0.0 or s7 == 0.0 else apartbardot_t * t9 * s7 / (apart[t] * s)
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * P[t, r]
+        t48 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbardot_t * t4 * s7 / (apart[t] * s2)
         t49 = apart[t] * apart[t]
-        t50 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or s7 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t9 * s7 * apartdot[t] / (s * t49)
-        t51 = s * s
-        t52 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apartbar_t * t9 * s7 * s4 / (apart[t] * t51)
-        t53 = s * s
-        t54 = 0.0 if apartbar_t == 0.0 or s7 == 0.0 or t9 == 0.0 or s4 == 0.0 else -apartbar_t * s7 * t9 * s4 / (apart[t] * t53)
-        t55 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or s7 == 0.0 else apartbar_t * t9 * s7 / (apart[t] * s)
+        t50 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t4 * s7 * apartdot[t] / (s2 * t49)
+        t51 = s2 * s2
+        t52 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apartbar_t * t4 * s7 * s4 / (apart[t] * t51)
+        t53 = s2 * s2
+        t54 = 0.0 if apartbar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apartbar_t * s7 * t4 * s4 / (apart[t] * t53)
+        t55 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbar_t * t4 * s7 / (apart[t] * s2)
         s8 = 0.0
         for r in range(d):
-            s8 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t8 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t36 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t44 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t36 * P[t, r])) * V__P[t, r]
-        t56 = 0.0 if apartbar_t == 0.0 or t9 == 0.0 or s8 == 0.0 else apartbar_t * t9 * s8 / (apart[t] * s)
+            s8 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t31 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t43 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * V__P[t, r]
+        t56 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apartbar_t * t4 * s8 / (apart[t] * s2)
         for p in range(d):
-            t10 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p])
-            t15 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p])
-            t19 = (0.0 if V__A[t, p] == 0.0 else t8 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t9 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t18 * P[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p])
-            t37 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t36 * P[t, p])
-            t42 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t36 * P[t, p])
-            t45 = (0.0 if V__A[t, p] == 0.0 else t8 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t36 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t44 * P[t, p])
-            t47 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t36 * P[t, p])
-            Pbardot[t, p] = (0.0 if t10 == 0.0 else t6 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t16 == 0.0 or t19 == 0.0 else t16 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if P[t, p] == 0.0 else t22 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t24 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t26 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t28 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t29 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t30 * P[t, p]) + (0.0 if t37 == 0.0 else t35 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t43 == 0.0 or t45 == 0.0 else t43 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if P[t, p] == 0.0 else t48 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t50 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t52 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t54 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t55 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t56 * P[t, p])
+            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t17 * P[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t31 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t43 * P[t, p])
+            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            Pbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if P[t, p] == 0.0 else t22 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t24 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t26 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t28 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t29 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t30 * P[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if P[t, p] == 0.0 else t48 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t50 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t52 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t54 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t55 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t56 * P[t, p])
 
 
 @_jit(parallel=True)
-def _Nbardot(m, d, U, V, alpha, along2, apart2, along2dot, apart2dot, N, A, V__A, V__N, Nbardot):
+def _Nbardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot):
     """Nbardot_tp = along2bardot_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2) + along2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2 sum_q N_tq^2) + 2 along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) - along2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tr / sqrt(sum_q N_tq^2) - N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bardot_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2) - apart2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2 sum_q N_tq^2) - 2 apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) + apart2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tr / sqrt(sum_q N_tq^2) + N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
     for t in prange(m):
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t1 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t2 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t3 = t2 * t2
-        t4 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        along2bardot_t = ((0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t1) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0) + ((0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t4 == 0.0 else 2.0 * Vbar_t * apart2[t] * t4 / t3) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0)
         s = 0.0
         for p in range(d):
-            s += N[t, p] * N[t, p]
-        t5 = math.sqrt(s)
-        t6 = 0.0 if along2bardot_t == 0.0 else along2bardot_t / (along2[t] * t5)
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
         s2 = 0.0
         for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t7 = math.sqrt(s2)
-        t8 = 1.0 / t7
-        t9 = 1.0 / t5
-        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t12 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t13 = along2[t] * along2[t]
-        t14 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t9 * along2dot[t] / t13
-        t16 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 else along2bar_t * t9 / along2[t]
+            s2 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t7 = t6 * t6
+        t8 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        along2bardot_t = (0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t5) + (0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t8 == 0.0 else 2.0 * Vbar_t * apart2[t] * t8 / t7) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t9 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 else along2bardot_t * t4 / along2[t]
+        t11 = along2[t] * along2[t]
+        t12 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t13 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t14 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t4 * along2dot[t] / t11
         s3 = 0.0
         for p in range(d):
             s3 += A[t, p] * V__A[t, p]
-        t17 = 0.0 if t8 == 0.0 or s3 == 0.0 else -t8 * s3 / s2
+        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
         s4 = 0.0
         for p in range(d):
             s4 += N[t, p] * V__N[t, p]
-        t18 = 0.0 if t9 == 0.0 or s4 == 0.0 else -t9 * s4 / s
-        t20 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or s4 == 0.0 else -along2bar_t * t9 * s4 / (along2[t] * s)
+        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
+        t18 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
+        t20 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -along2bar_t * t4 * s4 / (along2[t] * s2)
         s5 = 0.0
         for r in range(d):
-            s5 += ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t9 * N[t, r])) * N[t, r]
-        t22 = 0.0 if along2bardot_t == 0.0 or t9 == 0.0 or s5 == 0.0 else -along2bardot_t * t9 * s5 / (along2[t] * s)
+            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
+        t22 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bardot_t * t4 * s5 / (along2[t] * s2)
         t23 = along2[t] * along2[t]
-        t24 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t9 * s5 * along2dot[t] / (s * t23)
-        t25 = s * s
-        t26 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * along2bar_t * t9 * s5 * s4 / (along2[t] * t25)
-        t27 = s * s
-        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t9 == 0.0 or s4 == 0.0 else along2bar_t * s5 * t9 * s4 / (along2[t] * t27)
-        t29 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or s5 == 0.0 else -along2bar_t * t9 * s5 / (along2[t] * s)
+        t24 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t4 * s5 * along2dot[t] / (s2 * t23)
+        t25 = s2 * s2
+        t26 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * along2bar_t * t4 * s5 * s4 / (along2[t] * t25)
+        t27 = s2 * s2
+        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else along2bar_t * s5 * t4 * s4 / (along2[t] * t27)
+        t29 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bar_t * t4 * s5 / (along2[t] * s2)
         s6 = 0.0
         for r in range(d):
-            s6 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t8 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t9 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t18 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t9 * N[t, r])) * V__N[t, r]
-        t30 = 0.0 if along2bar_t == 0.0 or t9 == 0.0 or s6 == 0.0 else -along2bar_t * t9 * s6 / (along2[t] * s)
-        t31 = along2[t] * along2[t] + apart2[t] * apart2[t]
+            s6 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t4 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t17 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * V__N[t, r]
+        t30 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -along2bar_t * t4 * s6 / (along2[t] * s2)
+        t31 = -t4
         t32 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t33 = t32 * t32
-        t34 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        apart2bardot_t = ((0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t31) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0) + ((0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t34 == 0.0 else -2.0 * Vbar_t * along2[t] * t34 / t33) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0)
-        t35 = 0.0 if apart2bardot_t == 0.0 or t9 == 0.0 else -apart2bardot_t * t9 / apart2[t]
-        t36 = -t9
-        t38 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t39 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t39 == 0.0 else t39 / t38) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t40 = apart2[t] * apart2[t]
-        t41 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t9 * apart2dot[t] / t40
-        t43 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 else -apart2bar_t * t9 / apart2[t]
-        t44 = 0.0 if t9 == 0.0 or s4 == 0.0 else t9 * s4 / s
-        t46 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or s4 == 0.0 else apart2bar_t * t9 * s4 / (apart2[t] * s)
+        t33 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t34 = t33 * t33
+        t35 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        apart2bardot_t = (0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t32) + (0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t35 == 0.0 else -2.0 * Vbar_t * along2[t] * t35 / t34) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t36 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 else -apart2bardot_t * t4 / apart2[t]
+        t38 = apart2[t] * apart2[t]
+        t39 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t40 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t41 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t4 * apart2dot[t] / t38
+        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
+        t44 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
+        t46 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
         s7 = 0.0
         for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t36 * N[t, r])) * N[t, r]
-        t48 = 0.0 if apart2bardot_t == 0.0 or t9 == 0.0 or s7 == 0.0 else apart2bardot_t * t9 * s7 / (apart2[t] * s)
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * N[t, r]
+        t48 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bardot_t * t4 * s7 / (apart2[t] * s2)
         t49 = apart2[t] * apart2[t]
-        t50 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t9 * s7 * apart2dot[t] / (s * t49)
-        t51 = s * s
-        t52 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apart2bar_t * t9 * s7 * s4 / (apart2[t] * t51)
-        t53 = s * s
-        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t9 == 0.0 or s4 == 0.0 else -apart2bar_t * s7 * t9 * s4 / (apart2[t] * t53)
-        t55 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or s7 == 0.0 else apart2bar_t * t9 * s7 / (apart2[t] * s)
+        t50 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t4 * s7 * apart2dot[t] / (s2 * t49)
+        t51 = s2 * s2
+        t52 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apart2bar_t * t4 * s7 * s4 / (apart2[t] * t51)
+        t53 = s2 * s2
+        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apart2bar_t * s7 * t4 * s4 / (apart2[t] * t53)
+        t55 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bar_t * t4 * s7 / (apart2[t] * s2)
         s8 = 0.0
         for r in range(d):
-            s8 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t8 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t17 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t36 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t44 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t8 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t36 * N[t, r])) * V__N[t, r]
-        t56 = 0.0 if apart2bar_t == 0.0 or t9 == 0.0 or s8 == 0.0 else apart2bar_t * t9 * s8 / (apart2[t] * s)
+            s8 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t31 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t43 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * V__N[t, r]
+        t56 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apart2bar_t * t4 * s8 / (apart2[t] * s2)
         for p in range(d):
-            t10 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t15 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t19 = (0.0 if V__A[t, p] == 0.0 else t8 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t9 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t18 * N[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p])
-            t37 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            t42 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            t45 = (0.0 if V__A[t, p] == 0.0 else t8 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t17 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t36 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t44 * N[t, p])
-            t47 = (0.0 if A[t, p] == 0.0 else t8 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t36 * N[t, p])
-            Nbardot[t, p] = (0.0 if t10 == 0.0 else t6 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t16 == 0.0 or t19 == 0.0 else t16 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if N[t, p] == 0.0 else t22 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t24 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t26 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t28 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t29 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t30 * N[t, p]) + (0.0 if t37 == 0.0 else t35 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t43 == 0.0 or t45 == 0.0 else t43 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if N[t, p] == 0.0 else t48 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t50 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t52 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t54 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t55 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t56 * N[t, p])
+            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t17 * N[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t31 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t43 * N[t, p])
+            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            Nbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if N[t, p] == 0.0 else t22 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t24 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t26 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t28 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t29 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t30 * N[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if N[t, p] == 0.0 else t48 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t50 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t52 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t54 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t55 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t56 * N[t, p])
 
 
 def value(A, P, N, *, alpha=0.2):
@@ -1015,15 +1015,15 @@ def value_and_grad(A, P, N, *, alpha=0.2, wrt=None):
     L = _L(m, U, V, alpha)
     if "A" in wanted:
         Abar = np.empty((m, d), dtype)
-        _Abar(m, d, U, V, alpha, along2, apart2, A, N, along, apart, P, Abar)
+        _Abar(m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar)
         results["A"] = Abar
     if "P" in wanted:
         Pbar = np.empty((m, d), dtype)
-        _Pbar(m, d, U, V, alpha, along, apart, P, A, Pbar)
+        _Pbar(m, d, A, P, along, apart, U, V, alpha, Pbar)
         results["P"] = Pbar
     if "N" in wanted:
         Nbar = np.empty((m, d), dtype)
-        _Nbar(m, d, U, V, alpha, along2, apart2, N, A, Nbar)
+        _Nbar(m, d, A, N, along2, apart2, U, V, alpha, Nbar)
         results["N"] = Nbar
     if "alpha" in wanted:
         alphabar = _alphabar(m, U, V, alpha)
@@ -1066,15 +1066,15 @@ def hvp(A, P, N, V_, *, alpha=0.2, wrt=None):
         _along2dot(m, d, A, N, V__A, V__N, along2, along2dot)
     if "A" in wanted:
         Abardot = np.empty((m, d), dtype)
-        _Abardot(m, d, U, V, alpha, along2, apart2, along2dot, apart2dot, A, N, V__A, V__N, along, apart, alongdot, apartdot, P, V__P, Abardot)
+        _Abardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot)
         results["A"] = Abardot
     if "P" in wanted:
         Pbardot = np.empty((m, d), dtype)
-        _Pbardot(m, d, U, V, alpha, along, apart, alongdot, apartdot, P, A, V__A, V__P, Pbardot)
+        _Pbardot(m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot)
         results["P"] = Pbardot
     if "N" in wanted:
         Nbardot = np.empty((m, d), dtype)
-        _Nbardot(m, d, U, V, alpha, along2, apart2, along2dot, apart2dot, N, A, V__A, V__N, Nbardot)
+        _Nbardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot)
         results["N"] = Nbardot
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
@@ -1100,7 +1100,7 @@ _COSTS = {
     "_alongdot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
     "_apart2dot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
     "_along2dot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
-    "_Abardot": (((467, ('d', 'm')), (652, ('m',))), ((1744, ('d', 'm')), (1216, ('m',)))),
-    "_Pbardot": (((235, ('d', 'm')), (330, ('m',))), ((888, ('d', 'm')), (608, ('m',)))),
-    "_Nbardot": (((235, ('d', 'm')), (330, ('m',))), ((888, ('d', 'm')), (608, ('m',)))),
+    "_Abardot": (((467, ('d', 'm')), (640, ('m',))), ((1744, ('d', 'm')), (1152, ('m',)))),
+    "_Pbardot": (((235, ('d', 'm')), (324, ('m',))), ((888, ('d', 'm')), (576, ('m',)))),
+    "_Nbardot": (((235, ('d', 'm')), (324, ('m',))), ((888, ('d', 'm')), (576, ('m',)))),
 }

@@ -92,7 +92,7 @@ def spell(written: Written) -> str:
         case Subscripted(_, name, subscripts):
             return name + _subscripts(subscripts)
         case WholeMatrix(function, matrix, subscripts):
-            return f"{function}({matrix}){_subscripts(subscripts)}"
+            return f"{function}({matrix})" + _behind_a_call(subscripts)
         case Group(inner):
             return f"({spell(inner)})"
         case Power(base, exponent):
@@ -160,6 +160,12 @@ def _subscripts(subscripts: tuple[WrittenSubscript, ...]) -> str:
     if all(len(name) == 1 for name in names):
         return "_" + "".join(names)
     return f"_{{{','.join(names)}}}"
+
+
+def _behind_a_call(subscripts: tuple[WrittenSubscript, ...]) -> str:
+    """inv(A)_ij, inv(A)_{0,c[j]}: brackets behind a call would be a condition."""
+    made = _subscripts(subscripts)
+    return f"_{{{made[1:-1]}}}" if made.startswith("[") else made
 
 
 def _index(name: str) -> str:

@@ -178,14 +178,21 @@ def _has_divisor(body: Expr) -> bool:
 
 
 def fold_names(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """Write sub-expressions by the names of the statements that define them, later (larger) ones first."""
-    current = rewrite(nest_sums(expr), push_in, PENDING)
+    """Write sub-expressions by the names of the statements that define them, later (larger) ones first.
+
+    Factors are looked for where they stand, then brought into the sums beside them, where a product may be recognised.
+    """
+    current = nest_sums(expr)
     for statement in reversed(statements):
         pattern = pattern_of(statement)
-        if pattern is not None:
-            current = rewrite(current, partial(fold_node, pattern=pattern, statement=statement), PENDING)
-            current = _fold_complement(current, statement)
-    return nest_sums(current)
+        if pattern is None:
+            continue
+        fold = partial(fold_node, pattern=pattern, statement=statement)
+        current = rewrite(current, fold, PENDING) if len(pattern) > 1 else current
+        inside = rewrite(current, push_in, PENDING)
+        folded = rewrite(inside, fold, PENDING)
+        current = _fold_complement(nest_sums(folded) if folded != inside else current, statement)
+    return current
 
 
 def _fold_complement(expr: Expr, statement: Statement) -> Expr:

@@ -16,6 +16,7 @@ from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, 
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
 from tensorderiv.contract.alike import key
+from tensorderiv.contract.nest import nest
 from tensorderiv.contract.tidy import collect_terms, split_coefficient, split_power, tidy
 
 
@@ -46,13 +47,12 @@ def clear_inner(node: Expr) -> Expr:
             continue
         for other, divisor in enumerate(factors):
             below, by = split_power(divisor)
-            if other == place or by >= 0 or not any(_exponent(term, below) == by for term in base.terms):
+            inside = {_exponent(term, below) for term in base.terms} - {0}
+            if other == place or len(inside) != 1 or not by <= (through := inside.pop()) < 0:
                 continue
-            if any(_exponent(term, below) not in (0, by) for term in base.terms):
-                continue
-            cleared = power(tidy(add(*(mul(term, power(below, -by)) for term in base.terms))), -1)
+            cleared = power(tidy(add(*(mul(term, power(below, -through)) for term in base.terms))), -1)
             rest = [f for position, f in enumerate(factors) if position not in (place, other)]
-            after = mul(*rest, cleared)
+            after = mul(*rest, power(below, by - through), cleared)
             if _size(after) < _size(node):
                 return clear_inner(after)
     return node
@@ -71,7 +71,7 @@ def clear_into_sum(node: Expr) -> Expr:
             cleared = clear_inner(body)
             if cleared != body:
                 rest = [f for position, f in enumerate(factors) if position not in (place, other)]
-                return clear_into_sum(mul(*rest, replace(item, body=cleared)))
+                return mul(*rest, nest(replace(item, body=cleared)))
     return node
 
 
@@ -80,7 +80,7 @@ def _exponent(term: Expr, base: Expr) -> Fraction:
 
 
 def multiply_in(node: Expr) -> Expr:
-    """u (c - g / u) -> c u - g, where that is no longer to write."""
+    """u (c - g / u) -> c u - g, where that is shorter to write."""
     factors = factors_of(node)
     for item in factors:
         if not isinstance(item, Add):
@@ -92,7 +92,7 @@ def multiply_in(node: Expr) -> Expr:
         ):
             continue
         after = tidy(add(*(mul(rest, term) for term in item.terms)))
-        if _size(after) <= _size(node):
+        if _size(after) < _size(node):
             return after
     return node
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from tensorderiv.algebra.build import ONE, ZERO, add, both, factors_of, mul, negation
+from tensorderiv.algebra.build import ONE, ZERO, add, both, factors_of, mul, negation, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -59,13 +59,17 @@ def _settle_node(node: Expr) -> Expr:
 
 
 def settle_cases(condition: Condition, then: Expr, otherwise: Expr) -> Expr:
-    """if(c, a, a) -> a,   if(c, a, 0) -> [c] a,   if(c, a g, b g) -> g if(c, a, b)."""
+    """if(c, a, a) -> a,   if(c, a, 0) -> [c] a,   if(c, a + y, y) -> [c] a + y,   if(c, a g, b g) -> g if(c, a, b)."""
     if then == otherwise:
         return then
     if otherwise == ZERO:
         return mul(Bracket(condition), then)
     if then == ZERO:
         return mul(Bracket(negation(condition)), otherwise)
+    shared = [term for term in terms_of(then) if term in terms_of(otherwise)]
+    here, there = (add(*(term for term in terms_of(side) if term not in shared)) for side in (then, otherwise))
+    if shared and ZERO in (here, there):
+        return add(settle_cases(condition, here, there), *shared)
     common, (first, second) = common_factors([then, otherwise])
     inner = Select(condition, first, second)
     return in_front(common, inner) if common else inner
@@ -126,7 +130,7 @@ def resolve(node: Mul) -> Expr:
 
 def join_complements(node: Add) -> Expr:
     """[c] a + [not c] b -> if(c, a, b); what both cases share stands outside."""
-    terms = list(node.terms)
+    terms = [piece for term in node.terms for piece in _opened(term)]
     for condition in _conditions_of(terms):
         opposite = canonical_condition(negation(condition))
         mine, others = _with(terms, condition), _with(terms, opposite)
@@ -140,6 +144,15 @@ def join_complements(node: Add) -> Expr:
         joined = settle_cases(condition, here, there)
         return join_complements_of([*rest, *shared, joined])
     return node
+
+
+def _opened(term: Expr) -> list[Expr]:
+    """[c] (a + b) as [c] a and [c] b, so that what both cases share is seen."""
+    factors = factors_of(term)
+    sums = [f for f in factors if isinstance(f, Add)]
+    if len(sums) != 1 or len(factors) < 2 or not all(isinstance(f, (Bracket, Number)) for f in factors if f is not sums[0]):
+        return [term]
+    return [mul(*(f for f in factors if f is not sums[0]), piece) for piece in sums[0].terms]
 
 
 def join_complements_of(terms: Sequence[Expr]) -> Expr:

@@ -6,10 +6,10 @@ X_il D_ij 2  ->  2 D_ij X_il        -2 (a_j - b_j)  ->  2 (b_j - a_j)        (m 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tensorderiv.algebra.build import add, both, factors_of, mul, number, power, terms_of
+from tensorderiv.algebra.build import add, both, factors_of, mul, neg, number, power
 from tensorderiv.algebra.expression import (
     Add,
     Bracket,
@@ -106,20 +106,25 @@ def _heads(term: Expr) -> Heads:
     return tuple(sorted({node.tensor.name for node in walk(term) if isinstance(node, Element)}))
 
 
-def _preferred(node: Add, hand: Hand) -> bool | None:
-    """Whether a difference stands as its author would write it; None where there is no telling."""
-    first, second = node.terms
-    mine, theirs = _heads(first), _heads(second)
-    if (mine, theirs) in hand.differences and (theirs, mine) not in hand.differences:
-        return split_coefficient(first)[0] > 0
-    if (theirs, mine) in hand.differences and (mine, theirs) not in hand.differences:
-        return False
-    if mine != theirs:
-        return None
+def _is_settled(node: Add, hand: Hand) -> bool:
+    """Whether there is one natural order: the entry with more free indices first, X_il before X_jl, or both are plain entries."""
     left, right = (len(hand.free & set(free_indices(term))) for term in node.terms)
-    if left != right:
-        return left > right
-    return str(split_coefficient(first)[1]) <= str(split_coefficient(second)[1])
+    first, second = node.terms
+    return all(_is_entry(term) for term in node.terms) and (left != right or _heads(first) == _heads(second))
+
+
+def _is_entry(term: Expr) -> bool:
+    return isinstance(split_coefficient(term)[1], Element)
+
+
+def _is_preferred(node: Add, hand: Hand) -> bool:
+    """Whether a difference stands as a person would write it; True where there is no telling."""
+    first, second = node.terms
+    left, right = (len(hand.free & set(free_indices(term))) for term in node.terms)
+    if _is_settled(node, hand):
+        return left > right if left != right else str(split_coefficient(first)[1]) <= str(split_coefficient(second)[1])
+    mine, theirs = _heads(first), _heads(second)
+    return not ((theirs, mine) in hand.differences and (mine, theirs) not in hand.differences)
 
 
 def _signs(node: Expr, hand: Hand, leading: bool) -> Expr:
@@ -131,6 +136,12 @@ def _signs(node: Expr, hand: Hand, leading: bool) -> Expr:
         return _plus_first(terms)
     if isinstance(node, Mul):
         return _signed_product(node, hand, leading)
+
+    if isinstance(node, Reduction) and node.op == "sum":
+        body = _signs(node.body, hand, leading=False)
+        if split_coefficient(body)[0] < 0:
+            return neg(replace(node, body=neg(body)))
+        return replace(node, body=body)
 
     def change(part: Node) -> Node:
         return _signs(part, hand, leading=True) if isinstance(part, Expr) else part
@@ -159,9 +170,10 @@ def _signed_product(node: Mul, hand: Hand, leading: bool) -> Expr:
             base = _signs(base, hand, leading=True)
             if is_difference(base) and not is_indicator(base) and exponent.denominator == 1:
                 assert isinstance(base, Add)
-                if _preferred(base, hand) is False:
+                if not _is_preferred(base, hand):
                     base, sign = neg_terms(base), sign * (-1) ** int(exponent)
-                if exponent == 1:
+                assert isinstance(base, Add)
+                if exponent == 1 and not _is_settled(base, hand):
                     flippable.append(len(factors))
             factors.append(power(base, exponent))
         else:
@@ -175,27 +187,9 @@ def _signed_product(node: Mul, hand: Hand, leading: bool) -> Expr:
 
 
 def _flipped(factors: list[Expr], flippable: list[int]) -> list[Expr] | None:
-    """The negative of a product, by a difference turned round: rather one of two entries of one tensor than any other."""
-    for place in sorted(flippable, key=lambda place: (not _is_alike(factors[place]), -place)):
+    """The negative of a product, by the last difference that may be turned round."""
+    for place in reversed(flippable):
         turned = factors[place]
         assert isinstance(turned, Add)
         return [*factors[:place], neg_terms(turned), *factors[place + 1 :]]
-    for place, item in enumerate(factors):
-        terms = [_negative(term) for term in item.terms] if isinstance(item, Add) else []
-        if terms and all(term is not None for term in terms):
-            return [*factors[:place], add(*(term for term in terms if term is not None)), *factors[place + 1 :]]
-    return None
-
-
-def _is_alike(item: Expr) -> bool:
-    return len({_heads(term) for term in terms_of(item)}) == 1
-
-
-def _negative(term: Expr) -> Expr | None:
-    """(a - b) c as (b - a) c."""
-    factors = list(factors_of(term))
-    for place, item in enumerate(factors):
-        if is_difference(item) and not is_indicator(item) and len(factors) > 1:
-            assert isinstance(item, Add)
-            return mul(*factors[:place], neg_terms(item), *factors[place + 1 :])
     return None

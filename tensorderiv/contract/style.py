@@ -17,6 +17,7 @@ from tensorderiv.algebra.expression import (
     Condition,
     Derivative,
     Expr,
+    Mul,
     Node,
     Reduction,
 )
@@ -49,12 +50,12 @@ def letters_of(statements: Sequence[Statement]) -> Mapping[Extent, tuple[str, ..
 
 
 def join_sums(node: Expr) -> Expr:
-    """sum_j a_j sum_m b_jm -> sum_{j,m} a_j b_jm: a sum whose summand is a product with one other sum."""
+    """sum_j a_j sum_m b_jm c_m -> sum_{j,m} a_j b_jm c_m: a sum whose summand is a product with one other sum of products."""
     if not (isinstance(node, Reduction) and node.op == "sum"):
         return node
     factors = factors_of(node.body)
     inner = [f for f in factors if isinstance(f, Reduction) and f.op == "sum"]
-    if len(inner) != 1 or (isinstance(node.body, Reduction) and node.condition is not None and inner[0].condition is not None):
+    if len(inner) != 1 or not isinstance(inner[0].body, Mul) or (node.condition is not None and inner[0].condition is not None):
         return node
     rest = [f for f in factors if f is not inner[0]]
     apart = rename_apart(inner[0], index_names(mul(*rest)) | {index.name for index in node.indices} | _names(node.condition))
@@ -102,7 +103,7 @@ def plain_letters(node: Node, around: frozenset[str], letters: Mapping[Extent, t
         if renaming:
             node = rebind(node, renaming)
             assert isinstance(node, Reduction)
-            node = replace(node, indices=tuple(sorted(node.indices, key=lambda index: index.name)))
+        node = replace(node, indices=tuple(sorted(node.indices, key=lambda index: index.name)))
         around = around | {index.name for index in node.indices}
     inside = around | {index.name for index in free_indices(node)}
     return rebuild(node, lambda part: plain_letters(part, inside, letters))

@@ -106,7 +106,8 @@ class Brackets(Rewriter):
         compares = self.compares(at + 1, stop - 1)
         behind_name = self.kind(at - 1) == "NAME" and self.out and self.out[-1].type == "NAME"
         commas = any(item.kind == "COMMA" for item in self.tokens[at + 1 : stop - 1])
-        if behind_name and token.kind == "[" and not compares and (not token.spaced or commas):
+        behind_matrix = self.kind(at - 1) == "RPAR" and commas and not token.spaced  # inv(A)[i,j], (A B)[i,j]
+        if token.kind == "[" and not compares and (behind_matrix or (behind_name and (not token.spaced or commas))):
             self.push("SUBOPEN", token, "]", True)
             for number in range(at + 1, stop - 1):
                 if self.kind(number) == ":":

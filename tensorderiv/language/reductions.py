@@ -17,6 +17,7 @@ from tensorderiv.algebra.expression import (
     Size,
 )
 from tensorderiv.algebra.index import Index, fresh_names
+from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.errors import IndexProblem, Place
 from tensorderiv.language import surface as s
 from tensorderiv.language.bounds import bounds
@@ -41,17 +42,24 @@ class Binding:
 def reduce(scope: Scope, node: s.Reduce) -> Value | ArgReduction:
     """The reduction of the product that follows, over the indices that its subscript binds.
 
+    A letter may be bound again inside, sum_p X_ip / sqrt(sum_p X_ip^2): the inner sum has an index of its own.
+
     Raises: IndexProblem for an index that is bound already, or when nothing is left to bind.
     """
     binding = take_apart(scope, node)
     indices: list[Index] = []
     for name, place in binding.names.items():
-        refuse_taken(scope, name, place)
+        if name in scope.summed:
+            scope.shadowed[scope.scope[name]] = place
+        else:
+            refuse_taken(scope, name, place)
         indices.append(
             Index(unclashing(scope, name, {index.name for index in indices}), scope.extents.fresh(f"the index {name}"))
         )
     keys = list(binding.names)
-    outer = {key: scope.scope[key] for key in keys if key in scope.scope}  # a free index of the same letter elsewhere
+    outer = {key: scope.scope[key] for key in keys if key in scope.scope}  # an index of the same letter further out, or elsewhere
+    around = scope.summed
+    scope.summed = around | set(keys)
     for key, index in zip(keys, indices, strict=True):
         scope.scope[key] = index
     kept = {key for key in keys if key in scope.used}
@@ -60,12 +68,14 @@ def reduce(scope: Scope, node: s.Reduce) -> Value | ArgReduction:
         condition = build.both(*conditions)
         body = scope.value(node.body)
     finally:
+        scope.summed = around
         for key in keys:
             del scope.scope[key]
             if key in outer:
                 scope.scope[key] = outer[key]
             if key not in kept:
                 scope.used.discard(key)
+    refuse_unused(scope, indices, body, condition)
     if node.op in ("argmax", "argmin"):
         if isinstance(body, Array) or len(indices) != 1:
             raise IndexProblem(f"{node.op} takes one index and a number", place=node.place, hint=f"write {node.op}_j (S_ij)")
@@ -103,6 +113,16 @@ def refuse_taken(scope: Scope, name: str, place: Place) -> None:
         raise IndexProblem(
             f"{name} is a tensor and cannot be bound as an index", place=place, hint="take another letter for the index"
         )
+
+
+def refuse_unused(scope: Scope, indices: list[Index], body: Value, condition: Condition | None) -> None:
+    """sum_p sum_p f: the inner sum takes the letter, and nothing is left for the outer one."""
+    parts = (body.body if isinstance(body, Array) else body, *(() if condition is None else (condition,)))
+    used = {index for part in parts for index in free_indices(part)}
+    for index in indices:
+        if index in scope.shadowed and index not in used:
+            hint = "take another letter for this reduction, or close the outer one in parentheses"
+            raise IndexProblem(f"the index {index.name} is bound already", place=scope.shadowed[index], hint=hint)
 
 
 def unclashing(scope: Scope, name: str, chosen: set[str]) -> str:

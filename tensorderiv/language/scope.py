@@ -62,6 +62,8 @@ class Scope:
     functions: dict[str, Definition] = field(default_factory=dict)
     scope: dict[str, Index] = field(default_factory=dict)
     parameters: dict[str, Value] = field(default_factory=dict)
+    summed: set[str] = field(default_factory=set)  # the letters bound by the reductions around this place
+    shadowed: dict[Index, Place] = field(default_factory=dict)  # bound indices whose letter a reduction inside takes again
     used: set[str] = field(default_factory=set)
     later: frozenset[str] = frozenset()  # names defined by later statements
     own: str = ""  # the name being defined

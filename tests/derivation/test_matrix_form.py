@@ -158,7 +158,7 @@ CASES = (
     Case("factorisation", "L = 1/2 sum_{i,j} (V_ij - sum_r W_ir H_rj)^2", "W_kl", value("(W H - V) H^T")),
     Case("factorisation_by_H", "L = 1/2 sum_{i,j} (V_ij - sum_r W_ir H_rj)^2", "H_kl", value("W^T (W H - V)")),
     Case("laplacian", "L = 1/2 sum_{i,j} W_ij sum_p (X_ip - X_jp)^2", "X_kl", value("(diag((W + W^T) 1) - (W + W^T)) X")),
-    Case("second_set", "D_ij = sum_p (X_ip - Y_jp)^2\nL = sum_{i,j} G_ij D_ij", "Y_kl", value("-2 (G^T X - diag(G^T 1) Y)")),
+    Case("second_set", "D_ij = sum_p (X_ip - Y_jp)^2\nL = sum_{i,j} G_ij D_ij", "Y_kl", value("2 (diag(G^T 1) Y - G^T X)")),
     Case(
         "squared_stress",
         f"{SQUARED}\nL = sum_{{i,j}} (D_ij - T_ij)^2",
@@ -491,12 +491,11 @@ def test_a_form_that_is_wrong_on_the_diagonal_alone_is_refused() -> None:
 
 def test_numbers_judge_where_the_canonical_form_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a proof three points must agree, at which the derivative is not all 0; a wrong form is refused all the same."""
+    claim, nothing = claim_of("kernel_alignment"), claim_of("nothing")
     monkeypatch.setattr(proof, "equal", lambda left, right: False)
-    claim = claim_of("kernel_alignment")
     assert prove(claim).proof == "checked at 3 random points"
     wrong = scaled(number(2), claim.matrix)
     assert prove(Claim(claim.expr, wrong, claim.row, claim.column, claim.axes, claim.program)).proof == ""
-    nothing = claim_of("nothing")
     assert "could be checked at 0 points only" in prove(nothing).refused
 
 

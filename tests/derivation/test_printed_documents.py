@@ -83,13 +83,22 @@ def test_text() -> None:
         "\n"
         "conditions\n"
         "  X_il = X_jl (kink): the subgradient 0 is taken\n"
+        "\n"
+        "invariances\n"
+        "  # proved on the definition; they hold wherever the derivative exists\n"
+        "  sum_k diff(D_ij, X_kl) = 0\n"
+        "      [translation: X_kl + c_l in the place of X_kl leaves D_ij as it is]\n"
+        "  sum_{k,l} X_kl diff(D_ij, X_kl) = 2 D_ij\n"
+        "      [scale (Euler): s X_kl in the place of X_kl gives s^2 D_ij, for s > 0]\n"
+        "  sum_k (X_kl diff(D_ij, X_km) - X_km diff(D_ij, X_kl)) = 0\n"
+        "      [rotation: D_ij depends on X through its inner products over l alone, which a rotation keeps]\n"
     )
     assert str(squares()) == document(squares(), "text")
 
 
 def test_json_has_the_shape_of_the_contract() -> None:
     told = json.loads(document(squares(), "json"))
-    assert list(told) == ["definition", "wrt", "extents", "result", "steps", "conditions"]
+    assert list(told) == ["definition", "wrt", "extents", "result", "steps", "conditions", "invariances"]
     assert told["definition"] == "tensor X[n,d]\nscalar t > 0 default 1\nD_ij = sum_p (X_ip - X_jp)^2"
     assert told["wrt"] == "X_kl"
     assert told["extents"] == {"n": ["X", 0], "d": ["X", 1]}
