@@ -12,10 +12,10 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.contract import contract
-from tensorderiv.contract.fold import fold_names
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.differentiate.driver import expand, replace_derivatives
 from tensorderiv.differentiate.laws import Context
+from tensorderiv.simplify.fold import fold_names
+from tensorderiv.simplify.tidy import tidy
 
 
 def forward(program: Program, tangents: Mapping[str, Tensor]) -> Program:

@@ -16,11 +16,11 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, MatrixFunc
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.algebra.traverse import subscripts_of, substitute_expr, walk
-from tensorderiv.contract.fold import fold_names
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.differentiate.driver import expand
 from tensorderiv.differentiate.laws import Context
 from tensorderiv.errors import NameProblem
+from tensorderiv.simplify.fold import fold_names
+from tensorderiv.simplify.tidy import tidy
 
 DIRECTION = Element(Tensor("direction"))
 """Stands for the variable where derivatives of named elements are only collected, never put in."""

@@ -1,4 +1,4 @@
-"""Removing Kronecker deltas from sums, and the plain algebra around it. Start at `driver.contract`."""
+"""Removing Kronecker deltas from sums. Start at `driver.contract`."""
 
 from tensorderiv.contract.driver import contract, contraction_steps
 

@@ -14,9 +14,10 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Re
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, substitute_expr, walk
 from tensorderiv.contract import contract
-from tensorderiv.contract.logarithms import open_logarithms
-from tensorderiv.derivation.recorder import Recorder, finish
+from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.laws import Context, unfold
+from tensorderiv.simplify import finish
+from tensorderiv.simplify.logarithms import open_logarithms
 
 LARGEST_INLINED = 600
 """A result with more nodes than this keeps its adjoint names instead of having them inserted."""

@@ -14,15 +14,15 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, Subscript,
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Input, Program, Statement
 from tensorderiv.algebra.traverse import index_names, rewrite, tensors
-from tensorderiv.contract.canonical import canonical
-from tensorderiv.contract.effort import effort
-from tensorderiv.contract.proof import matrices, written_out
-from tensorderiv.contract.tidy import tidy
+from tensorderiv.canonical import canonical
+from tensorderiv.canonical.effort import effort
 from tensorderiv.derivation.derivation import Derivation
 from tensorderiv.derivation.motion import STILL, Motion, Moved, rate
 from tensorderiv.derivation.section import EQUALS, Row, Section, shown
 from tensorderiv.derivation.turning import Turning
 from tensorderiv.equality import Claim, Side, refuted
+from tensorderiv.equality.proof import matrices, written_out
+from tensorderiv.simplify.tidy import tidy
 
 T = TypeVar("T")
 

@@ -30,7 +30,7 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, tensors
-from tensorderiv.contract.canonical import canonical, equal
+from tensorderiv.canonical import canonical, equal
 
 
 @dataclass(frozen=True)

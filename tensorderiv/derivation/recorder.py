@@ -10,21 +10,17 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import tensors
-from tensorderiv.contract.alike import key
-from tensorderiv.contract.driver import contract, contraction_steps
-from tensorderiv.contract.factor import factor
-from tensorderiv.contract.fold import fold_names
-from tensorderiv.contract.fractions import reduce_fractions
-from tensorderiv.contract.indicators import settle
-from tensorderiv.contract.known_sums import Known
-from tensorderiv.contract.style import as_written
-from tensorderiv.contract.symmetry import write_alike
-from tensorderiv.contract.tidy import tidy
+from tensorderiv.contract.driver import contraction_steps
 from tensorderiv.derivation.derivation import Step
 from tensorderiv.derivation.formula import Formula
 from tensorderiv.derivation.repeats import name_repeats
 from tensorderiv.differentiate.driver import sweeps
 from tensorderiv.differentiate.laws import Context
+from tensorderiv.simplify import finish
+from tensorderiv.simplify.alike import key
+from tensorderiv.simplify.fold import fold_names
+from tensorderiv.simplify.known_sums import Known
+from tensorderiv.simplify.tidy import tidy
 
 
 @dataclass
@@ -102,20 +98,3 @@ class Recorder:
             self.names += made.names
             told = ", ".join(name.tensor.name for name in made.names)
             self.record("name what is repeated", f"{told} stand for sums that occur several times", made.expr)
-
-
-MOST_ROUNDS = 5
-"""Rounds of collecting; one is the rule, a cancellation may open the way for a second or third."""
-
-
-def finish(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """Tidy, named, factored, and as a person would write it."""
-    current = expr
-    for _ in range(MOST_ROUNDS):
-        named = write_alike(tidy(fold_names(tidy(current), statements)), statements)
-        settled = settle(contract(named))
-        after = factor(tidy(reduce_fractions(tidy(settled), statements)))
-        if after == current:
-            break
-        current = after
-    return as_written(current, statements)

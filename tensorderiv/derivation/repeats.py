@@ -9,8 +9,8 @@ from tensorderiv.algebra.expression import Expr, Node, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, substitute_expr, walk
-from tensorderiv.contract.alike import key
-from tensorderiv.contract.fold import fold_names
+from tensorderiv.simplify.alike import key
+from tensorderiv.simplify.fold import fold_names
 
 LONG = 150
 """A result with fewer nodes than this is told without new names."""

@@ -12,9 +12,10 @@ from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import rewrite, substitute_expr
 from tensorderiv.contract import contract
-from tensorderiv.derivation.recorder import Recorder, finish
+from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.driver import expand
 from tensorderiv.differentiate.laws import Context
+from tensorderiv.simplify import finish
 
 
 def chain_second(program: Program, first: Recorder, variables: tuple[Element, Element]) -> Recorder:

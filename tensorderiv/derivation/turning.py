@@ -12,9 +12,9 @@ from tensorderiv.algebra.build import factors_of
 from tensorderiv.algebra.expression import Element, Expr, Node, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, parts, tensors
-from tensorderiv.contract.canonical import canonical
-from tensorderiv.contract.effort import effort
-from tensorderiv.contract.tidy import split_power
+from tensorderiv.canonical import canonical
+from tensorderiv.canonical.effort import effort
+from tensorderiv.simplify.tidy import split_power
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from time import monotonic
 
 import numpy as np
 
-from tensorderiv.contract.proof import proves
 from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.difference import Comparison, Difference, is_rational
 from tensorderiv.equality.points import MANNERS, Point, inside, passes, point_at
+from tensorderiv.equality.proof import proves
 from tensorderiv.equality.verdict import Counterexample, Verdict
 from tensorderiv.errors import DomainProblem
 

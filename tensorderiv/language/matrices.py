@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from tensorderiv.algebra import build
-from tensorderiv.algebra.expression import Reduction, Tensor
+from tensorderiv.algebra.expression import Expr, Reduction, Tensor
 from tensorderiv.algebra.traverse import substitute_expr
 from tensorderiv.errors import ExtentMismatch, IndexProblem, Place
 from tensorderiv.language import norms, shapes
@@ -17,7 +17,6 @@ from tensorderiv.language.vectors import letters
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from tensorderiv.algebra.expression import Tensor
     from tensorderiv.language.scope import Scope, Symbol
 
 
@@ -87,12 +86,17 @@ def product(scope: Scope, left: Value, op: str, right: Value, place: Place, name
     except shapes.ShapeClash as clash:
         raise IndexProblem(clash.message, place=place, hint=clash.hint) from None
     if op == "odot":
-        return scope.elementwise([left, right], build.mul, place)
+        return scope.elementwise([left, right], _times, place)
     assert isinstance(left, Array)
     assert isinstance(right, Array)
     if kind == "number":
         return norms.dot(scope, left, right, place)
     return contract(scope, left, right, place, names)
+
+
+def _times(left: Expr, right: Expr) -> Expr:
+    """The elementwise product of X with itself is its square."""
+    return build.power(left, 2) if left == right else build.mul(left, right)
 
 
 def transposed(scope: Scope, value: Value, place: Place) -> Value:

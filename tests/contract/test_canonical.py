@@ -23,8 +23,8 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite
+from tensorderiv.canonical import canonical, equal
 from tensorderiv.contract import contract
-from tensorderiv.contract.canonical import canonical, equal
 from tests.support.expressions import FREE, SIZES, arrays, expressions
 
 VALUES = arrays()

@@ -18,8 +18,8 @@ from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Add, Expr, KroneckerDelta, Mul, Node, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite, substitute_expr
+from tensorderiv.canonical import equal
 from tensorderiv.contract import contract, contraction_steps, driver
-from tensorderiv.contract.canonical import equal
 from tensorderiv.contract.laws import LAWS, NamedLaw, Scope, sift
 from tests.support.expressions import FREE, SIZES, arrays, census, expressions
 

@@ -25,20 +25,20 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import parts, substitute_expr
+from tensorderiv.canonical import equal
 from tensorderiv.contract import contract, contraction_steps, laws
-from tensorderiv.contract.alike import unify
-from tensorderiv.contract.canonical import equal
 from tensorderiv.contract.driver import GATHER, apply_at
-from tensorderiv.contract.factor import factor
-from tensorderiv.contract.fold import fold_names
-from tensorderiv.contract.fractions import reduce_fractions
-from tensorderiv.contract.indicators import settle
 from tensorderiv.contract.measure import measure
-from tensorderiv.contract.nest import nest_sums
-from tensorderiv.contract.style import as_written
-from tensorderiv.contract.symmetry import brackets_to_conditions, is_symmetric, write_alike
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.errors import ExtentMismatch
+from tensorderiv.simplify.alike import unify
+from tensorderiv.simplify.factor import factor
+from tensorderiv.simplify.fold import fold_names
+from tensorderiv.simplify.fractions import reduce_fractions
+from tensorderiv.simplify.indicators import settle
+from tensorderiv.simplify.nest import nest_sums
+from tensorderiv.simplify.style import as_written
+from tensorderiv.simplify.symmetry import brackets_to_conditions, is_symmetric, write_alike
+from tensorderiv.simplify.tidy import tidy
 from tests.support.expressions import FREE, SIZES, arrays, census, expressions
 
 VALUES = arrays()

@@ -9,7 +9,7 @@ from tensorderiv.algebra.build import both, mul, total
 from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Compare, Element, Expr, Function, MatrixFunction, Position, Reduction, Tensor
 from tensorderiv.algebra.index import Index
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
 from tensorderiv.contract.inverses import beside_its_inverse
 
 I, J, K, L = (Index(name, "n") for name in "ijkl")

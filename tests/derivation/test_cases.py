@@ -13,7 +13,7 @@ import tensorderiv as td
 from tensorderiv.algebra.build import add, number
 from tensorderiv.algebra.evaluate import FRACTION
 from tensorderiv.algebra.index import Index
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
 from tensorderiv.derivation import derive
 from tensorderiv.derivation.cases import CaseTable, case_table, disagreement
 from tensorderiv.derivation.cases.count import Count

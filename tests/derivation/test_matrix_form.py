@@ -23,7 +23,7 @@ from tensorderiv.algebra.evaluate import evaluate, sizes_of
 from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import substitute_expr
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
 from tensorderiv.derivation import Derivation, derive
 from tensorderiv.derivation.matrix import MatrixForm, matrix_forms, matrix_section, proof
 from tensorderiv.derivation.matrix import expression as m

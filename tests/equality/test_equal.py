@@ -15,9 +15,8 @@ from tensorderiv.algebra.build import add, mul, number
 from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Element, Expr
 from tensorderiv.algebra.program import Input
-from tensorderiv.contract import proof
-from tensorderiv.contract.canonical import canonical
-from tensorderiv.equality import Claim, Side, decide
+from tensorderiv.canonical import canonical
+from tensorderiv.equality import Claim, Side, decide, proof
 from tensorderiv.errors import DomainProblem, ExtentMismatch, IndexProblem
 from tensorderiv.language.bare import read_bare
 from tests.support.expressions import FREE, TENSORS, U, X, expressions

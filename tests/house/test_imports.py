@@ -10,8 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "tensorderiv"
 
 LANGUAGE = {"errors", "algebra"}
-DERIVATION = {"errors", "algebra", "language", "contract", "differentiate", "adjoint", "equality"}
-KERNELS = {"errors", "naming", "version", "algebra", "adjoint", "contract", "differentiate"}
+FORMS = {"contract", "canonical", "simplify"}
+DERIVATION = {"errors", "algebra", "language", "differentiate", "adjoint", "equality"} | FORMS
+KERNELS = {"errors", "naming", "version", "algebra", "adjoint", "differentiate"} | FORMS
 JUDGES = {"errors", "algebra", "language"}
 TOP = {"comparison", "definition", "pipeline", "resolve", "naming", "catalog", "cli", "version", "errors"}
 STAGES = {"algebra", "language", "contract", "differentiate", "adjoint", "derivation", "lower", "emit", "run", "verify"}
@@ -23,10 +24,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "algebra": {"errors"},
     "language": LANGUAGE,
     "contract": {"errors", "algebra"},
-    "differentiate": {"errors", "algebra", "contract"},
-    "adjoint": {"errors", "algebra", "contract", "differentiate"},
+    "canonical": {"errors", "algebra", "contract"},
+    "simplify": {"errors", "algebra", "contract", "canonical"},
+    "differentiate": {"errors", "algebra"} | FORMS,
+    "adjoint": {"errors", "algebra", "differentiate"} | FORMS,
     "derivation": DERIVATION,
-    "equality": {"errors", "algebra", "language", "contract"},
+    "equality": {"errors", "algebra", "language"} | FORMS,
     "lower": KERNELS,
     "emit": KERNELS | {"lower", "templates"},
     "run": KERNELS | {"lower", "emit", "generated"},

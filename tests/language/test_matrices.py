@@ -11,7 +11,7 @@ import tensorderiv as td
 from tensorderiv import errors
 from tensorderiv.algebra.evaluate import evaluate_program
 from tensorderiv.algebra.index import Index
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
 from tensorderiv.language import read, read_expression
 
 rng = np.random.default_rng(3)

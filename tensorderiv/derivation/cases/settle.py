@@ -28,13 +28,13 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bound_indices, parts, rebuild, rewrite, subscripts_of, substitute_expr, walk
+from tensorderiv.canonical import canonical
 from tensorderiv.contract import contract
-from tensorderiv.contract.canonical import canonical
-from tensorderiv.contract.nest import nest_sums
-from tensorderiv.contract.proof import written_out
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.cases.patterns import Family, Pattern
-from tensorderiv.derivation.recorder import finish
+from tensorderiv.equality.proof import written_out
+from tensorderiv.simplify import finish
+from tensorderiv.simplify.nest import nest_sums
+from tensorderiv.simplify.tidy import tidy
 
 LARGEST_INLINED = 2000
 """Expressions with more nodes than this after their names are inserted are not examined further."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tensorderiv.algebra.build import ZERO
 from tensorderiv.algebra.expression import Condition, Expr, Select
 from tensorderiv.algebra.program import Program
-from tensorderiv.contract.canonical import canonical
+from tensorderiv.canonical import canonical
 from tensorderiv.derivation.cases.count import Count, product, total
 from tensorderiv.derivation.cases.patterns import Atom, Family, Pattern, all_patterns, condition_of
 from tensorderiv.derivation.cases.settle import Settler, compared_families

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tensorderiv.algebra.build import ONE, ZERO, add, mul
 from tensorderiv.algebra.expression import Expr, Number
-from tensorderiv.contract.common_factors import common_factors
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.matrix.build import diag, hadamard, ones, ordered, outside, product, scaled, split
 from tensorderiv.derivation.matrix.expression import (
     SCALAR,
@@ -26,6 +24,8 @@ from tensorderiv.derivation.matrix.expression import (
     Shape,
     Sum,
 )
+from tensorderiv.simplify.common_factors import common_factors
+from tensorderiv.simplify.tidy import tidy
 
 
 def total(terms: Iterable[Matrix], shape: Shape) -> Matrix:

@@ -10,9 +10,9 @@ from tensorderiv.algebra.expression import And, Bracket, Compare, Element, Expr,
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import contains, free_indices, rewrite, substitute_expr, tensors
-from tensorderiv.contract.canonical import equal
-from tensorderiv.contract.nest import nest_sums
-from tensorderiv.contract.symmetry import is_symmetric
+from tensorderiv.canonical import equal
+from tensorderiv.simplify.nest import nest_sums
+from tensorderiv.simplify.symmetry import is_symmetric
 
 SYMMETRIC = ("symmetric", "spd")
 

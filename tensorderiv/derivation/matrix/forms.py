@@ -19,8 +19,8 @@ from tensorderiv.derivation.matrix.frame import Frame
 from tensorderiv.derivation.matrix.proof import Claim
 from tensorderiv.derivation.matrix.refusal import NoMatrixForm
 from tensorderiv.derivation.matrix.spelling import walk
-from tensorderiv.derivation.recorder import finish
 from tensorderiv.errors import TensorDerivError
+from tensorderiv.simplify import finish
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tensorderiv.algebra.build import ZERO, factors_of, mul
 from tensorderiv.algebra.expression import Add, Bracket, Compare, Expr, Mul, Number, Position, Pow
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr
-from tensorderiv.contract.canonical import canonical
+from tensorderiv.canonical import canonical
 
 
 def masked(expr: Expr) -> Expr:

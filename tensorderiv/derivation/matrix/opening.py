@@ -29,8 +29,8 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, rebind
-from tensorderiv.contract.tidy import split_power
 from tensorderiv.derivation.matrix.refusal import NoMatrixForm
+from tensorderiv.simplify.tidy import split_power
 
 MOST_TERMS = 400
 """A product that has more terms when multiplied out is not written as a matrix expression."""

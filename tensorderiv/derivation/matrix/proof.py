@@ -18,7 +18,7 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.number_system import NumberSystem
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import index_names, walk
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
 from tensorderiv.derivation.matrix.expression import Matrix
 from tensorderiv.derivation.matrix.facts import simplex_names, spread, symmetric_names, with_facts
 from tensorderiv.derivation.matrix.meaning import entry

@@ -17,7 +17,6 @@ from typing import TypeGuard
 from tensorderiv.algebra.build import MINUS_ONE, ONE, ZERO, mul, number
 from tensorderiv.algebra.expression import Add, Element, Expr, Mul, Tensor
 from tensorderiv.algebra.functions import FUNCTIONS
-from tensorderiv.contract.tidy import split_coefficient
 from tensorderiv.derivation.matrix.expression import (
     SCALAR,
     AllOnes,
@@ -43,6 +42,7 @@ from tensorderiv.derivation.matrix.expression import (
 )
 from tensorderiv.derivation.section import Shown, shown
 from tensorderiv.language.latex import call_fences
+from tensorderiv.simplify.tidy import split_coefficient
 
 SUM, ENTRYWISE, PRODUCT, SUFFIX, ATOM = range(5)
 """How closely a form holds together; a form is put in parentheses where a closer one is needed."""

@@ -10,7 +10,7 @@ from typing import cast
 from tensorderiv.algebra.build import add, factors_of, mul
 from tensorderiv.algebra.expression import Add, Expr, Reduction
 from tensorderiv.algebra.traverse import index_names, rebind
-from tensorderiv.contract.nest import rename_apart
+from tensorderiv.simplify.nest import rename_apart
 
 
 def gather_sums(node: Expr) -> Expr:

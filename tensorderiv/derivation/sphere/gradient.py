@@ -13,12 +13,12 @@ from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import substitute_expr
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Derivation, Step
 from tensorderiv.derivation.formula import Formula
 from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.derivation.sphere.unit import UnitRows, inner_product
 from tensorderiv.errors import RuleProblem
+from tensorderiv.simplify.tidy import tidy
 
 
 @dataclass(frozen=True)

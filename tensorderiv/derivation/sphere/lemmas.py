@@ -10,7 +10,6 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, Function, 
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Domain, Program, Statement
 from tensorderiv.algebra.traverse import rewrite, walk
-from tensorderiv.contract.tidy import tidy
 from tensorderiv.derivation.derivation import Step
 from tensorderiv.derivation.derive import derive
 from tensorderiv.derivation.formula import Formula
@@ -18,6 +17,7 @@ from tensorderiv.derivation.sphere.gradient import SphereGradient, beside
 from tensorderiv.derivation.sphere.unit import inner_product, open_sums
 from tensorderiv.equality import Claim, Side, decide
 from tensorderiv.errors import RuleProblem
+from tensorderiv.simplify.tidy import tidy
 
 CANONICAL = "proved by canonical form with unit rows"
 

@@ -14,15 +14,15 @@ from tensorderiv.algebra.expression import Add, Element, Expr, KroneckerDelta, P
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import contains, free_indices, index_names, rewrite, substitute_expr, walk
-from tensorderiv.contract.canonical import canonical
+from tensorderiv.canonical import canonical
+from tensorderiv.canonical.effort import effort
 from tensorderiv.contract.driver import contract
-from tensorderiv.contract.effort import effort
-from tensorderiv.contract.known_sums import Known
-from tensorderiv.contract.nest import rename_apart
-from tensorderiv.contract.proof import MOST_EFFORT, vanishes, written_out
-from tensorderiv.contract.tidy import split_power, tidy
-from tensorderiv.derivation.recorder import finish
 from tensorderiv.derivation.sphere.alike import gather_sums
+from tensorderiv.equality.proof import MOST_EFFORT, vanishes, written_out
+from tensorderiv.simplify import finish
+from tensorderiv.simplify.known_sums import Known
+from tensorderiv.simplify.nest import rename_apart
+from tensorderiv.simplify.tidy import split_power, tidy
 
 
 @dataclass(frozen=True)

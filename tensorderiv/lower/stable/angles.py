@@ -31,9 +31,9 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
-from tensorderiv.contract.nest import nest_sums
 from tensorderiv.lower.key import canonical_bound
 from tensorderiv.lower.values import body_of, factors_under
+from tensorderiv.simplify.nest import nest_sums
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bottom_up, free_indices, rewrite, substitute_expr
-from tensorderiv.contract.alike import unify
-from tensorderiv.contract.canonical import equal
+from tensorderiv.canonical import equal
+from tensorderiv.simplify.alike import unify
 
 
 @lru_cache(maxsize=2000)

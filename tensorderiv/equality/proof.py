@@ -10,9 +10,9 @@ from tensorderiv.algebra.build import ZERO, add, factors_of, mul, power, sub
 from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Number, Reduction
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
-from tensorderiv.contract.canonical import canonical
-from tensorderiv.contract.effort import effort
-from tensorderiv.contract.tidy import split_power
+from tensorderiv.canonical import canonical
+from tensorderiv.canonical.effort import effort
+from tensorderiv.simplify.tidy import split_power
 
 MOST_EFFORT = 1000
 """Proofs that would multiply out more than this are not tried."""

@@ -8,9 +8,9 @@ from tensorderiv.algebra.build import add, both, factors_of, mul, negation, tota
 from tensorderiv.algebra.expression import And, Compare, Condition, Derivative, Element, Expr, Mul, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, substitute, tensors
-from tensorderiv.contract.canonical import canonical_condition
-from tensorderiv.contract.common_factors import common_factors
-from tensorderiv.contract.tidy import split_coefficient
+from tensorderiv.canonical import canonical_condition
+from tensorderiv.simplify.common_factors import common_factors
+from tensorderiv.simplify.tidy import split_coefficient
 
 
 def merge_sums(terms: list[Expr]) -> list[Expr]:

@@ -19,7 +19,7 @@ from tensorderiv.algebra.expression import (
     Select,
 )
 from tensorderiv.algebra.traverse import bound_indices, contains, parts
-from tensorderiv.contract.monomial import MOST_ORDERS
+from tensorderiv.canonical.monomial import MOST_ORDERS
 
 LARGE = 10**9
 

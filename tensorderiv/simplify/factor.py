@@ -21,10 +21,10 @@ from tensorderiv.algebra.expression import (
     Size,
 )
 from tensorderiv.algebra.traverse import rewrite
-from tensorderiv.contract.common_factors import common_factors
-from tensorderiv.contract.merge import merge_sums
-from tensorderiv.contract.order import is_indicator
-from tensorderiv.contract.tidy import collect_terms, split_power
+from tensorderiv.simplify.common_factors import common_factors
+from tensorderiv.simplify.merge import merge_sums
+from tensorderiv.simplify.order import is_indicator
+from tensorderiv.simplify.tidy import collect_terms, split_power
 
 DELTAS = (KroneckerDelta, CopyTensor)
 INDICATORS = (*DELTAS, Bracket)

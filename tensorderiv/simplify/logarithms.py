@@ -5,7 +5,7 @@ from __future__ import annotations
 from tensorderiv.algebra.build import ONE, add, call, factors_of, mul, number
 from tensorderiv.algebra.expression import Expr, Function
 from tensorderiv.algebra.traverse import rewrite
-from tensorderiv.contract.tidy import split_power
+from tensorderiv.simplify.tidy import split_power
 
 
 def open_logarithms(expr: Expr) -> Expr:

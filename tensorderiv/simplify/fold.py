@@ -32,8 +32,8 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bound_indices, contains, free_indices, index_names, parts, rewrite, subscripts_of, walk
-from tensorderiv.contract.nest import PENDING, nest_sums, rename_apart
-from tensorderiv.contract.tidy import split_power, tidy
+from tensorderiv.simplify.nest import PENDING, nest_sums, rename_apart
+from tensorderiv.simplify.tidy import split_power, tidy
 
 MOST_PARTS = 8
 """Sums and products with more parts than this are compared in order only: matching up to order grows as the factorial."""

@@ -24,9 +24,9 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Extent, Index, fresh_names
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bound_indices, free_indices, index_names, rebind, rebuild, rewrite, tensors, walk
-from tensorderiv.contract.nest import rename_apart
-from tensorderiv.contract.order import Hand, in_written_order
-from tensorderiv.contract.symmetry import brackets_to_conditions
+from tensorderiv.simplify.nest import rename_apart
+from tensorderiv.simplify.order import Hand, in_written_order
+from tensorderiv.simplify.symmetry import brackets_to_conditions
 
 MIRRORED: dict[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from tensorderiv.algebra.expression import Add, Derivative, Expr, Function, Mul, Node, Number, Pow, Reduction
 from tensorderiv.algebra.traverse import bottom_up, bound_indices, rewrite
-from tensorderiv.contract.monomial import by_height, resort
-from tensorderiv.contract.tidy import sign_free
+from tensorderiv.canonical.monomial import by_height, resort
+from tensorderiv.simplify.tidy import sign_free
 
 EVEN = frozenset({"abs", "cos", "cosh"})
 """Functions with f(-u) = f(u)."""

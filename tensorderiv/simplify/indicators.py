@@ -30,10 +30,10 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import contains, free_indices, rewrite, substitute
-from tensorderiv.contract.canonical import canonical_condition
+from tensorderiv.canonical import canonical_condition
 from tensorderiv.contract.coincidence import agreeing
-from tensorderiv.contract.common_factors import common_factors
-from tensorderiv.contract.factor import in_front
+from tensorderiv.simplify.common_factors import common_factors
+from tensorderiv.simplify.factor import in_front
 
 DELTAS = (KroneckerDelta, CopyTensor)
 

@@ -11,7 +11,7 @@ from math import gcd
 
 from tensorderiv.algebra.build import ONE, call, factors_of, mul, number, power
 from tensorderiv.algebra.expression import Expr, Function
-from tensorderiv.contract.tidy import sign_free, split_coefficient, split_power
+from tensorderiv.simplify.tidy import sign_free, split_coefficient, split_power
 
 
 @dataclass(frozen=True)

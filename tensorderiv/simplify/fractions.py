@@ -15,9 +15,9 @@ from tensorderiv.algebra.build import add, factors_of, mul, number, power, terms
 from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, Number, Reduction
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
-from tensorderiv.contract.alike import key
-from tensorderiv.contract.nest import nest
-from tensorderiv.contract.tidy import collect_terms, split_coefficient, split_power, tidy
+from tensorderiv.simplify.alike import key
+from tensorderiv.simplify.nest import nest
+from tensorderiv.simplify.tidy import collect_terms, split_coefficient, split_power, tidy
 
 
 def reduce_fractions(expr: Expr, statements: Sequence[Statement]) -> Expr:

@@ -28,7 +28,7 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rebuild, rewrite, walk
-from tensorderiv.contract.tidy import is_difference, neg_terms, split_coefficient, split_power
+from tensorderiv.simplify.tidy import is_difference, neg_terms, split_coefficient, split_power
 
 DELTAS = (KroneckerDelta, CopyTensor)
 Heads = tuple[str, ...]

@@ -38,9 +38,8 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, parts, rebuild
-from tensorderiv.contract.coincidence import written_by_first
-from tensorderiv.contract.driver import contract
-from tensorderiv.contract.monomial import (
+from tensorderiv.canonical.classes import written_by_first
+from tensorderiv.canonical.monomial import (
     Monomial,
     apart,
     by_height,
@@ -50,6 +49,7 @@ from tensorderiv.contract.monomial import (
     times,
     used_indices,
 )
+from tensorderiv.contract.driver import contract
 
 MOST_EXPANDED = 8
 """A power of a sum is multiplied out up to this exponent."""

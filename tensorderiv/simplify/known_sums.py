@@ -15,11 +15,11 @@ from tensorderiv.algebra.expression import Derivative, Element, Expr, Function, 
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, tensors, walk
-from tensorderiv.contract.alike import unify
-from tensorderiv.contract.canonical import canonical
+from tensorderiv.canonical import canonical
 from tensorderiv.contract.driver import contract
-from tensorderiv.contract.nest import nest_sums
-from tensorderiv.contract.tidy import tidy
+from tensorderiv.simplify.alike import unify
+from tensorderiv.simplify.nest import nest_sums
+from tensorderiv.simplify.tidy import tidy
 
 LARGEST = 150
 """A sum with more nodes than this, its names unfolded, is not looked at."""
