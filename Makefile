@@ -7,16 +7,19 @@ PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format generate golden verify bench docs derivations clean
+.PHONY: help demo test test-ulp check format generate golden verify bench docs derivations clean
 
 help:           ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, verify, run on real data
 	@$(PY) examples/demo.py
 
 test: $(VENV)/test.stamp   ## all tests and doctests, warnings as errors
 	@$(PY) -m pytest -q -n 2
+
+test-ulp: $(VENV)/test.stamp ## errors of the vector functions at a million points each, in units in the last place
+	@$(PY) -m tests.emit.ulp
 
 check: $(VENV)/test.stamp  ## format, lint, strict types, then all tests
 	@$(PY) -m ruff format --check .

@@ -36,6 +36,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr, walk
+from tensorderiv.contract.apart import guards
 from tensorderiv.contract.coincidence import agreeing, classes, one_indicator
 from tensorderiv.contract.inverses import beside_its_inverse
 from tensorderiv.errors import ExtentMismatch
@@ -244,7 +245,7 @@ def split_sum(node: Expr, scope: Scope) -> Expr | None:
 
 
 def distribute(node: Expr, scope: Scope) -> Expr | None:
-    """c (a delta_pl + b) -> c a delta_pl + c b   where the delta is live."""
+    """c (a delta_pl + b) -> c a delta_pl + c b   where the delta is live; see `apart` for what has to be kept."""
     if not isinstance(node, Mul):
         return None
     for position, factor in enumerate(node.factors):
@@ -255,7 +256,8 @@ def distribute(node: Expr, scope: Scope) -> Expr | None:
             before, after = node.factors[:position], node.factors[position + 1 :]
             if len(pieces) < 2:
                 return None
-            return add(*(mul(*before, piece, *after) for piece in pieces))
+            guard = tuple(guards(factor, before + after))
+            return add(*(mul(*guard, *before, piece, *after) for piece in pieces))
     return None
 
 

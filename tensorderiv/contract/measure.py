@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from tensorderiv.algebra.expression import Add, Bracket, CopyTensor, Expr, KroneckerDelta, Mul, Node, Reduction
 from tensorderiv.algebra.traverse import parts
+from tensorderiv.contract.apart import coincidences
 from tensorderiv.contract.driver import is_opaque
 from tensorderiv.contract.laws import Scope, live_inside
 
@@ -55,11 +56,15 @@ def _live_counts(node: Node, scope: Scope) -> Iterator[int]:
         yield from _live_counts(part, inner)
 
 
+GUARDED = 64
+"""A difference of deltas weighs as much more as the condition that may be written beside it when it is multiplied out."""
+
+
 def weight(node: Node) -> int:
     """The polynomial weight."""
     match node:
         case Add(terms):
-            return sum(weight(term) for term in terms) + len(terms) - 1
+            return (sum(weight(term) for term in terms) + len(terms) - 1) * (GUARDED if coincidences(node) else 1)
         case Mul(factors):
             product = 1
             for factor in factors:

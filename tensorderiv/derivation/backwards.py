@@ -7,18 +7,22 @@ differentiated. At the end only derivatives of the variable are left, whose delt
 
 from __future__ import annotations
 
+from functools import partial
+
 from tensorderiv.adjoint.linear import coefficient_of, linear_terms
 from tensorderiv.adjoint.reverse import adjoint_name
 from tensorderiv.algebra.build import ZERO, add, mul, total
 from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Reduction, Select, Tensor
 from tensorderiv.algebra.program import Program, Statement
-from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, substitute_expr, walk
+from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, walk
 from tensorderiv.contract import contract
 from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.laws import Context, unfold
 from tensorderiv.simplify import finish
 from tensorderiv.simplify.logarithms import open_logarithms
 
+FAR_TOO_LARGE = 6000
+"""Insertion is given up beyond this many nodes."""
 LARGEST_INLINED = 600
 """A result with more nodes than this keeps its adjoint names instead of having them inserted."""
 
@@ -117,19 +121,20 @@ def _fresh_element(statement: Statement, by: Element, recorder: Recorder) -> Ele
 
 
 def _insert_adjoints(recorder: Recorder) -> None:
-    """Write the result without adjoint names, where it stays readable."""
-    if not recorder.names:
+    """Write the result without adjoint names, where it stays readable: the latest name first, it speaks of earlier ones alone."""
+    inserted = recorder.expr
+    for statement in reversed(recorder.names):
+        inserted = rewrite(inserted, partial(_by_definition, statement=statement))
+        if sum(1 for _ in walk(inserted)) > FAR_TOO_LARGE:
+            return
+    if inserted == recorder.expr:
         return
-    definitions = {statement.tensor.name: statement for statement in recorder.names}
-
-    def insert(node: Expr) -> Expr:
-        if isinstance(node, Element) and node.tensor.name in definitions:
-            statement = definitions[node.tensor.name]
-            body = substitute_expr(statement.body, dict(zip(statement.indices, node.subscripts, strict=True)))
-            return rewrite(body, insert)
-        return node
-
-    inserted = rewrite(recorder.expr, insert)
     result = finish(contract(inserted), recorder.program.statements)
     if sum(1 for _ in walk(result)) <= LARGEST_INLINED:
         recorder.record("insert the adjoints", "write the adjoints by what they stand for, and contract their deltas", result)
+
+
+def _by_definition(node: Expr, statement: Statement) -> Expr:
+    if isinstance(node, Element) and node.tensor == statement.tensor:
+        return unfold(node, statement)
+    return node

@@ -29,6 +29,7 @@ from tensorderiv.differentiate.laws import Context
 SUBGRADIENT_ZERO = "the subgradient 0 is taken: the numerator is exactly 0 there, and 0/0 is read as 0"
 UNDEFINED = "not differentiable there; the result is inf or nan, never a finite guess (a numerator that is exactly 0 gives 0)"
 VARIABLE_EXPONENT = "a power with a variable exponent; 0 times anything is read as 0"
+INDEPENDENT = "its entries are differentiated as if they were independent; a symmetric change moves two of them, so add both"
 SINGULAR = "the matrix is singular: every entry of its inverse is nan, the logarithm of its determinant is -inf"
 ADJUGATE = (
     "the matrix is singular: its determinant has a derivative there, the matrix of cofactors, but det times the inverse does "
@@ -48,9 +49,17 @@ def conditions_of(program: Program, wrt: frozenset[str]) -> tuple[Condition, ...
     found: dict[Condition, None] = {}
     for statement in program.statements:
         for node in walk(statement.body):
-            if isinstance(node, Expr) and not isinstance(node, Derivative) and context.depends(node):
-                for condition in _at(node, statement, signs, bare):
-                    found[condition] = None
+            if not isinstance(node, Expr) or isinstance(node, Derivative):
+                continue
+            if context.depends(node):
+                at = _at(node, statement, signs, bare)
+            else:
+                at = _divisor(node, signs) if statement.tensor.name in context.active else iter(())
+            for condition in at:
+                found[condition] = None
+    for variable in wrt:
+        for condition in _symmetric(variable, program):
+            found[condition] = None
     singular = {condition.where for condition in found if condition.kind == "singular"}
     return tuple(c for c in found if c.kind != "kink" or c.where not in singular)
 
@@ -68,6 +77,8 @@ def _at(node: Expr, statement: Statement, signs: Signs, bare: Signs) -> Iterator
             yield Condition(f"{base} < 0", "domain", "undefined: a negative base has no real power")
         case Pow(base, exponent) if not isinstance(exponent, Number) and not signs.positive(base):
             yield Condition(f"{_same_zero(base)} = 0", "singular", VARIABLE_EXPONENT)
+            if not signs.nonnegative(base):
+                yield Condition(f"{base} < 0", "domain", "undefined: a negative base has no real power")
         case MatrixFunction(name, matrix):
             yield from _whole_matrix(name, matrix.name, signs)
         case Function(name, args):
@@ -94,6 +105,20 @@ def _generic(expr: Expr, signs: Signs) -> Expr:
     if isinstance(expr, Element) and expr.tensor.name in signs.bodies:
         return signs.bodies[expr.tensor.name].element
     return expr
+
+
+def _divisor(node: Expr, signs: Signs) -> Iterator[Condition]:
+    """What is divided by stays a divisor of the derivative, also where it does not move with the variable."""
+    match node:
+        case Pow(base, Number(value)) if value < 0 and not isinstance(base, Number) and not signs.positive(base):
+            yield Condition(f"{_generic(_same_zero(base), signs)} = 0", "singular", UNDEFINED)
+
+
+def _symmetric(name: str, program: Program) -> Iterator[Condition]:
+    """A derivative by an entry of a symmetric matrix is taken as if the entries were independent."""
+    item = program.input(name)
+    if item is not None and item.domain.kind in ("symmetric", "spd"):
+        yield Condition(f"{name} symmetric", "domain", INDEPENDENT)
 
 
 def _same_zero(expr: Expr) -> Expr:

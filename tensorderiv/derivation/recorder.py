@@ -20,6 +20,7 @@ from tensorderiv.simplify import finish
 from tensorderiv.simplify.alike import key
 from tensorderiv.simplify.fold import fold_names
 from tensorderiv.simplify.known_sums import Known
+from tensorderiv.simplify.nest import nest_sums
 from tensorderiv.simplify.tidy import tidy
 
 
@@ -49,7 +50,7 @@ class Recorder:
         if self.steps and expr == self.expr:
             return
         formula = Formula(expr, self.program, self._spoken_of(expr), self.axes)
-        if self.steps and key(expr) == key(self.expr):
+        if self.steps and key(nest_sums(expr)) == key(nest_sums(self.expr)):
             self.steps[-1] = replace(self.steps[-1], formula=formula)
         else:
             self.steps.append(Step(rule, why, formula))

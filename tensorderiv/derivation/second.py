@@ -16,6 +16,8 @@ from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.driver import expand
 from tensorderiv.differentiate.laws import Context
 from tensorderiv.simplify import finish
+from tensorderiv.simplify.factor import factor
+from tensorderiv.simplify.tidy import tidy
 
 
 def chain_second(program: Program, first: Recorder, variables: tuple[Element, Element]) -> Recorder:
@@ -28,7 +30,7 @@ def chain_second(program: Program, first: Recorder, variables: tuple[Element, El
     context = Context.of(program.with_statements(*named), frozenset({by.tensor.name}))
     recorder.differentiate(context, stop_at=context.active)
     closed = slopes(named, by, context)
-    inserted, told = insert(recorder.expr, closed, by)
+    inserted, told = insert(factor(recorder.expr), closed, by)
     if told:
         recorder.record("derivatives of the names", f"insert {', '.join(told)}", inserted)
     recorder.differentiate(context)
@@ -44,7 +46,7 @@ def slopes(statements: tuple[Statement, ...], by: Element, context: Context) -> 
         if statement.tensor.name not in context.active:
             continue
         pending = expand(Derivative(statement.body, by), context, stop_at=context.active)
-        inserted, _ = insert(pending, closed, by)
+        inserted, _ = insert(factor(tidy(pending)), closed, by)  # 2 a da + da is (2 a + 1) da before da is written out
         body = finish(contract(expand(inserted, context)), statements)
         closed[statement.tensor.name] = Statement(statement.tensor, statement.indices, body)
     return closed

@@ -325,5 +325,6 @@ def law_for(node: Derivative, context: Context, *, stop_at: frozenset[str] = fro
         if named.law(node, context) is not None:
             return named
     if isinstance(body, Function):
-        raise RuleProblem(f"no derivative rule for {body.name}", hint="have you added it to differentiate/elementary.py?")
-    raise RuleProblem(f"no derivative rule for {type(body).__name__}: {body}", hint="have you added a new node type?")
+        hint = f"write {body.name} by other functions, or take finite differences of the derivative before this one"
+        raise RuleProblem(f"the derivative of {body.name} is no function that is known here, so {body} stays as it is", hint=hint)
+    raise RuleProblem(f"{body} cannot be differentiated", hint="write it out in elements, e.g. X_ip")

@@ -11,6 +11,7 @@ from tensorderiv.emit.context import CostText, KernelText, NestText
 from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.loops import NestFunction, nest_function
 from tensorderiv.emit.names import Names, identifier
+from tensorderiv.emit.vector_math import called_as_vectors, defined_names, vector_texts
 from tensorderiv.lower.cost import Cost, Formula, cost_of
 from tensorderiv.lower.plan import Plan, Stage
 
@@ -27,7 +28,7 @@ class Assembly:
     """The module under construction."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = Names(defined_names() if called_as_vectors() else ())
         self.nests: list[NestText] = []
         self.helpers: set[str] = set()
         self.costs: list[CostText] = []
@@ -70,7 +71,8 @@ class Assembly:
         self.axes[shown] = ("labels" if tensor.integer else "real", tensor.extents)
 
     def helper_texts(self) -> tuple[str, ...]:
-        return tuple(HELPERS[name].strip() for name in sorted(self.helpers))
+        vectors = self.helpers & called_as_vectors()
+        return *(vector_texts(vectors)), *(HELPERS[name].strip() for name in sorted(self.helpers - vectors))
 
 
 def doc_text(text: str) -> str:

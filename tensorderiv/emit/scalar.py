@@ -30,6 +30,7 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.names import Names
+from tensorderiv.emit.vector_math import called_as_vectors
 from tensorderiv.errors import RuleProblem
 from tensorderiv.lower.values import is_whole
 
@@ -156,6 +157,9 @@ class ScalarPrinter:
     def _power(self, base: Expr, exponent: Expr) -> tuple[str, int]:
         if isinstance(exponent, Number) and exponent.value.denominator == 1 and 1 < exponent.value <= 16:
             return self._repeated(self.text(base, POWER), int(exponent.value)), PRODUCT
+        if "pow" in called_as_vectors():
+            self.helpers.add("pow")
+            return f"_pow({self.text(base)}, {self.text(exponent)})", ATOM
         return f"{self.text(base, ATOM)} ** {self.text(exponent, ATOM)}", POWER
 
     def _repeated(self, text: str, times: int) -> str:
@@ -167,6 +171,9 @@ class ScalarPrinter:
 
     def _function(self, name: str, args: tuple[Expr, ...]) -> tuple[str, int]:
         shown = [self.text(arg) for arg in args]
+        if name in called_as_vectors():
+            self.helpers.add(name)
+            return f"_{name}({', '.join(shown)})", ATOM
         if name in MATH:
             return f"math.{name}({', '.join(shown)})", ATOM
         if name in HELPERS:

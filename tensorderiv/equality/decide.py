@@ -12,19 +12,23 @@ import numpy as np
 
 from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.difference import Comparison, Difference, is_rational
-from tensorderiv.equality.points import MANNERS, Point, inside, passes, point_at
+from tensorderiv.equality.points import MANNERS, Point, inside, manners_of, passes, point_at
 from tensorderiv.equality.proof import proves
 from tensorderiv.equality.verdict import Counterexample, Verdict
 from tensorderiv.errors import DomainProblem
 
 SECONDS = 2.0
 ENOUGH = 24
-"""Points at which the sides must agree; all combinations of sizes are tried twice before, with integers and with fractions."""
+"""Points at which the sides must agree.
+
+All combinations of sizes are tried twice before, with integers and with fractions, and some near the numbers that the claim
+names.
+"""
 
 PROOF_POINTS = 5
 """A proof holds where nothing is singular; entries that always are, as on a diagonal, are computed at so many points."""
 
-MOST_PASSES = 4 * len(MANNERS)
+MOST_PASSES = 4
 REFUTING = 8
 """Entries looked at before a proof is tried."""
 
@@ -39,7 +43,8 @@ def decide(claim: Claim, *, seconds: float = SECONDS, seed: int = 0) -> Verdict:
     DomainProblem where no point was found at which both sides are defined.
     """
     search = Search(Comparison(claim, is_rational(claim)), seconds)
-    rounds = passes(claim, seed)
+    manners = manners_of(claim)
+    rounds = passes(claim, manners, seed)
     example = search.among(next(rounds))
     began = monotonic()
     proved = example is None and proves(claim.left.expr, claim.right.expr, claim.left.used, claim.right.used)
@@ -47,7 +52,7 @@ def decide(claim: Claim, *, seconds: float = SECONDS, seed: int = 0) -> Verdict:
     if proved:
         example = search.among(islice(next(rounds), PROOF_POINTS))
     elif example is None:
-        example = search.through(islice(rounds, MOST_PASSES))
+        example = search.through(islice(rounds, MOST_PASSES * len(manners)), least=1 + len(manners) - len(MANNERS))
     if example is not None:
         return Verdict(False, "counterexample", search.judged, example)
     if proved:
@@ -87,11 +92,11 @@ class Search:
                 break
         return None
 
-    def through(self, rounds: Iterable[Iterable[Point]]) -> Counterexample | None:
-        """The first counterexample in pass after pass, until enough points agree."""
-        for points in rounds:
+    def through(self, rounds: Iterable[Iterable[Point]], least: int) -> Counterexample | None:
+        """The first counterexample in pass after pass, until enough points agree; at least so many passes."""
+        for number, points in enumerate(rounds, 1):
             example = self.among(points)
-            if example is not None or self.late() or self.judged >= ENOUGH:
+            if example is not None or self.late() or (number >= least and self.judged >= ENOUGH):
                 return example
         return None
 

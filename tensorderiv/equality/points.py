@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy.typing as npt
 
 from tensorderiv.algebra.program import Domain, Input
 from tensorderiv.equality.claim import Claim
+from tensorderiv.equality.landmarks import Landmarks, landmarks
 
 LARGEST = 3
 """Extents are tried from their least size up to this one, or to the number of free indices that range over them."""
@@ -29,10 +32,14 @@ Entry = Callable[[Random], Fraction]
 
 @dataclass(frozen=True)
 class Manner:
-    """How the entries of undeclared inputs are drawn. `generic`: no ties, zeros or integers by accident."""
+    """How the entries of undeclared inputs are drawn. `generic`: no ties, zeros or integers by accident.
+
+    `landmarks` are the numbers of the claim near which the entries lie, if there are such.
+    """
 
     entry: Entry
     generic: bool = True
+    landmarks: Landmarks | None = None
 
 
 def _near(random: Random, low: int, high: int) -> Fraction:
@@ -54,6 +61,12 @@ MANNERS: tuple[Manner, ...] = (
 )
 """Small integers first, so that a counterexample is easy to read; then what definitions without a declared domain may need."""
 
+BEFORE_LANDMARKS = 2
+"""Manners that come before those near the numbers that the claim names."""
+
+LANDMARK_POINTS = 72
+"""Points of one pass near the numbers that the claim names."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -64,14 +77,28 @@ class Point:
     generic: bool
 
 
-def passes(claim: Claim, seed: int) -> Iterator[Iterator[Point]]:
+def manners_of(claim: Claim) -> tuple[Manner, ...]:
+    """The manners of drawing for a claim: the usual ones, and two near the numbers that it names."""
+    found = landmarks(claim)
+    if not found:
+        return MANNERS
+    near = tuple(Manner(partial(found.entry, generic=generic), generic=generic, landmarks=found) for generic in (False, True))
+    return (*MANNERS[:BEFORE_LANDMARKS], *near, *MANNERS[BEFORE_LANDMARKS:])
+
+
+def passes(claim: Claim, manners: Sequence[Manner], seed: int) -> Iterator[Iterator[Point]]:
     """Pass after pass over the sizes, each with another manner of drawing, without an end."""
-    for number, manner in enumerate(itertools.cycle(MANNERS)):
-        yield (
-            point_at(claim, sizes, manner, f"{seed} {number} {again}")
-            for sizes in sizes_of(claim)
-            for again in range(1 if manner.generic else 2)
-        )
+    for number, manner in enumerate(itertools.cycle(manners)):
+        chosen: Iterator[Mapping[str, int]]
+        if manner.landmarks is not None:
+            chosen = islice(itertools.cycle(sizes_beyond(claim, manner.landmarks)), LANDMARK_POINTS)
+        else:
+            chosen = (sizes for sizes in sizes_of(claim) for _ in range(1 if manner.generic else 2))
+        yield _points(claim, manner, chosen, f"{seed} {number}")
+
+
+def _points(claim: Claim, manner: Manner, chosen: Iterable[Mapping[str, int]], seed: str) -> Iterator[Point]:
+    return (point_at(claim, sizes, manner, f"{seed} {number}") for number, sizes in enumerate(chosen))
 
 
 def point_at(claim: Claim, sizes: Mapping[str, int], manner: Manner, seed: object) -> Point:
@@ -99,18 +126,32 @@ def sizes_of(claim: Claim) -> list[dict[str, int]]:
     return [dict(zip(least, values, strict=True)) for values in sorted(chosen, key=lambda values: (sum(values), values))]
 
 
+def sizes_beyond(claim: Claim, found: Landmarks) -> list[dict[str, int]]:
+    """A few sizes, all small, and the same with the extents that numbers are compared with made large enough."""
+    small = [{name: min(low + more, max(low, LARGEST)) for name, low in claim.least.items()} for more in range(LARGEST)]
+    large = {name: max(size, claim.least[name]) for name, size in (found.sizes or {}).items() if name in claim.least}
+    return [sizes for few in small for sizes in ([few, {**few, **large}] if large else [few])]
+
+
 def draw(item: Input, sizes: Mapping[str, int], manner: Manner, random: Random) -> npt.NDArray[Any]:
     """A random array of the input's domain: rationals, or ints for labels."""
     shape = tuple(extent if isinstance(extent, int) else sizes[extent] for extent in item.tensor.extents)
     if item.tensor.integer:
         extent = item.label_extent
         count = LABELS if extent is None else extent if isinstance(extent, int) else sizes[extent]
-        return _filled(shape, lambda: random.randrange(count))
+        if (found := manner.landmarks) is None:
+            return _filled(shape, lambda: random.randrange(count))
+        if extent is None:
+            count = max(count, (found.labels or {}).get(item.tensor.name, 0) + 2)
+        return _filled(shape, lambda: found.label(item.tensor.name, count, random))
     domain = item.domain
     whole = not manner.generic
     match domain.kind:
         case "simplex":
-            weights = _filled(shape, lambda: Fraction(random.randint(1, 3)) if whole else _near(random, 50, 950))
+            large = 99 if manner.landmarks is not None else 1
+            weights = _filled(
+                shape, lambda: (Fraction(random.randint(1, 3)) if whole else _near(random, 50, 950)) * random.choice((1, large))
+            )
             return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=object)
         case "sphere":
             return _by_rows(shape, lambda size: unit_row(random, size, whole))
@@ -129,7 +170,7 @@ def number_of(domain: Domain, manner: Manner, random: Random) -> Fraction:
     if domain.kind == "real" and domain.lower is None and domain.upper is None:
         return drawn
     if domain.kind in ("positive", "nonnegative"):
-        if not manner.generic:
+        if not manner.generic and (manner.landmarks is None or not inside(abs(drawn), domain)):
             return Fraction(random.randint(1 if domain.kind == "positive" else 0, 3))
         return abs(drawn)
     if inside(drawn, domain):

@@ -1,8 +1,8 @@
 """Number systems that notice where a value hangs on a convention or on rounding.
 
-An entry is *singular* where something is divided by exactly 0, or a function is taken at a pole or outside its domain: what
-counts there is a convention (0/0 = 0), not arithmetic. It is *doubtful* where a comparison, a rounding down or a power decides
-between numbers that rounding alone may have told apart.
+An entry is *singular* where something is divided by exactly 0, a function is taken at a pole or outside its domain, or a
+singular matrix is inverted: what counts there is a convention (0/0 = 0), not arithmetic. It is *doubtful* where a comparison, a
+rounding down or a power decides between numbers that rounding alone may have told apart.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from tensorderiv.algebra.elimination import Matrix
 from tensorderiv.algebra.evaluator import CHEAP, Evaluator
 from tensorderiv.algebra.expression import Expr, Mul
+from tensorderiv.algebra.number_system import NumberSystem
 from tensorderiv.algebra.numbers import FractionNumbers, MpNumbers
 
 CLOSE = Fraction(1, 10**35)
@@ -24,7 +26,23 @@ def is_finite(value: Any) -> bool:
     return isinstance(value, Fraction) or bool(value - value == 0)
 
 
-class WatchedFractions(FractionNumbers):
+class WatchedMatrices(NumberSystem):
+    """Notices the inverse of a singular matrix, and the logarithm of its determinant; the determinant itself is a number."""
+
+    singular: bool
+
+    def inverse(self, matrix: Matrix) -> Matrix:
+        found = super().inverse(matrix)
+        self.singular |= not all(is_finite(value) for row in found for value in row)
+        return found
+
+    def logdet(self, matrix: Matrix) -> Any:
+        found = super().logdet(matrix)
+        self.singular |= not is_finite(found)
+        return found
+
+
+class WatchedFractions(WatchedMatrices, FractionNumbers):
     """Exact rationals; nothing is ever doubtful."""
 
     def __init__(self) -> None:
@@ -42,7 +60,7 @@ class WatchedFractions(FractionNumbers):
         return value
 
 
-class WatchedDigits(MpNumbers):
+class WatchedDigits(WatchedMatrices, MpNumbers):
     """mpmath reals."""
 
     def __init__(self, digits: int) -> None:

@@ -81,7 +81,7 @@ class Ahead:
         if name in self.known.functions and self.kind(at + 1) == "LPAR":
             return True
         if name in MATRIX_WORDS:
-            follows = ("LPAR", "NAME") if name in BEFORE_OPERANDS else ("LPAR",)
+            follows = ("LPAR", "NAME", "[") if name in BEFORE_OPERANDS else ("LPAR",)
             return name not in self.known.tensors and self.kind(at + 1) in follows
         if name in ("if", "diff") or (
             name in lexicon.FUNCTION_NAMES and self.kind(at + 1) == "LPAR" and name not in self.known.tensors

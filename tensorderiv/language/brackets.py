@@ -43,8 +43,9 @@ class Brackets(Rewriter):
             )
         return self.stack.pop()
 
-    def bar(self, token: Token, kind: str) -> None:
+    def bar(self, at: int, kind: str) -> None:
         """A plain | or ||: closes when an operand stands before it and one of its kind is open here."""
+        token = self.tokens[at]
         top = self.stack[-1] if self.stack else None
         if kind == "NORM":
             if self.operand and top and top.closing == "RNORM":
@@ -55,6 +56,11 @@ class Brackets(Rewriter):
                 self.stack.pop()
                 self.put("RBAR", token)
                 self.put("RBAR", token)
+            elif self.operand and top and top.closing == "RBAR" and not self.closes_later(at):
+                # |x||y|: one closes, one opens
+                self.stack.pop()
+                self.put("RBAR", token)
+                self.push("LBAR", token, "RBAR", False)
             else:
                 self.push("LNORM", token, "RNORM", False)
             return
@@ -70,6 +76,17 @@ class Brackets(Rewriter):
             self.put("RBAR", token)
         else:
             self.push("LBAR", token, "RBAR", False)
+
+    def closes_later(self, at: int) -> bool:
+        """Whether a || that opens here is closed before the bracket around it ends: |x ||y|| |, not |x||y||z|."""
+        level = 0
+        for number, token in enumerate(self.tokens[at + 1 :], at + 1):
+            level += (token.kind in OPENING) - (token.kind in CLOSING)
+            if level < 0 or (level == 0 and token.kind == "BAR"):
+                return False
+            if level == 0 and token.kind == "NORM":
+                return self.tokens[at].spaced or self.kind(number + 1) not in ("NAME", "NUMBER", "LPAR", "FRAC")
+        return False
 
     @staticmethod
     def token_is_plain_norm(frame: Frame) -> bool:

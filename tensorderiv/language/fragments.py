@@ -18,12 +18,14 @@ from tensorderiv.language.ahead import Known
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
 from tensorderiv.language.naming import Relabel
+from tensorderiv.language.open_extents import index_uses, same_letters
 from tensorderiv.language.scan import scan
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, read_side, sides_of, split, survey
 from tensorderiv.language.tokens import Token
 from tensorderiv.language.values import Array, Value
 from tensorderiv.language.vectors import letters
+from tensorderiv.language.writing import respelled
 
 
 def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> tuple[tuple[Statement, ...], Expr]:
@@ -36,7 +38,7 @@ def read_expression(text: str, program: Program, free: Sequence[Index] = ()) -> 
     """
     source = make_source(text)
     names = program.names
-    raws = split(with_digits(scan(source), names), source)
+    raws = respelled(split(with_digits(scan(source), names), source), source, names)
     if not raws:
         raise SyntaxProblem("an expression is missing", place=source.place(0), hint="write one")
     known = survey(raws, names, frozenset(name for name in names if order(program, name)))
@@ -142,15 +144,15 @@ def unnamed(scope: Elaborator, bodies: Sequence[Expr], program: Program) -> None
     """Indices in no tensor take the extent of the same letter elsewhere, in the text or in the program."""
     letters: dict[int, list[str]] = {}
     for body in bodies:
-        for letter, extent in reader.index_uses(body):
+        for letter, extent in index_uses(body):
             if isinstance(extent, str) and extent.startswith("?"):
                 letters.setdefault(scope.extents.find(extent), []).append(letter)
-    reader.same_letters(scope, letters)
+    same_letters(scope, letters)
     elsewhere: dict[str, dict[object, None]] = {}
     for statement in program.statements:
         for index in statement.indices:
             elsewhere.setdefault(index.name, {})[index.extent] = None
-        for letter, extent in reader.index_uses(statement.body):
+        for letter, extent in index_uses(statement.body):
             elsewhere.setdefault(letter, {})[extent] = None
     for root, names in letters.items():
         if scope.extents.get(f"?{root}") is None:

@@ -86,7 +86,7 @@ class Survey:
             case s.Norm(_, body, double, subscript):
                 if isinstance(subscript, s.Ref) and subscript.name == "F":
                     self.frobenius(body)
-                self.walk(body, "vector" if double else "bars")
+                self.walk(body, "vector" if double or subscript is not None else "bars")
                 if subscript is not None and not (isinstance(subscript, s.Ref) and subscript.name in ("F", "infty", "inf")):
                     self.walk(subscript)
             case s.Inner(_, left, right):
@@ -194,7 +194,11 @@ class Survey:
                 found += [left, right]
         for number in range(1, len(factors) - 1):
             middle = factors[number][1]
-            if isinstance(factors[number - 1][1], s.Transposed) and isinstance(middle, s.Ref) and middle.subscripts is None:
+            if not (isinstance(middle, s.Ref) and middle.subscripts is None) or factors[number + 1][0] == "/":
+                continue
+            if signs.is_small(middle.name) and not middle.bold:
+                continue  # a^T b c^T d
+            if isinstance(factors[number - 1][1], s.Transposed):
                 self.of(middle.name).plain.add(2)  # x^T M y
                 self.of(middle.name).between = True
                 found = [node for node in found if node is not middle] + [factors[number + 1][1]]
@@ -273,6 +277,10 @@ def is_pair_function(item: Definition) -> bool:
     if matrices and any(signs.sign(side, matrices, frozenset()) == "strong" for side in item.sides):
         return False
     uses = [found.of(name) for name, _ in item.parameters]
+    for (name, _), use in zip(item.parameters, uses, strict=True):
+        if not signs.is_capital(name):  # |x_i - y_i| around elements; |X_i - Y_i| around rows
+            use.plain |= use.bars - {0}
+            use.bars &= {0}
     if any(
         max(use.plain, default=0) > 1 or (max((*use.vector, *use.bars), default=0) > 0 and max(use.plain, default=0) != 1)
         for use in uses

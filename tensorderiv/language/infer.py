@@ -5,13 +5,14 @@ Names cost little where they are read as they look (A a matrix, x a vector or a 
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from tensorderiv.errors import IndexProblem, Place
-from tensorderiv.language import signs
+from tensorderiv.language import signs, slips
 from tensorderiv.language import surface as s
 from tensorderiv.language.guess import Survey
 from tensorderiv.language.orders import ODDER, Clash, Kinds
@@ -68,7 +69,7 @@ def open_names(text: Text) -> frozenset[str]:
     return frozenset(
         name
         for name, uses in text.found.uses.items()
-        if uses.total and name not in closed and not uses.gathers and not (uses.plain | uses.vector | uses.bars) - {0}
+        if uses.total and uses.decided is None and name not in closed and not uses.gathers and not (uses.plain | uses.vector | uses.bars) - {0}
     )
 
 
@@ -153,8 +154,30 @@ def infer(text: Text) -> None:
     text.found.special.update(sized(text))
     if not text.closed:  # among the names of a program an unknown J, I, E_kl or e_k can be nothing else
         text.found.special.update(constants(text))
+    else:
+        slips.refuse(text.definitions, text.found, frozenset(text.fixed) | text.sizes)
+    computed = frozenset[str]()
+    while decide(text, computed):
+        more = computed_arrays(text)
+        if more <= computed:
+            return
+        computed |= more
+
+
+def computed_arrays(text: Text) -> frozenset[str]:
+    """Defined names that are vectors or matrices as the text is read so far: H = relu(X W)."""
+    kinds = Kinds(
+        text.found, dict(text.fixed), {}, frozenset(), text.sizes, functions_of(text), text.closed, list(text.bound)
+    )
+    with contextlib.suppress(Clash):  # what comes before the clash is known, and the clash is told when it is elaborated
+        kinds.definitions(text.definitions)
+    return frozenset(item.name for item in text.definitions if not item.subscripts and (kinds.orders.get(item.name) or 0) > 0)
+
+
+def decide(text: Text, computed: frozenset[str]) -> bool:
+    """Decide what can be decided knowing these defined arrays; whether anything was."""
     unknown, alone = open_names(text), singles(text)
-    arrays = frozenset(
+    arrays = computed | frozenset(
         name for name in text.found.uses if name not in unknown and text.fixed.get(name, text.found.uses[name].order(name))
     )
     signed = [
@@ -170,20 +193,21 @@ def infer(text: Text) -> None:
     wide = [name for name in every if name in unknown | (alone & set(strong))]
     narrow = [name for name in strong if name in unknown | alone]
     if not wide:
-        return
+        return False
     if not narrow:
         refuse_inverse(text, wide, signed)
     outcome = settle(text, wide)
     if outcome is not None and outcome.taken and (narrow or outcome.cost == outcome.names):
         record(text, wide, outcome)
-        return
+        return True
     if not narrow:
-        return  # A x may well be a product of numbers: read as ever
+        return False  # A x may well be a product of numbers: read as ever
     if narrow != wide:
         outcome = settle(text, narrow)
     if outcome is None or not outcome.taken:
         raise refused(text, narrow)
     record(text, narrow, outcome)
+    return True
 
 
 def record(text: Text, names: Sequence[str], outcome: Outcome) -> None:
@@ -211,6 +235,10 @@ def assumptions(names: Sequence[str], text: Text) -> Iterator[tuple[int, tuple[t
                     heapq.heappush(heap, (cost + more, after))
 
 
+def functions_of(text: Text) -> frozenset[str]:
+    return frozenset(item.name for item in text.definitions if item.parameters is not None)
+
+
 def examine(text: Text, names: Sequence[str], chosen: Sequence[tuple[int, Reading]], cost: int) -> Outcome:
     """What one reading of the names comes to."""
     readings = tuple(reading for _, reading in chosen)
@@ -221,8 +249,7 @@ def examine(text: Text, names: Sequence[str], chosen: Sequence[tuple[int, Readin
             orders[name] = reading
         else:
             special[name] = reading
-    functions = frozenset(item.name for item in text.definitions if item.parameters is not None)
-    kinds = Kinds(text.found, orders, special, frozenset(names), text.sizes, functions, text.closed, list(text.bound))
+    kinds = Kinds(text.found, orders, special, frozenset(names), text.sizes, functions_of(text), text.closed, list(text.bound))
     unusual = any(price >= UNUSUAL for price, _ in chosen)
     try:
         kinds.definitions(text.definitions)

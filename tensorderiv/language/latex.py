@@ -93,7 +93,7 @@ def spell(form: Written) -> str:
         case WholeMatrix("inv", matrix, subscripts):
             return rf"({matrix_latex(matrix)}^{{-1}})_{{{_subscripts(subscripts)}}}"
         case WholeMatrix(function, matrix):
-            return (r"\log\det " if function == "logdet" else r"\det ") + name_latex(matrix)
+            return (r"\log\det " if function == "logdet" else r"\det ") + name_latex(matrix, subscripted=True)
         case Group(inner):
             return rf"\left({spell(inner)}\right)"
         case Power(base, Ratio(Whole(above), Whole(below))):
@@ -143,8 +143,8 @@ def big_sign(form: Big) -> str:
 
 
 def matrix_latex(name: str) -> str:
-    """The name of a matrix that gets an exponent: in braces where it is more than a letter, such as a name with a prime."""
-    shown = name_latex(name)
+    """The name of a matrix that gets an exponent, spelled as with subscripts: in braces where it is more than a letter."""
+    shown = name_latex(name, subscripted=True)
     return shown if len(shown) == 1 or shown.startswith("{") else f"{{{shown}}}"
 
 

@@ -152,9 +152,9 @@ def width(form: Written, nested: int = 0) -> float:
             below = 0.1 + SMALL * _subscripts_width(subscripts) if subscripts else 0.0
             return _name_width(name, bool(subscripts)) + below
         case WholeMatrix("inv", matrix, subscripts):
-            return _name_width(matrix) + 1.1 + SMALL * 1.4 + 0.1 + SMALL * _subscripts_width(subscripts)
+            return _name_width(matrix, True) + 1.1 + SMALL * 1.4 + 0.1 + SMALL * _subscripts_width(subscripts)
         case WholeMatrix(function, matrix):
-            return _name_width(matrix) + (3.6 if function == "logdet" else 1.9)
+            return _name_width(matrix, True) + (3.6 if function == "logdet" else 1.9)
         case Group(inner) | Iverson(inner):
             return inside(inner) + (2.0 if _is_tall(inner) else 1.1)
         case Power(base, exponent):

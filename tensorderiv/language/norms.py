@@ -29,6 +29,7 @@ def norm(scope: Scope, node: s.Norm) -> Value:
         if node.double:
             scope.note("|| || around a number is its absolute value")
         return build.call("abs", value)
+    refuse_bars(node, value)
     kind = degree(scope, node, value)
     if kind == "max":
         body, indices = letters(scope, value)
@@ -39,6 +40,20 @@ def norm(scope: Scope, node: s.Norm) -> Value:
         return power_sum(scope, value, kind)
     assert isinstance(kind, Expr)
     return build.power(power_sum(scope, value, kind), build.power(kind, -1))
+
+
+def refuse_bars(node: s.Norm, value: Array) -> None:
+    """|S| of a matrix is the determinant in one text and a norm in another.
+
+    Raises: IndexProblem for single bars without a subscript around a matrix.
+    """
+    if node.double or node.subscript is not None or len(value.axes) != 2:
+        return
+    name = node.body.name if isinstance(node.body, s.Ref) and node.body.subscripts is None else "S"
+    what = f"|{name}|" if name != "S" or isinstance(node.body, s.Ref) else "|..| of a matrix"
+    raise IndexProblem(
+        f"{what} can be the determinant or a norm", place=node.place, hint=f"write det({name}), or ||{name}||_F for the norm"
+    )
 
 
 def degree(scope: Scope, node: s.Norm, value: Array) -> Expr | str:
@@ -78,6 +93,7 @@ def norm_power(scope: Scope, base: s.Norm, exponent: s.Node) -> Value | None:
             return build.power(value, exponent.value)
         del scope.notes[mark:]
         return None
+    refuse_bars(base, value)
     kind = degree(scope, base, value)
     if isinstance(kind, str):
         return None

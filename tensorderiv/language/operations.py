@@ -20,7 +20,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.errors import IndexProblem, Place, SyntaxProblem
-from tensorderiv.language import matrices, matrix_functions, norms, reductions
+from tensorderiv.language import matrices, matrix_functions, norms, reductions, shapes
 from tensorderiv.language import surface as s
 from tensorderiv.language.references import References
 from tensorderiv.language.values import Array, Value
@@ -57,7 +57,7 @@ class Operations(References):
             if op == "juxtaposed":
                 result, value = self.ones_beside(before, result, factor, value)
             if op == "/":
-                result = self.quotient(result, value, factor.place)
+                result = self.quotient(result, value, factor)
             elif op == "oslash":
                 result = self.elementwise([result, value], build.div, factor.place)
             else:
@@ -96,10 +96,19 @@ class Operations(References):
             names = " \\cdot ".join(node.name for node in pair)
             self.note(f"{names} is read as a product of numbers; write <{pair[0].name}_i, {pair[1].name}_j> for a dot product")
 
-    def quotient(self, over: Value, under: Value, place: Place) -> Value:
-        if isinstance(under, Array) and not isinstance(over, Array):
-            raise IndexProblem("a number is divided by a vector", place=place, hint="write the index, e.g. 1/x_p, or a norm")
-        return self.elementwise([over, under], build.div, place)
+    def quotient(self, over: Value, under: Value, node: s.Node) -> Value:
+        """A quotient, elementwise as in NumPy.
+
+        Raises: IndexProblem for a transposed divisor, x^T A x / x^T x, and for 1/A, which may be an inverse.
+        """
+        if isinstance(under, Array):
+            clash = shapes.divisor(matrices.kind_of(over), matrices.kind_of(under), node)
+            if clash is not None:
+                raise IndexProblem(clash.message, place=node.place, hint=clash.hint)
+            if not isinstance(over, Array):
+                what = {1: "a vector", 2: "a matrix"}.get(len(under.axes), "an array")
+                self.note(f"a number divided by {what} is divided by each of its {'components' if what == 'a vector' else 'elements'}")
+        return self.elementwise([over, under], build.div, node.place)
 
     def times(self, left: Value, op: str, right: Value, nodes: tuple[s.Node, s.Node]) -> Value:
         """A product: of numbers with anything, elementwise, or of matrix algebra."""

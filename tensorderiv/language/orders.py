@@ -167,10 +167,12 @@ class Kinds:
             was_one = isinstance(before, s.Num) and before.value == 1
             if op == "/":
                 if kind not in ("number", "unknown"):
-                    if found == "number":
-                        raise Clash(ShapeClash("a number is divided by a vector", "write the index, e.g. 1/x_p"), factor.place)
+                    clash = shapes.divisor(found, kind, factor)
+                    if clash is not None:
+                        raise Clash(clash, factor.place)
                     found = self.together([found, kind], factor.place)
-                    self.odd(factor, ODD)
+                    if plain(factor):
+                        self.odd(factor, ODD)
             elif op == "oslash":
                 found = self.together([found, kind], factor.place)
             elif op == "juxtaposed" and one and found in ("matrix", "row"):

@@ -5,26 +5,27 @@ text -> source -> raw tokens -> statements -> surface trees -> survey of uses ->
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from tensorderiv.algebra.expression import Expr
-from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Domain, Input, Program, Statement
-from tensorderiv.algebra.traverse import bound_indices, subscripts_of, substitute_expr, walk
+from tensorderiv.algebra.traverse import substitute_expr
 from tensorderiv.errors import IndexProblem, NameProblem, Place, SyntaxProblem
 from tensorderiv.language import guess, infer, lift, matrices, signs, vectors
 from tensorderiv.language import surface as s
 from tensorderiv.language.domains import Declaration, declarations, is_membership, membership
 from tensorderiv.language.elaborate import Elaborator, Symbol
 from tensorderiv.language.extents import Extents
-from tensorderiv.language.naming import Axis, Naming, Relabel, averages
+from tensorderiv.language.naming import Relabel
+from tensorderiv.language.open_extents import name_extents, ordered_inputs
 from tensorderiv.language.scan import scan
 from tensorderiv.language.scope import Elaborated
 from tensorderiv.language.source import Source, make_source
 from tensorderiv.language.statements import Definition, Raw, arrange, definition, is_declaration, split, survey
 from tensorderiv.language.values import Array
+from tensorderiv.language.writing import respelled
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Read:
 
 def raw_statements(text: str) -> tuple[Source, list[Raw]]:
     source = make_source(text)
-    return source, split(scan(source), source)
+    return source, respelled(split(scan(source), source), source)
 
 
 def read_program(text: str, name: str | None = None) -> Read:
@@ -227,67 +228,6 @@ def elaborate_statement(scope: Elaborator, reading: Reading, item: Definition, p
     )
     scope.symbols[item.name] = symbol
     reading.statements.append((symbol, everything, tuple(bodies), item.sides))
-
-
-def name_extents(scope: Elaborator, bodies: Sequence[Expr], declared: frozenset[str]) -> None:
-    """Names for the extents that the text leaves open."""
-    inputs = ordered_inputs(scope)
-    axes = [
-        Axis(item.name, number, len(item.extents), variable) for item in inputs for number, variable in enumerate(item.extents)
-    ]
-    letters: dict[int, list[str]] = {}
-    indices: set[str] = set()
-    for body in bodies:
-        for letter, extent in index_uses(body):
-            indices.add(letter)
-            if isinstance(extent, str) and extent.startswith("?"):
-                letters.setdefault(scope.extents.find(extent), []).append(letter)
-    bare = frozenset(item.name for item in inputs if not item.extents and item.name not in declared)
-    taken = {symbol.name for symbol in (*scope.symbols.values(), *scope.rows.values())} - bare | indices
-    for name, variable in averages(bodies, bare - indices):
-        if scope.extents.get(variable) is None and name not in scope.extents.names():
-            scope.extents.fix(variable, name, f"the count {name} of an average", None)
-    naming = Naming(scope.extents, axes, letters, bare - indices, taken)
-    naming.run()
-    for note in naming.notes:
-        scope.note(note)
-    same_letters(scope, letters)
-
-
-def index_uses(body: Expr) -> Iterator[tuple[str, Extent]]:
-    """Every index that occurs, bound or free, with its extent."""
-    for node in walk(body):
-        for index in bound_indices(node):
-            yield index.name, index.extent
-        for sub in subscripts_of(node):
-            if isinstance(sub, Index):
-                yield sub.name, sub.extent
-
-
-def same_letters(scope: Elaborator, letters: dict[int, list[str]]) -> None:
-    """An index that stands in no tensor (sum_i 1) ranges like the same letter elsewhere, when that is one extent."""
-    by_letter: dict[str, dict[Extent, None]] = {}
-    for root, found in letters.items():
-        value = scope.extents.get(f"?{root}")
-        if value is not None:
-            for letter in found:
-                by_letter.setdefault(letter, {})[value] = None
-    for root, found in letters.items():
-        if scope.extents.get(f"?{root}") is not None:
-            continue
-        for letter in found:
-            known = list(by_letter.get(letter, {}))
-            if len(known) == 1:
-                scope.extents.fix(f"?{root}", known[0], f"the index {letter}", None)
-                scope.note(f"the index {letter}, which stands in no tensor there, has the extent {known[0]} as elsewhere")
-                break
-
-
-def ordered_inputs(scope: Elaborator) -> list[Symbol]:
-    """Rows of pair functions first, then as declared or first used."""
-    rows = list(dict.fromkeys(symbol.name for symbol in scope.rows.values()))
-    by_name = {symbol.name: symbol for symbol in scope.rows.values()}
-    return [by_name[name] for name in rows] + [symbol for symbol in scope.symbols.values() if symbol.role == "input"]
 
 
 def finish(scope: Elaborator, reading: Reading, name: str | None) -> Read:

@@ -62,8 +62,9 @@ class Resolver(Brackets):
             self.put("CMP", token, "=")
         elif kind in ("<", ">"):
             self.angle(at, kind)
+            return self.frobenius(at)
         elif kind in ("BAR", "NORM"):
-            self.bar(token, kind)
+            self.bar(at, kind)
         elif kind == "LPAR":
             self.push("LPAR", token, "RPAR", self.condition())
         elif kind == "RPAR":
@@ -89,11 +90,18 @@ class Resolver(Brackets):
         elif kind == "RANGLE":
             self.pop(token, "RANGLE")
             self.put("RANGLE", token)
+            return self.frobenius(at)
         elif kind in ("FRAC", "POSPART"):
             self.put(kind, token)
         else:
             self.rare(at)
         return at + 1
+
+    def frobenius(self, at: int) -> int:
+        """After an angle; the F of <A, B>_F says what holds for two matrices anyway."""
+        group = self.tokens[at + 1 : at + 4]
+        closed = self.out[-1].type == "RANGLE" and [token.kind for token in group] == ["SUBOPEN", "NAME", "SUBCLOSE"]
+        return at + 4 if closed and group[1].text == "F" else at + 1
 
     def rare(self, at: int) -> None:
         """Cases, and what cannot be read."""
@@ -161,6 +169,8 @@ class Resolver(Brackets):
             self.product_or_unknown(at)
         if token.bold:
             self.bold.add(token.start)
+        if token.note and token.note not in self.notes:
+            self.notes.append(token.note)
         self.put("NAME", token)
         return at + 1
 

@@ -6,6 +6,7 @@ Nothing is decided that needs more than the neighbouring characters; `resolve` d
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from tensorderiv.language.commands import Commands
@@ -20,6 +21,15 @@ from tensorderiv.language.tokens import (
     Token,
 )
 
+REMARK = re.compile(r"%+\s*([A-Za-z]{2,})\b")
+HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]")
+REMEDIES = {
+    "@": "write A B for the product of matrices",
+    "%": "write # for a remark; remainders are not read",
+    "Σ": r"write sum_i for a sum, \Sigma for the letter",
+    "Π": r"write prod_i for a product, \Pi for the letter",
+}
+
 
 @dataclass
 class Scanner(Commands):
@@ -32,7 +42,7 @@ class Scanner(Commands):
             char = self.text[position]
             if char in " \t$~":
                 position += 1
-            elif char in "#%":
+            elif char == "#" or (char == "%" and self.remark(position)):
                 position = self.line_end(position, end)
             elif char == "\n":
                 self.emit("NEWLINE", char, position, position + 1)
@@ -54,7 +64,17 @@ class Scanner(Commands):
             else:
                 position = self.sign(position, end, split)
 
+    def remark(self, position: int) -> bool:
+        """Whether % begins a remark: at the start of a line, in LaTeX, and before a word that stands nowhere else."""
+        before = self.text[self.text.rfind("\n", 0, position) + 1 : position]
+        if not before.strip() or "\\" in self.source.original:
+            return True
+        word = REMARK.match(self.text, position)
+        return word is not None and len(re.findall(rf"\b{word[1]}\b", self.text)) == 1
+
     def number(self, position: int, end: int, split: bool) -> int:
+        if HEXADECIMAL.match(self.text, position, end):
+            raise self.source.problem("hexadecimal numbers are not read", position, hint="write decimals, or 0 * x10 for a product")
         match = (re.compile(r"\d+") if split else NUMBER).match(self.text, position, end)
         assert match is not None
         self.separate(split, position)
@@ -84,8 +104,23 @@ class Scanner(Commands):
                     kind = "SLICE"
                 self.emit(kind, text, position, position + len(text))
                 return position + len(text)
-        hint = "write A B for the product of matrices" if self.text[position] == "@" else None
-        raise self.source.problem(f"the character {self.text[position]!r} is not of the language", position, hint=hint)
+        char = self.text[position]
+        raise self.source.problem(f"the character {char!r} is not of the language", position, hint=remedy(char))
+
+
+def remedy(char: str) -> str | None:
+    """What to write for a character that is not read: x_1 for a small 1, 1/2 for a half."""
+    if char in REMEDIES:
+        return REMEDIES[char]
+    plain = unicodedata.normalize("NFKC", char).replace("\N{FRACTION SLASH}", "/")
+    if unicodedata.decomposition(char).startswith("<sub>"):
+        return f"write x_{plain}"
+    if unicodedata.decomposition(char).startswith("<super>"):
+        return f"write x^{plain}"
+    name = unicodedata.name(char, "")
+    if name.startswith("GREEK CAPITAL LETTER ") and len(name.split()) == 4:
+        return f"write \\{name.split()[-1].capitalize().replace('Lamda', 'Lambda')}"
+    return f"write {plain}" if plain != char and plain.isascii() else None
 
 
 def scan(source: Source) -> list[Token]:

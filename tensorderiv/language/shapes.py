@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from tensorderiv.language import lexicon
+from tensorderiv.language import surface as s
+
 Kind: TypeAlias = Literal["number", "column", "row", "matrix", "array", "unknown"]
 """A vector is a column until it is transposed. `array`: three axes or more. `unknown` goes with everything."""
 
@@ -73,6 +76,27 @@ def product(op: str, left: Kind, right: Kind) -> Kind:
     if left == "matrix":
         raise ShapeClash("a matrix stands before a row vector", "leave the transpose of the vector out")
     raise ShapeClash("a column vector stands before a matrix", "transpose the vector: x^T A")
+
+
+def divisor(over: Kind, under: Kind, node: s.Node) -> ShapeClash | None:
+    """What is wrong with dividing by a vector or a matrix, element by element; None where nothing is."""
+    if isinstance(node, s.Transposed):
+        return ShapeClash("a transpose stands behind a division sign", "put the denominator in parentheses: x^T A x / (x^T x)")
+    if under == "matrix" and over == "number" and not elementwise(node):
+        return ShapeClash("1/A of a matrix can be the inverse or elementwise", r"write inv(A), or indices: 1/A_ij")
+    return None
+
+
+def elementwise(node: s.Node) -> bool:
+    """Whether a matrix can be meant element by element only: 1 + exp(-X W), exp(S)."""
+    match node:
+        case s.Sum(_, terms):
+            return any(isinstance(term, s.Num) or elementwise(term) for _, term in terms)
+        case s.Call(_, name):
+            return name not in lexicon.MATRIX_FUNCTIONS
+        case s.Product(_, ((_, only),)):
+            return elementwise(only)
+    return False
 
 
 def transposed(kind: Kind) -> Kind:

@@ -15,6 +15,9 @@ from tensorderiv.language.tokens import (
     Token,
 )
 
+PLACE = re.compile(r"\s*(?:\\operatorname\*?\s*\{\s*\\?arg|\\arg(?:max|min)?(?![A-Za-z])|arg(?:max|min)(?=\s*_))")
+"""The beginning of the place of an extremum, X_{argmax_i(min_p X_ip),k}: an expression with subscripts of its own."""
+
 
 @dataclass
 class Subscripts(Cursor):
@@ -103,7 +106,9 @@ class Subscripts(Cursor):
         return units[-1][1]
 
     def items(self, start: int, stop: int) -> None:
-        """The items of a braced subscript: indices letter by letter; comparisons and what follows a colon as expressions."""
+        """The items of a braced subscript: indices letter by letter; comparisons, places of extrema and what follows a colon as
+        expressions.
+        """
         if self.text.startswith("\\substack", self.skip_blank(start, stop)):
             start, stop, _ = self.group(self.skip_blank(start, stop) + len("\\substack"), stop)
         reduction = len(self.out) > 1 and self.out[-2].kind == "NAME" and self.out[-2].text in lexicon.REDUCTIONS
@@ -111,7 +116,8 @@ class Subscripts(Cursor):
         first = start
         while first <= stop:
             last, separator, width = self.item_end(first, stop, colons=reduction and not after_colon, reduction=reduction)
-            plain = not after_colon and COMPARISON.search(self.text, first, last) is None
+            whole = PLACE.match(self.text, first, last) or COMPARISON.search(self.text, first, last)
+            plain = not after_colon and not whole
             self.scan(first, last, split=plain)
             if last >= stop:
                 return

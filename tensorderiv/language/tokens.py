@@ -83,7 +83,7 @@ OPERAND_END = frozenset({"NAME", "NUMBER", "SUBCLOSE", "]", "RPAR", "SLICE"})
 
 @dataclass(frozen=True)
 class Token:
-    """A raw token with its offsets in the source text. `spaced`: white space stands before it."""
+    """A raw token with its offsets in the source text. `spaced`: white space stands before it. `note`: how it was read."""
 
     kind: str
     text: str
@@ -91,3 +91,4 @@ class Token:
     end: int
     spaced: bool = False
     bold: bool = False
+    note: str = ""

@@ -52,11 +52,25 @@ def whole(scope: Scope, node: s.Call) -> Value:
     if name == "norm":
         return norm_of(scope, value)
     if name == "softmax":
-        body, indices = letters(scope, value)
-        bottom = Reduction("sum", indices, build.call("exp", body), None)
-        return Array(value.axes, build.div(build.call("exp", value.body), bottom), value.row)
+        return softmax(scope, value)
+    if name == "logsumexp" and len(value.axes) > 1:
+        raise IndexProblem(
+            "logsumexp of a matrix can run over its rows, its columns or all of it",
+            place=place,
+            hint="say over which index: logsumexp_j(Z_ij)",
+        )
     body, indices = letters(scope, value)
     return reduction(name, indices, body, None)
+
+
+def softmax(scope: Scope, value: Array) -> Array:
+    """exp(v_j) / sum_j' exp(v_j') over the last axis: of a matrix each row has sum 1."""
+    if len(value.axes) > 1:
+        scope.note("softmax of a matrix is taken over its last index, in each row; write softmax_i(Z_ij) for the columns")
+    last = value.axes[-1]
+    body, (index,) = letters(scope, Array((last,), value.body))
+    bottom = Reduction("sum", (index,), build.call("exp", body), None)
+    return Array(value.axes, build.div(build.call("exp", value.body), bottom), value.row)
 
 
 def refuse_power(scope: Scope, node: s.Call) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tensorderiv.algebra.expression import Add, Derivative, Expr, Function, Mul, Node, Number, Pow, Reduction
+from tensorderiv.algebra.expression import Add, Compare, CompareOp, Derivative, Expr, Function, Mul, Node, Number, Pow, Reduction
 from tensorderiv.algebra.traverse import bottom_up, bound_indices, rewrite
 from tensorderiv.canonical.monomial import by_height, resort
 from tensorderiv.simplify.tidy import sign_free
@@ -21,7 +21,17 @@ EVEN = frozenset({"abs", "cos", "cosh"})
 @lru_cache(maxsize=50_000)
 def key(expr: Expr) -> Node:
     """A node that is equal for expressions which differ in bound names and in the order of terms and factors alone."""
-    return resort(bottom_up(expr, lambda node: by_height(node) if bound_indices(node) else node))
+    return resort(bottom_up(expr, _one_way))
+
+
+MIRRORED: dict[CompareOp, CompareOp] = {">": "<", ">=": "<="}
+
+
+def _one_way(node: Node) -> Node:
+    """Bound indices named by height; a > b as b < a."""
+    if isinstance(node, Compare) and node.op in MIRRORED:
+        return Compare(MIRRORED[node.op], node.right, node.left)
+    return by_height(node) if bound_indices(node) else node
 
 
 def unify(expr: Expr) -> Expr:

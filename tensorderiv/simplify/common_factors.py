@@ -11,7 +11,12 @@ from math import gcd
 
 from tensorderiv.algebra.build import ONE, call, factors_of, mul, number, power
 from tensorderiv.algebra.expression import Expr, Function
-from tensorderiv.simplify.tidy import sign_free, split_coefficient, split_power
+from tensorderiv.simplify.tidy import is_difference, sign_free, split_coefficient, split_power
+
+
+def sign_of(exponent: Fraction) -> int:
+    """(-1)^e for a whole e."""
+    return -1 if exponent % 2 else 1
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,17 @@ class Monomial:
                 continue
             if isinstance(base, Function) and base.name == "sqrt" and base.args[0] in roots:
                 base, exponent = base.args[0], exponent / 2
-            _, key = sign_free(base) if exponent.denominator == 1 else (1, base)
+            if exponent.denominator != 1 and is_difference(base):  # (b - a)^(1/2) is not (a - b)^(1/2)
+                base, exponent = power(base, exponent), Fraction(1)
+            key = sign_free(base)[1]
             powers[key] = powers.get(key, Fraction(0)) + exponent
             if written.setdefault(key, base) != base:
-                coefficient *= (-1) ** int(exponent)
+                coefficient *= sign_of(exponent)
         return cls(coefficient, powers, written)
 
     def flip(self, base: Expr, form: Expr) -> int:
         """The sign between this term's form of the base and another one, raised to its exponent."""
-        return 1 if self.written[base] == form else (-1) ** int(self.powers[base])
+        return 1 if self.written[base] == form else sign_of(self.powers[base])
 
 
 def common_factors(terms: list[Expr]) -> tuple[list[Expr], list[Expr]]:

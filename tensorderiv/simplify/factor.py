@@ -21,6 +21,7 @@ from tensorderiv.algebra.expression import (
     Size,
 )
 from tensorderiv.algebra.traverse import rewrite
+from tensorderiv.contract.apart import guards
 from tensorderiv.simplify.common_factors import common_factors
 from tensorderiv.simplify.merge import merge_sums
 from tensorderiv.simplify.order import is_indicator
@@ -89,5 +90,7 @@ def _open_deltas(term: Expr) -> list[Expr]:
     for position, item in enumerate(factors):
         if isinstance(item, Add) and any(isinstance(f, DELTAS) for t in item.terms for f in factors_of(t)):
             before, after = factors[:position], factors[position + 1 :]
+            if any(True for _ in guards(item, before + after)):
+                continue
             return [piece for t in item.terms for piece in _open_deltas(mul(*before, t, *after))]
     return [term]

@@ -39,7 +39,10 @@ def _size(expr: Expr) -> int:
 
 
 def clear_inner(node: Expr) -> Expr:
-    """d^-m (a + b d^-m)^-1 -> (a d^m + b)^-1: a denominator inside a denominator is multiplied through."""
+    """d^-m (a + b d^-m)^-1 -> (a d^m + b)^-1: a scalar denominator inside a denominator is multiplied through.
+
+    A divisor with indices may be 0 at some of them, where both sides differ.
+    """
     factors = list(factors_of(node))
     for place, item in enumerate(factors):
         base, exponent = split_power(item)
@@ -48,7 +51,7 @@ def clear_inner(node: Expr) -> Expr:
         for other, divisor in enumerate(factors):
             below, by = split_power(divisor)
             inside = {_exponent(term, below) for term in base.terms} - {0}
-            if other == place or len(inside) != 1 or not by <= (through := inside.pop()) < 0:
+            if other == place or len(inside) != 1 or not by <= (through := inside.pop()) < 0 or free_indices(below):
                 continue
             cleared = power(tidy(add(*(mul(term, power(below, -through)) for term in base.terms))), -1)
             rest = [f for position, f in enumerate(factors) if position not in (place, other)]

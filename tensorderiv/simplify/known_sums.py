@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tensorderiv.algebra.build import ONE, factors_of, power
-from tensorderiv.algebra.expression import Derivative, Element, Expr, Function, Node, Number, Pow, Reduction, Size
+from tensorderiv.algebra.expression import Derivative, Element, Expr, Function, MatrixFunction, Node, Number, Pow, Reduction, Size
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, tensors, walk
@@ -46,11 +46,15 @@ class Known:
         def change(node: Expr) -> Expr:
             match node:
                 case Element(tensor, (Index() as left, Index() as right)) if tensor in symmetric:
-                    ordered = Element(tensor, tuple(sorted((left, right), key=lambda index: (index not in free, index))))
-                    if ordered != node:
-                        self.found[node] = ordered
-                    return ordered
-            return node
+                    ordered: Expr = Element(tensor, tuple(sorted((left, right), key=lambda index: (index not in free, index))))
+                case MatrixFunction("inv", tensor, (Index() as left, Index() as right)) if tensor in symmetric:
+                    both_ways = tuple(sorted((left, right), key=lambda index: (index not in free, index)))
+                    ordered = MatrixFunction("inv", tensor, both_ways)
+                case _:
+                    return node
+            if ordered != node:
+                self.found[node] = ordered
+            return ordered
 
         return rewrite(expr, change, (Derivative,))
 
@@ -63,7 +67,7 @@ class Known:
 
     def _known(self, node: Expr) -> Expr:
         whole = self._unfolded(node)
-        if _size(whole) > LARGEST:
+        if whole is None:
             return node
         for reading in (self._by_domain(whole), self._plain(whole)):
             if _is_constant(reading):
@@ -74,18 +78,21 @@ class Known:
                 return made
         return node
 
-    def _unfolded(self, expr: Expr) -> Expr:
-        """The names of the program written by their definitions."""
+    def _unfolded(self, expr: Expr) -> Expr | None:
+        """The names of the program written by their definitions, one level after another; None where it becomes too large."""
 
         def change(node: Expr) -> Expr:
             statement = self.program.statement(node.tensor.name) if isinstance(node, Element) else None
-            if statement is None or _size(statement.body) > LARGEST:
+            if statement is None or not isinstance(node, Element):
                 return node
-            assert isinstance(node, Element)
-            body = substitute_expr(statement.body, dict(zip(statement.indices, node.subscripts, strict=True)))
-            return self._unfolded(body)
+            return substitute_expr(statement.body, dict(zip(statement.indices, node.subscripts, strict=True)))
 
-        return rewrite(expr, change, (Derivative,))
+        current, before = expr, None
+        while current != before:
+            if _size(current) > LARGEST:
+                return None
+            current, before = rewrite(current, change, (Derivative,)), current
+        return current
 
     def _plain(self, expr: Expr) -> Expr:
         """Constants out of the sums, so that the sum and its divisor meet."""

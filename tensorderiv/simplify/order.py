@@ -171,7 +171,7 @@ def _signed_product(node: Mul, hand: Hand, leading: bool) -> Expr:
             if is_difference(base) and not is_indicator(base) and exponent.denominator == 1:
                 assert isinstance(base, Add)
                 if not _is_preferred(base, hand):
-                    base, sign = neg_terms(base), sign * (-1) ** int(exponent)
+                    base, sign = neg_terms(base), sign * (-1 if exponent % 2 else 1)
                 assert isinstance(base, Add)
                 if exponent == 1 and not _is_settled(base, hand):
                     flippable.append(len(factors))

@@ -12,8 +12,10 @@ from typing import cast
 from tensorderiv.algebra.build import add, both, factors_of, mul, terms_of
 from tensorderiv.algebra.expression import (
     Add,
+    And,
     Bracket,
     Compare,
+    Condition,
     Derivative,
     Element,
     Expr,
@@ -65,14 +67,34 @@ def _join_orders(node: Add) -> Expr:
     """[a < b] + [b < a] -> [a != b] among the terms."""
     terms = list(terms_of(node))
     for position, term in enumerate(terms):
-        match term:
-            case Bracket(Compare("<" | ">" as op, Position(Index()) as one, Position(Index()) as two)):
-                for other in (Bracket(Compare(op, two, one)), Bracket(Compare("<" if op == ">" else ">", one, two))):
-                    if other in terms[position + 1 :]:
-                        terms[position] = Bracket(Compare("!=", *sorted((one, two), key=str)))
-                        terms.remove(other)
-                        return add(*terms)
+        for later in range(position + 1, len(terms)):
+            joined = _joined(term, terms[later])
+            if joined is not None:
+                terms[position] = joined
+                del terms[later]
+                return add(*terms)
     return node
+
+
+def _joined(one: Expr, other: Expr) -> Expr | None:
+    """[a < b and c] + [b < a and c] -> [a != b and c]."""
+    if not (isinstance(one, Bracket) and isinstance(other, Bracket)):
+        return None
+    mine, theirs = _parts(one.condition), _parts(other.condition)
+    shared = [part for part in mine if part in theirs]
+    left, right = [part for part in mine if part not in shared], [part for part in theirs if part not in shared]
+    match left, right:
+        case [Compare("<" | ">" as op, Position(Index()) as a, Position(Index()) as b)], [Compare("<" | ">" as also, c, d)] if (
+            a,
+            b,
+        ) == ((d, c) if op == also else (c, d)):
+            whole = both(Compare("!=", *sorted((a, b), key=str)), *shared)
+            return None if whole is None else Bracket(whole)
+    return None
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, And) else (condition,)
 
 
 def brackets_to_conditions(expr: Expr) -> Expr:

@@ -83,17 +83,29 @@ def collect_powers(node: Expr) -> Expr:
     """x^a x^b -> x^(a + b), in the place of the first;  |x| sign(x) -> x."""
     exponents: dict[Expr, Expr] = {}
     for factor in factors_of(node):
-        base, exponent = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, ONE)
+        base, exponent = _base_and_exponent(factor)
         exponents[base] = collect_terms(add(exponents[base], exponent)) if base in exponents else exponent
     _join_moduli(exponents)
     _join_quotients(exponents)
     return mul(*(_raised(base, exponent) for base, exponent in exponents.items()))
 
 
+def _base_and_exponent(factor: Expr) -> tuple[Expr, Expr]:
+    """x^a as (x, a), 1 / x^a as (x, -a)."""
+    match factor:
+        case Pow(Pow(base, exponent), Number(value)) if value == -1 and not isinstance(exponent, Number):
+            return base, neg(exponent)
+        case Pow(base, exponent):
+            return base, exponent
+    return factor, ONE
+
+
 def _raised(base: Expr, exponent: Expr) -> Expr:
     """An indicator equals its positive powers."""
     if isinstance(base, Bracket) and isinstance(exponent, Number) and exponent.value > 0:
         return base
+    if not isinstance(exponent, Number) and split_coefficient(exponent)[0] < 0:
+        return power(Pow(base, neg(exponent)), -1)
     return power(base, exponent)
 
 

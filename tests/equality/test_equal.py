@@ -207,3 +207,71 @@ def test_a_wrong_proof_is_caught_at_a_point(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(proof, "vanishes", lambda expr, most=0: True)
     assert not td.equal("x_i", "2 x_i")
     assert td.equal("sin(x)^2 + cos(x)^2", "1").how == "proved"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("sum_j A_ij inv(A)_jk", "delta_ik"),
+        ("logdet(A) - logdet(A)", "0"),
+        ("0 logdet(A)", "0"),
+        ("det(A) / det(A)", "1"),
+    ],
+)
+def test_a_singular_matrix_is_no_counterexample(left: str, right: str) -> None:
+    """inv(A) and logdet(A) have no value there: such a point is drawn again. Where det(A) = 0 is a value, it counts."""
+    verdict = td.equal(left, right, given="tensor A[n,n]")
+    assert verdict, verdict
+    assert not td.equal("det(A)^2 + [det(A) = 0]", "det(A)^2", given="tensor A[n,n]")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        ("relu(x_i - 100)", "0", ""),
+        ("abs(x_i - 1000)", "1000 - x_i", ""),
+        ("abs(x_i + 1000)", "1000 + x_i", ""),
+        ("[x_i > 30] x_i", "0", ""),
+        ("[x_i > 30] [x_i < 31] x_i", "0", ""),
+        ("[x_i = 49] x_i", "0", ""),
+        ("[x^2 = 2500] x", "0", ""),
+        ("[x_i > 30] [y_i < -700] x_i", "0", ""),
+        ("[x_i y_i > 50] x_i", "0", ""),
+        ("[x_i y_i z_i < -5000] x_i", "0", ""),
+        ("[x_i - y_i > 500] x_i", "0", ""),
+        ("[x_i / 100 > 20] x_i", "0", ""),
+        ("max(x_i, 0.0001)", "x_i", "tensor x[n] > 0"),
+        ("[x_i > 30] sin(x_i)", "0", ""),
+        ("[exp(x_i) > 10^6]", "0", ""),
+        ("sum_p [P_ip > 9/10]", "0", "tensor P[n,d] in simplex"),
+        ("[S_ij > 40]", "0", "tensor S[n,n] symmetric"),
+        ("[x_i > 30] x_i", "0", "tensor x[n] > 0"),
+        ("[x_i > 30] x_i", "0", "tensor x[n] in [0, 90]"),
+        ("[t > 25]", "0", "scalar t = 20"),
+        ("sum_{i: i > 5} x_i", "0", ""),
+        ("sum_{i: i > 5} [x_i > 30]", "0", ""),
+        ("sum_i relu(i - 7) x_i", "0", ""),
+        ("[n > 6] sum_i x_i", "0", "tensor x[n]"),
+        ("[c_i = 7] x_i", "0", "labels c[n]"),
+        ("[c_i > 4] x_i", "0", "labels c[n]"),
+        ("[c_i = 7] W_{c_i}", "0", "labels c[n]"),
+    ],
+)
+def test_what_holds_only_below_a_written_number_is_refuted(left: str, right: str, given: str) -> None:
+    verdict = td.equal(left, right, given=given or None)
+    assert not verdict, verdict
+
+
+def test_small_numbers_come_first_all_the_same() -> None:
+    """A number in the text does not make a counterexample larger than it has to be."""
+    example = td.equal("abs(x_i) + relu(x_i - 1000)", "x_i").counterexample
+    assert example is not None
+    assert [abs(x) <= 3 for x in example.inputs["x"].flat] == [True]
+
+
+def test_a_landmark_inside_towers_of_functions_does_not_take_long() -> None:
+    began = monotonic()
+    tower = "sin(exp(exp(x)))^2 + cos(exp(exp(x)))^2"
+    assert td.equal(f"{tower} + 10^6 x", "1 + 10^6 x")
+    assert td.equal("sin(exp(x))^2 + cos(exp(x))^2 + 10^7 x", "1 + 10^7 x")
+    assert monotonic() - began < 8

@@ -7,11 +7,8 @@
 
 tensor A[m,d], P[m,d], N[m,d]
 scalar alpha default 0.2
-a_t = |A_t|
-p_t = |P_t|
-n_t = |N_t|
-S_t = <A_t, P_t> / (a_t p_t)
-T_t = <A_t, N_t> / (a_t n_t)
+S_t = <A_t, P_t> / (|A_t| |P_t|)
+T_t = <A_t, N_t> / (|A_t| |N_t|)
 U_t = acos(S_t)
 V_t = acos(T_t)
 L = sum_t max(0, U_t - V_t + alpha)

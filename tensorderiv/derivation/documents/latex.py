@@ -191,4 +191,13 @@ def prose(text: str) -> str:
     \texttt{X\_ip} is free
     """
     pieces = re.split(r"`([^`]*)`", text)
-    return "".join(escape(piece) if place % 2 == 0 else rf"\texttt{{{escape(piece)}}}" for place, piece in enumerate(pieces))
+    return "".join(escape(piece) if place % 2 == 0 else rf"\texttt{{{typewriter(piece)}}}" for place, piece in enumerate(pieces))
+
+
+def typewriter(text: str) -> str:
+    r"""Code in the typewriter font, which has the signs that the roman fonts of LaTeX lack.
+
+    >>> print(typewriter("x < 0"))
+    x \symbol{60} 0
+    """
+    return "".join(rf"\symbol{{{ord(letter)}}}" if letter in "<>{}|\\" else escape(letter) for letter in text)
