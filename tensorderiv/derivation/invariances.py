@@ -21,7 +21,7 @@ from tensorderiv.derivation.motion import STILL, Motion, Moved, rate
 from tensorderiv.derivation.section import EQUALS, Row, Section, shown
 from tensorderiv.derivation.turning import Turning
 from tensorderiv.equality import Claim, Side, refuted
-from tensorderiv.equality.proof import matrices, written_out
+from tensorderiv.equality.proof import MOST_WRITTEN, matrices, written_out, written_size
 from tensorderiv.simplify.tidy import tidy
 
 T = TypeVar("T")
@@ -152,6 +152,8 @@ class Problem:
         turning = Turning(self.by.tensor.name, axis, MOST_EFFORT)
         unknown: list[Statement] = []
         for statement in self.program.statements:
+            if written_size(statement.body, unknown) > MOST_WRITTEN:
+                return
             body = written_out(statement.body, unknown)
             unseen = matrices(body) & {turning.tensor, *(item.tensor.name for item in unknown)}
             if unseen or not turning.leaves(body):
@@ -187,6 +189,8 @@ class Problem:
     def _stays(self, motion: Motion, statement: Statement) -> bool:
         """Whether canonical form shows that a quantity keeps its value, where the motion only shifts."""
         known = [known for known, moved in motion.names.values() if moved != STILL]
+        if written_size(statement.body, known) > MOST_WRITTEN:
+            return False
         body = written_out(statement.body, known)
         if matrices(body) & {motion.tensor, *(item.tensor.name for item in known)}:
             return False

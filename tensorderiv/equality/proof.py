@@ -7,12 +7,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tensorderiv.algebra.build import ZERO, add, factors_of, mul, power, sub
-from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Number, Reduction
+from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Node, Number, Reduction
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
+from tensorderiv.algebra.traverse import free_indices, parts, rewrite, substitute_expr, walk
 from tensorderiv.canonical import canonical
 from tensorderiv.canonical.effort import effort
 from tensorderiv.simplify.tidy import split_power
+
+MOST_WRITTEN = 5000
+"""Definitions are not inserted where the whole would have more nodes than this."""
 
 MOST_EFFORT = 1000
 """Proofs that would multiply out more than this are not tried."""
@@ -29,6 +32,8 @@ def proves(left: Expr, right: Expr, left_names: Sequence[Statement] = (), right_
     if all(same.get(statement.tensor.name, statement) == statement for statement in right_names) and vanishes(sub(left, right)):
         return True
     if not left_names and not right_names:
+        return False
+    if max(written_size(left, left_names), written_size(right, right_names)) > MOST_WRITTEN:
         return False
     left, right = written_out(left, left_names), written_out(right, right_names)
     whole = matrices(left) | matrices(right)
@@ -113,8 +118,26 @@ def _raised(term: Expr, base: Expr, exponent: Fraction) -> Expr:
     return mul(*factors, power(base, exponent))
 
 
+def written_size(expr: Expr, statements: Sequence[Statement]) -> int:
+    """How many nodes `written_out` would make: names that stand twice in one another grow as powers of two."""
+    sizes: dict[str, int] = {}
+
+    def size(node: Node) -> int:
+        inner = sum(size(part) for part in parts(node))
+        return inner + (sizes.get(node.tensor.name, 1) if isinstance(node, Element) else 1)
+
+    for statement in statements:
+        sizes[statement.tensor.name] = size(statement.body)
+    return size(expr)
+
+
 def written_out(expr: Expr, statements: Sequence[Statement]) -> Expr:
-    """The expression with every named quantity replaced by its definition, save what derivatives are taken by."""
+    """The expression with every named quantity replaced by its definition, save what derivatives are taken by.
+
+    Where that would be larger than MOST_WRITTEN nodes the names are left.
+    """
+    if written_size(expr, statements) > MOST_WRITTEN:
+        return expr
     variables = {node.variable.tensor.name for node in walk(expr) if isinstance(node, Derivative)}
     known: dict[str, Statement] = {}
     for statement in statements:

@@ -267,7 +267,7 @@ def settle(text: Text, names: Sequence[str]) -> Outcome | None:
         outcome = examine(text, names, chosen, cost)
         if outcome.clash is None and (not best or outcome.cost <= best[0].cost):
             best = [outcome] if not best or outcome.cost < best[0].cost else [*best, outcome]
-    if len(best) > 1:
+    if len(best) > 1 and not best[0].unusual:
         raise two_readings(names, best[0], best[1], place_of(text, names))
     return best[0] if best else None
 

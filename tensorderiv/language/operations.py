@@ -35,6 +35,8 @@ class Operations(References):
         signs = [sign for sign, _ in terms]
         arrays = [value for value in values if isinstance(value, Array)]
         if arrays and len(arrays) < len(values):
+            for _, term in terms:
+                self.refuse_numbered(term)
             if any(matrices.kind_of(value) == "matrix" for value in arrays):
                 self.note("a number added to a matrix is added to each of its elements; write t I for a multiple of the identity")
             else:
@@ -46,6 +48,19 @@ class Operations(References):
             return build.add(*(part if sign > 0 else build.neg(part) for sign, part in zip(signs, parts, strict=True)))
 
         return self.elementwise(values, total, place)
+
+    def refuse_numbered(self, term: s.Node) -> None:
+        """W x + b_1: b_1 is a number, and a vector is meant.
+
+        Raises: IndexProblem for a numbered name that nobody declared.
+        """
+        match term:
+            case s.Ref(place, name, (s.Num(_, number),)) if name not in self.found.fixed and self.found.of(name).plain == {1}:
+                raise IndexProblem(
+                    f"{name}_{number} is element {number} of {name}, and a vector or a matrix stands beside it",
+                    place=place,
+                    hint=f"for a vector of its own write {name}{number}; for a number declare tensor {name}[n]",
+                )
 
     def product(self, factors: Sequence[tuple[str, s.Node]]) -> Value:
         self.look_of_division(factors)
@@ -106,8 +121,8 @@ class Operations(References):
             if clash is not None:
                 raise IndexProblem(clash.message, place=node.place, hint=clash.hint)
             if not isinstance(over, Array):
-                what = {1: "a vector", 2: "a matrix"}.get(len(under.axes), "an array")
-                self.note(f"a number divided by {what} is divided by each of its {'components' if what == 'a vector' else 'elements'}")
+                what, parts = ("a vector", "components") if len(under.axes) == 1 else ("a matrix", "elements")
+                self.note(f"a number divided by {what} is divided by each of its {parts}")
         return self.elementwise([over, under], build.div, node.place)
 
     def times(self, left: Value, op: str, right: Value, nodes: tuple[s.Node, s.Node]) -> Value:

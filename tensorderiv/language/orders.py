@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from tensorderiv.language import guess, lexicon, shapes
 from tensorderiv.language import surface as s
 from tensorderiv.language.reductions import CONVENTIONAL
 from tensorderiv.language.shapes import Kind, ShapeClash
-from tensorderiv.language.signs import nodes, plain
+from tensorderiv.language.signs import is_capital, is_small, nodes, plain
 from tensorderiv.language.statements import Definition
 
 REDUCING = frozenset({"sum", "prod", "mean", "norm", "max", "min", "logsumexp", "dot"})
@@ -109,7 +110,10 @@ class Kinds:
                 kinds = [self.value(term) for _, term in terms]
                 found = self.together(kinds, node.place)
                 if found not in ("number", "unknown") and "number" in kinds:
-                    self.odd(node, ODDER)
+                    plus_one = found != "matrix" and all(
+                        isinstance(term, s.Num) for (_, term), kind in zip(terms, kinds, strict=True) if kind == "number"
+                    )
+                    self.odd(node, 1 if plus_one else ODDER)
                 return found
             case s.Product(_, factors):
                 return self.product(factors)
@@ -182,13 +186,28 @@ class Kinds:
             else:
                 found = self.times(found, op, kind, factor)
             before = factor
+        self.before_rows(factors)
         if found == "row" and any(plain(factor) and self.touches(factor) for _, factor in factors[:-1]):
             self.cost += ODD  # x y^T is rather an outer product than a number times a row
         return found
 
+    def before_rows(self, factors: tuple[tuple[str, s.Node], ...]) -> None:
+        """a b^T c may be a number times b^T c or the vector a times it; in a x^T A x the a is a number."""
+        for number, ((_, left), (op, right)) in enumerate(itertools.pairwise(factors)):
+            match left, right:
+                case s.Ref(_, name, None), s.Transposed(_, s.Ref(_, other, None)) if op == "juxtaposed" and name in self.open:
+                    behind = factors[number + 2 :]
+                    squared = any(isinstance(factor, s.Ref) and factor.name == other for _, factor in behind)
+                    if is_small(name) and behind and not squared and self.orders.get(name) == 0:
+                        self.cost += 1
+
     def times(self, left: Kind, op: str, right: Kind, factor: s.Node) -> Kind:
         if plain(factor) and self.touches(factor) and right == "number" and left not in ("number", "unknown"):
             self.cost += ODD
+        if left == "row" and right == "number" and self.touches(factor) and isinstance(factor, s.Power | s.Call):
+            self.cost += ODDER  # x^T log p
+        if op == "*" and left != "number" and right == "number" and isinstance(factor, s.Ref) and is_capital(factor.name):
+            self.odd(factor, ODDER)
         if op == "odot" and "number" in (left, right):
             self.odd(factor, ODDER)
         try:
@@ -241,6 +260,8 @@ class Kinds:
         if node.name in self.functions or node.name == "diff":
             return "unknown"
         kinds = [self.value(arg) for arg in node.args]
+        if node.name == "log" and len(kinds) == 1:
+            self.logarithm(node.args[0])
         if node.name in lexicon.MATRIX_FUNCTIONS and len(kinds) == 1:
             return self.matrix_function(node, kinds[0])
         if node.name == "if":
@@ -248,6 +269,16 @@ class Kinds:
         if node.name in REDUCING and (node.name not in ("max", "min") or len(kinds) == 1):
             return "number"
         return self.together(kinds, node.place)
+
+    def logarithm(self, argument: s.Node) -> None:
+        """log(p / q) of a vector p: q is rather a vector too."""
+        match argument:
+            case s.Product(_, ((_, s.Ref(_, over, None)), ("/", s.Ref(_, under, None)))) if under in self.open:
+                one, two = self.orders.get(over), self.orders.get(under)
+                if one == 1 and two == 0:
+                    self.cost += ODDER
+                elif one == two == 1:
+                    self.cost -= ODD  # what the division of vectors costs elsewhere
 
     def matrix_function(self, node: s.Call, kind: Kind) -> Kind:
         if kind == "unknown":

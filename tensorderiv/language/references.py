@@ -194,7 +194,7 @@ class References(Scope):
                 raise IndexProblem(
                     f"the index {name} stands on the right only",
                     place=place,
-                    hint=f"put it on the left-hand side or sum over it (sum_{name})",
+                    hint=f"put it on the left-hand side or sum over it (sum_{name})" + self.instead(node),
                 )
             case s.Num(_, value):
                 if value.denominator != 1 or value < 0:

@@ -74,7 +74,7 @@ class Scanner(Commands):
 
     def number(self, position: int, end: int, split: bool) -> int:
         if HEXADECIMAL.match(self.text, position, end):
-            raise self.source.problem("hexadecimal numbers are not read", position, hint="write decimals, or 0 * x10 for a product")
+            raise self.source.problem("hexadecimal numbers are not read", position, hint="write it in decimal digits")
         match = (re.compile(r"\d+") if split else NUMBER).match(self.text, position, end)
         assert match is not None
         self.separate(split, position)

@@ -70,6 +70,8 @@ def sign(node: s.Node, unknown: frozenset[str], arrays: frozenset[str]) -> Sign:
             case s.Sum(_, terms) if any(looks_matrix(term, frozenset(), arrays) for _, term in terms):
                 if any(bare_capital(factor, unknown) for _, term in terms for factor in factors_of(term)):
                     found = "weak"
+            case s.Norm(_, body) if found == "none" and normed(body, unknown, arrays):
+                found = "weak"
             case s.Product(_, factors):
                 for (_, left), (op, right) in itertools.pairwise(factors):
                     one = pair_sign(left, op, right, unknown, arrays)
@@ -77,6 +79,35 @@ def sign(node: s.Node, unknown: frozenset[str], arrays: frozenset[str]) -> Sign:
                         return "strong"
                     found = "weak" if one == "weak" else found
     return found
+
+
+def normed(body: s.Node, unknown: frozenset[str], arrays: frozenset[str]) -> bool:
+    """Inside bars: X beta, where elsewhere beta is rather a number; y - z, where z is an array."""
+    for part in nodes(body):
+        match part:
+            case s.Product(_, factors):
+                for (_, left), (op, right) in itertools.pairwise(factors):
+                    greek = isinstance(right, s.Ref) and bare(right, unknown) and is_greek(right.name)
+                    if op in ("juxtaposed", "cdot") and greek and (bare_capital(left, unknown) or bare(left, arrays)):
+                        return True
+            case s.Sum(_, terms):
+                if any(bare(term, arrays) for _, term in terms) and any(bare(term, unknown) for _, term in terms):
+                    return True
+    return False
+
+
+def root(node: s.Node, unknown: frozenset[str]) -> bool:
+    """D^{-1/2} of a bare capital."""
+    if not (isinstance(node, s.Power) and bare_capital(node.base, unknown)):
+        return False
+    match node.exponent:
+        case s.Num(_, value) | s.Sum(_, ((-1, s.Num(_, value)),)):
+            return value.denominator == 2
+        case s.Product(_, (_, ("/", s.Num(_, value)))) | s.Sum(_, ((-1, s.Product(_, (_, ("/", s.Num(_, value))))),)):
+            return value == 2
+        case s.Product(_, ((_, inner),)) | s.Sum(_, ((-1, s.Product(_, ((_, inner),))),)):
+            return isinstance(inner, s.Product) and root(s.Power(node.place, node.base, inner), unknown)
+    return False
 
 
 def bare_capital(node: s.Node, names: frozenset[str]) -> bool:
@@ -132,7 +163,7 @@ def pair_sign(left: s.Node, op: str, right: s.Node, unknown: frozenset[str], arr
     if op not in ("juxtaposed", "cdot"):
         return "none"
     capital = bare_capital(left, unknown)
-    if capital and bare_capital(right, unknown):
+    if (capital or root(left, unknown)) and (bare_capital(right, unknown) or root(right, unknown)):
         return "strong"
     if isinstance(right, s.Num) and right.value == 1 and looks_matrix(left, unknown, arrays):
         return "strong"

@@ -76,11 +76,11 @@ def numbered_factors(factors: Sequence[tuple[str, s.Node]], names: Undeclared) -
     for left, right in pairs(factors):
         for one, other in ((left, right), (right, left)):
             if isinstance(one, s.Ref) and is_numbered(one, names) and matrix_beside(other, names):
-                number = one.subscripts[0].value if one.subscripts and isinstance(one.subscripts[0], s.Num) else 0
+                name, number = one.name, one.subscripts[0].value if one.subscripts and isinstance(one.subscripts[0], s.Num) else 0
                 raise IndexProblem(
-                    f"{one.name}_{number} is element {number} of {one.name}",
+                    f"{name}_{number} is element {number} of {name}",
                     place=one.place,
-                    hint=f"for a matrix of its own write {one.name}{number}; for elements of a vector declare tensor {one.name}[n]",
+                    hint=f"for a matrix of its own write {name}{number}; for elements of a vector declare tensor {name}[n]",
                 )
 
 
@@ -140,7 +140,7 @@ def factors_of_rows(body: s.Node, names: Undeclared) -> None:
         for left, right in pairs(node.factors) if isinstance(node, s.Product) else ():
             match left, right:
                 case s.Ref(place, name, None), s.Ref(_, other, (s.Ref(_, letter, None),)) if (
-                    name in names.bare and signs.is_capital(name)
+                    name in names.bare and signs.is_capital(name) and signs.is_small(other)
                 ):
                     raise IndexProblem(
                         f"{name} beside {other}_{letter} inside |..| can be a number or a matrix",
