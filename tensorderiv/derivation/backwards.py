@@ -20,6 +20,7 @@ from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.laws import Context, unfold
 from tensorderiv.simplify import finish
 from tensorderiv.simplify.logarithms import open_logarithms
+from tensorderiv.simplify.tidy import tidy
 
 FAR_TOO_LARGE = 6000
 """Insertion is given up beyond this many nodes."""
@@ -81,12 +82,13 @@ def _collect_adjoint(recorder: Recorder, statement: Statement, by: Element) -> N
         tensor = Tensor(adjoint_name(statement.tensor.name, taken), statement.tensor.extents)
         recorder.names += (Statement(tensor, indices, coefficient),)  # type: ignore[arg-type]
         weight = Element(tensor, element.subscripts)
-    whole = add(total(indices, mul(weight, derivative)), rest)  # type: ignore[arg-type]
-    recorder.record(
-        "adjoint",
-        f"collect what multiplies the derivative of {statement.tensor.name}: its adjoint, how much the output moves with it",
-        whole,
-    )
+    whole = tidy(add(total(indices, mul(weight, derivative)), rest))  # type: ignore[arg-type]
+    if not recorder.is_shuffled(whole):
+        recorder.record(
+            "adjoint",
+            f"collect what multiplies the derivative of {statement.tensor.name}: its adjoint, how much the output moves with it",
+            whole,
+        )
 
 
 def _without(expr: Expr, statement: Statement) -> Expr:

@@ -27,7 +27,7 @@ from tensorderiv.derivation.derivation import Condition
 from tensorderiv.differentiate.laws import Context
 
 SUBGRADIENT_ZERO = "the subgradient 0 is taken: the numerator is exactly 0 there, and 0/0 is read as 0"
-UNDEFINED = "not differentiable there; the result is inf or nan, never a finite guess (a numerator that is exactly 0 gives 0)"
+UNDEFINED = "not differentiable there; what the formula may give is no derivative (a factor that is exactly 0 gives 0)"
 VARIABLE_EXPONENT = "a power with a variable exponent; 0 times anything is read as 0"
 INDEPENDENT = "its entries are differentiated as if they were independent; a symmetric change moves two of them, so add both"
 SINGULAR = "the matrix is singular: every entry of its inverse is nan, the logarithm of its determinant is -inf"

@@ -50,11 +50,15 @@ class Recorder:
         if self.steps and expr == self.expr:
             return
         formula = Formula(expr, self.program, self._spoken_of(expr), self.axes)
-        if self.steps and key(nest_sums(expr)) == key(nest_sums(self.expr)):
+        if self.steps and self.is_shuffled(expr):
             self.steps[-1] = replace(self.steps[-1], formula=formula)
         else:
             self.steps.append(Step(rule, why, formula))
         self.expr = expr
+
+    def is_shuffled(self, expr: Expr) -> bool:
+        """Whether it differs from the latest expression by the order of terms, factors and sums alone."""
+        return key(nest_sums(expr)) == key(nest_sums(self.expr))
 
     def _spoken_of(self, expr: Expr) -> tuple[Statement, ...]:
         """The adjoint names that the expression uses, directly or through one another, in the order they were made."""

@@ -22,6 +22,7 @@ from tensorderiv.algebra.expression import (
     Mul,
     Node,
     Number,
+    Pow,
     Reduction,
     Size,
 )
@@ -134,8 +135,8 @@ def _signs(node: Expr, hand: Hand, leading: bool) -> Expr:
     if isinstance(node, Add):
         terms = [_signs(term, hand, leading=place == 0) for place, term in enumerate(node.terms)]
         return _plus_first(terms)
-    if isinstance(node, Mul):
-        return _signed_product(node, hand, leading)
+    if isinstance(node, Mul) or (isinstance(node, Pow) and isinstance(node.base, Add) and isinstance(node.exponent, Number)):
+        return _signed_product(factors_of(node), hand, leading)
 
     if isinstance(node, Reduction) and node.op == "sum":
         body = _signs(node.body, hand, leading=False)
@@ -160,11 +161,11 @@ def _plus_first(terms: list[Expr]) -> Expr:
     return add(*terms)
 
 
-def _signed_product(node: Mul, hand: Hand, leading: bool) -> Expr:
+def _signed_product(items: tuple[Expr, ...], hand: Hand, leading: bool) -> Expr:
     sign = Fraction(1)
     factors: list[Expr] = []
     flippable: list[int] = []
-    for item in node.factors:
+    for item in items:
         base, exponent = split_power(item)
         if isinstance(base, Add):
             base = _signs(base, hand, leading=True)

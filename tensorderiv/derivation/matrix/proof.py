@@ -23,7 +23,7 @@ from tensorderiv.derivation.matrix.expression import Matrix
 from tensorderiv.derivation.matrix.facts import simplex_names, spread, symmetric_names, with_facts
 from tensorderiv.derivation.matrix.meaning import entry
 from tensorderiv.derivation.matrix.points import Point, draw
-from tensorderiv.errors import TensorDerivError
+from tensorderiv.errors import ExtentMismatch, TensorDerivError
 
 DIGITS = 50
 AGREE = Fraction(1, 10**25)
@@ -71,7 +71,10 @@ class Verdict:
 
 def prove(claim: Claim) -> Verdict:
     """Whether the claim is right: by canonical form and numbers, or by numbers alone."""
-    meaning = claim.meaning
+    try:
+        meaning = claim.meaning
+    except ExtentMismatch as clash:
+        return Verdict(refused=f"the form that was found does not fit together: {clash.message}")
     points = agreeing_points(claim, meaning)
     if points is None:
         return Verdict(refused="the form that was found is not the index form, or not finite where that is")
