@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tensorderiv.derivation.cases import case_section
 from tensorderiv.derivation.derivation import Derivation
+from tensorderiv.derivation.exchange import exchange_section
 from tensorderiv.derivation.invariances import invariances
 from tensorderiv.derivation.matrix import matrix_section
 from tensorderiv.derivation.section import Section
@@ -15,7 +16,7 @@ from tensorderiv.errors import NameProblem
 Finder = Callable[[Derivation], Section | None]
 
 FORMS: dict[str, tuple[Finder, ...]] = {
-    "index": (invariances, sphere_section),
+    "index": (invariances, exchange_section, sphere_section),
     "matrix": (matrix_section,),
     "cases": (case_section,),
 }

@@ -24,8 +24,8 @@ Reading: TypeAlias = int | str
 
 CONSTANTS = {"J": "ones", "I": "identity"}
 SINGLES = {"E": ("entry", 2), "e": ("basis", 1)}
-VECTOR, NUMBER, UNUSUAL = 1, 12, 30
-"""What it costs to read a small letter as a vector, a capital as a number, or a name as what it does not look like
+VECTOR, GREEK, NUMBER, UNUSUAL = 1, 7, 12, 30
+"""What it costs to read a small letter as a vector, a Greek one as a vector, a capital as a number, or a name as what it does not look like
 at all: that is never taken without a declaration."""
 MOST_READINGS = 3000
 
@@ -69,7 +69,11 @@ def open_names(text: Text) -> frozenset[str]:
     return frozenset(
         name
         for name, uses in text.found.uses.items()
-        if uses.total and uses.decided is None and name not in closed and not uses.gathers and not (uses.plain | uses.vector | uses.bars) - {0}
+        if uses.total
+        and uses.decided is None
+        and name not in closed
+        and not uses.gathers
+        and not (uses.plain | uses.vector | uses.bars) - {0}
     )
 
 
@@ -86,7 +90,7 @@ def options(name: str, text: Text) -> list[tuple[int, Reading]]:
         return [(0, 2), (NUMBER, 0), (UNUSUAL, 1)]
     if uses.bold:
         return [(0, 1), (NUMBER, 0), (UNUSUAL, 2)]
-    return [(0, 0), (VECTOR, 1), (UNUSUAL, 2)]
+    return [(0, 0), (GREEK if signs.is_greek(name) else VECTOR, 1), (UNUSUAL, 2)]
 
 
 def singles(text: Text) -> frozenset[str]:
@@ -166,9 +170,7 @@ def infer(text: Text) -> None:
 
 def computed_arrays(text: Text) -> frozenset[str]:
     """Defined names that are vectors or matrices as the text is read so far: H = relu(X W)."""
-    kinds = Kinds(
-        text.found, dict(text.fixed), {}, frozenset(), text.sizes, functions_of(text), text.closed, list(text.bound)
-    )
+    kinds = Kinds(text.found, dict(text.fixed), {}, frozenset(), text.sizes, functions_of(text), text.closed, list(text.bound))
     with contextlib.suppress(Clash):  # what comes before the clash is known, and the clash is told when it is elaborated
         kinds.definitions(text.definitions)
     return frozenset(item.name for item in text.definitions if not item.subscripts and (kinds.orders.get(item.name) or 0) > 0)
@@ -308,7 +310,8 @@ def refused(text: Text, names: Sequence[str]) -> IndexProblem:
         if other is not None:
             return two_readings(names, usual, other, places)
     usable = [outcome for outcome in whole if not outcome.unusual and all(isinstance(item, int) for item in outcome.readings)]
-    if usable and not (usual.clash and "stands where a number" in usual.clash.clash.message):
+    told = ("stands where a number", "can be the matrix product")
+    if usable and not (usual.clash and any(words in usual.clash.clash.message for words in told)):
         best = min(usable, key=lambda outcome: outcome.cost)
         if best.readings != usual.readings:
             return two_readings(names, usual, best, places)

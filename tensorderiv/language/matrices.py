@@ -8,7 +8,7 @@ from tensorderiv.algebra import build
 from tensorderiv.algebra.expression import Expr, Reduction, Tensor
 from tensorderiv.algebra.traverse import substitute_expr
 from tensorderiv.errors import ExtentMismatch, IndexProblem, Place
-from tensorderiv.language import norms, shapes
+from tensorderiv.language import norms, shapes, signs
 from tensorderiv.language import surface as s
 from tensorderiv.language.reductions import CONVENTIONAL
 from tensorderiv.language.values import Array, Value
@@ -167,7 +167,8 @@ def note_inputs(scope: Scope, inputs: Sequence[Symbol], declared: Collection[str
     """Say which names were read as matrices, and of which size."""
     for symbol in inputs:
         uses = scope.found.of(symbol.name)
-        if uses.decided == 0:
+        capital = signs.is_capital(symbol.name) and not symbol.extents and symbol.name not in declared
+        if (uses.decided == 0 or capital) and symbol.name not in scope.extents.names():
             scope.note(f"{symbol.name} is read as a number")
         bare = uses.decided == 2 or (uses.between and 0 in uses.plain)
         if symbol.name not in declared and len(symbol.extents) == 2 and bare:

@@ -5,7 +5,7 @@ Names that the text gives (declarations, sum bounds) stay. The others are conven
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import cast
@@ -126,6 +126,21 @@ def averages(bodies: Sequence[Expr], bare: frozenset[str]) -> Iterator[tuple[str
             for divisor, variable in zip(divisors, open_ones, strict=False):
                 if isinstance(divisor, Element):
                     yield divisor.tensor.name, variable
+
+
+def factors_alone(bodies: Sequence[Expr], bare: frozenset[str], decided: Collection[str]) -> frozenset[str]:
+    """Names that matrix algebra found to be numbers and that divide nothing: C ||w||^2, where C counts no rows."""
+    dividing = {
+        node.base.tensor.name
+        for body in bodies
+        for node in walk(body)
+        if isinstance(node, Pow) and isinstance(node.base, Element) and is_negative(node.exponent)
+    }
+    return frozenset(name for name in bare if name in decided and name not in dividing)
+
+
+def is_negative(exponent: Expr) -> bool:
+    return isinstance(exponent, Number) and exponent.value < 0
 
 
 def is_count(factor: Pow, usual: frozenset[str]) -> bool:

@@ -49,10 +49,11 @@ def refuse_bars(node: s.Norm, value: Array) -> None:
     """
     if node.double or node.subscript is not None or len(value.axes) != 2:
         return
-    name = node.body.name if isinstance(node.body, s.Ref) and node.body.subscripts is None else "S"
-    what = f"|{name}|" if name != "S" or isinstance(node.body, s.Ref) else "|..| of a matrix"
+    name = node.body.name if isinstance(node.body, s.Ref) and node.body.subscripts is None else ".."
     raise IndexProblem(
-        f"{what} can be the determinant or a norm", place=node.place, hint=f"write det({name}), or ||{name}||_F for the norm"
+        f"|{name}| of a matrix can be its determinant or its norm",
+        place=node.place,
+        hint=f"write det({name}), or ||{name}||_F for the norm",
     )
 
 

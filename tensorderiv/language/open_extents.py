@@ -8,7 +8,7 @@ from tensorderiv.algebra.expression import Expr
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.traverse import bound_indices, subscripts_of, walk
 from tensorderiv.language.elaborate import Elaborator, Symbol
-from tensorderiv.language.naming import Axis, Naming, averages
+from tensorderiv.language.naming import Axis, Naming, averages, factors_alone
 
 
 def name_extents(scope: Elaborator, bodies: Sequence[Expr], declared: frozenset[str]) -> None:
@@ -29,7 +29,8 @@ def name_extents(scope: Elaborator, bodies: Sequence[Expr], declared: frozenset[
     for name, variable in averages(bodies, bare - indices):
         if scope.extents.get(variable) is None and name not in scope.extents.names():
             scope.extents.fix(variable, name, f"the count {name} of an average", None)
-    naming = Naming(scope.extents, axes, letters, bare - indices, taken)
+    decided = [name for name in bare if scope.found.of(name).decided == 0]
+    naming = Naming(scope.extents, axes, letters, bare - indices - factors_alone(bodies, bare, decided), taken)
     naming.run()
     for note in naming.notes:
         scope.note(note)

@@ -29,6 +29,11 @@ class Clash(Exception):
         super().__init__(clash.message)
 
 
+def without_power(node: s.Node) -> s.Node:
+    """||x|| of ||x||^2."""
+    return node.base if isinstance(node, s.Power) and isinstance(node.base, s.Norm) else node
+
+
 @dataclass
 class Kinds:
     """Walks surface trees under one assumption about the open names."""
@@ -186,15 +191,18 @@ class Kinds:
             else:
                 found = self.times(found, op, kind, factor)
             before = factor
-        self.before_rows(factors)
+        self.coefficients(factors)
         if found == "row" and any(plain(factor) and self.touches(factor) for _, factor in factors[:-1]):
             self.cost += ODD  # x y^T is rather an outer product than a number times a row
         return found
 
-    def before_rows(self, factors: tuple[tuple[str, s.Node], ...]) -> None:
-        """a b^T c may be a number times b^T c or the vector a times it; in a x^T A x the a is a number."""
+    def coefficients(self, factors: tuple[tuple[str, s.Node], ...]) -> None:
+        """Numbers before numbers: C ||w||^2. a b^T c may be a number times b^T c or the vector a times it."""
         for number, ((_, left), (op, right)) in enumerate(itertools.pairwise(factors)):
-            match left, right:
+            match without_power(left), without_power(right):
+                case (s.Ref(_, name, None), s.Norm() | s.Inner() | s.Reduce()) | (s.Norm() | s.Inner(), s.Ref(_, name, None)):
+                    if name in self.open and self.orders.get(name) == 2:
+                        self.cost += ODDER  # C ||w||^2: rather a number
                 case s.Ref(_, name, None), s.Transposed(_, s.Ref(_, other, None)) if op == "juxtaposed" and name in self.open:
                     behind = factors[number + 2 :]
                     squared = any(isinstance(factor, s.Ref) and factor.name == other for _, factor in behind)

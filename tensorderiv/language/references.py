@@ -19,7 +19,7 @@ from tensorderiv.algebra.expression import (
 )
 from tensorderiv.algebra.index import Index
 from tensorderiv.errors import DomainProblem, IndexProblem, NameProblem, Place, SyntaxProblem
-from tensorderiv.language import matrices, norms, reductions
+from tensorderiv.language import matrices, norms, reductions, signs
 from tensorderiv.language import surface as s
 from tensorderiv.language.scope import Scope, Symbol
 from tensorderiv.language.values import Array, Value
@@ -161,6 +161,7 @@ class References(Scope):
         own = symbol.extents[len(symbol.prefix) :]
         axes: list[Index] = []
         subs: list[Subscript] = list(symbol.prefix)
+        self.refuse_label(symbol, subscripts)
         for number, variable in enumerate(own):
             if number >= len(subscripts) or isinstance(subscripts[number], s.Slice):
                 axes.append(self.axis(variable))
@@ -169,6 +170,20 @@ class References(Scope):
                 subs.append(self.subscript(subscripts[number], variable))
         body = Element(symbol.tensor, tuple(subs))
         return Array(tuple(axes), body, place=place) if axes else body
+
+    def refuse_label(self, symbol: Symbol, subscripts: Sequence[s.Node]) -> None:
+        """S_B of matrix algebra, where B is a label.
+
+        Raises: IndexProblem for a capital as the only subscript that is no index, no tensor and no name of the text.
+        """
+        match subscripts:
+            case (s.Ref(place, name, None),) if signs.is_capital(name) and not self.free:
+                if name not in self.scope and name not in self.symbols and name not in self.rows:
+                    raise IndexProblem(
+                        f"the index {name} stands on the right only",
+                        place=place,
+                        hint=f"sum over it (sum_{name}), or for a matrix of its own write {symbol.name}{name}",
+                    )
 
     def subscript(self, node: s.Node, variable: str) -> Subscript:
         """What stands in an index place, of the extent `variable`.
@@ -194,7 +209,7 @@ class References(Scope):
                 raise IndexProblem(
                     f"the index {name} stands on the right only",
                     place=place,
-                    hint=f"put it on the left-hand side or sum over it (sum_{name})" + self.instead(node),
+                    hint=f"put it on the left-hand side or sum over it (sum_{name})",
                 )
             case s.Num(_, value):
                 if value.denominator != 1 or value < 0:

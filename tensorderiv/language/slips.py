@@ -36,6 +36,9 @@ def refuse(definitions: Sequence[Definition], found: Survey, fixed: frozenset[st
                     case s.Product(_, factors):
                         numbered_factors(factors, names)
                         primed_factors(factors, names)
+                        squared_vectors(factors, names)
+                    case s.Sum(_, terms):
+                        numbered_terms([term for _, term in terms], names)
                     case s.Call(_, "log", (argument,)):
                         determinants(argument, names)
                     case s.Call(_, "softmax", (s.Ref() as argument,), ()):
@@ -84,6 +87,24 @@ def numbered_factors(factors: Sequence[tuple[str, s.Node]], names: Undeclared) -
                 )
 
 
+def numbered_terms(terms: Sequence[s.Node], names: Undeclared) -> None:
+    """W x + b_1: b_1 is an element, and a vector is meant."""
+    algebra = any(
+        isinstance(left, s.Ref) and left.name in names.bare and signs.is_capital(left.name) and matrix_beside(right, names)
+        for term in terms
+        if isinstance(term, s.Product)
+        for left, right in pairs(term.factors)
+    )
+    for term in terms if algebra else ():
+        match term:
+            case s.Ref(place, name, (s.Num(_, number),)) if name in names.numbered:
+                raise IndexProblem(
+                    f"{name}_{number} is element {number} of {name}",
+                    place=place,
+                    hint=f"for a vector of its own write {name}{number}; for a number declare tensor {name}[n]",
+                )
+
+
 def matrix_beside(node: s.Node, names: Undeclared) -> bool:
     """Whether the neighbour of W_1 is a vector or a matrix by its look: x, X, W_2, x^T, relu(W_1 x)."""
     match node:
@@ -109,6 +130,19 @@ def primed_factors(factors: Sequence[tuple[str, s.Node]], names: Undeclared) -> 
                 place=left.place,
                 hint=f"write {stem}^T, or declare {left.name}",
             )
+
+
+def squared_vectors(factors: Sequence[tuple[str, s.Node]], names: Undeclared) -> None:
+    """x^T y^2: the squares of y, or the square of x^T y."""
+    for left, right in pairs(factors):
+        match left, right:
+            case s.Transposed(_, s.Ref(_, one, None)), s.Power(place, s.Ref(_, name, None), s.Num(_, value)):
+                if name in names.bare and signs.is_small(name):
+                    raise IndexProblem(
+                        f"{name}^{value} behind a transpose can be elementwise or mean ({one}^T {name})^{value}",
+                        place=place,
+                        hint=f"write ({one}^T {name})^{value}, or sum_i {one}_i {name}_i^{value}",
+                    )
 
 
 def determinants(argument: s.Node, names: Undeclared) -> None:

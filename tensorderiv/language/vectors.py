@@ -17,7 +17,7 @@ from tensorderiv.language.values import Array, Value
 
 if TYPE_CHECKING:
     from tensorderiv.language.scope import Scope
-from tensorderiv.language.reductions import reduction
+from tensorderiv.language.reductions import reduction, subscript_names
 
 
 def letters(scope: Scope, value: Array, like: str = "p") -> tuple[Expr, tuple[Index, ...]]:
@@ -45,6 +45,7 @@ def whole(scope: Scope, node: s.Call) -> Value:
         return softmax_over(scope, node)
     if node.subscripts:
         raise SyntaxProblem(f"{name} has its subscript in the wrong place", place=place, hint=f"write {name}_j (...)")
+    refuse_unbound(scope, node)
     value = scope.value(node.args[0])
     refuse_power(scope, node)
     if not isinstance(value, Array):
@@ -71,6 +72,28 @@ def softmax(scope: Scope, value: Array) -> Array:
     body, (index,) = letters(scope, Array((last,), value.body))
     bottom = Reduction("sum", (index,), build.call("exp", body), None)
     return Array(value.axes, build.div(build.call("exp", value.body), bottom), value.row)
+
+
+def refuse_unbound(scope: Scope, node: s.Call) -> None:
+    """sum (X_ip - X_jp)^2: the sign is written without its index.
+
+    Raises: IndexProblem for an index in the argument that nothing binds.
+    """
+    inside = subscript_names(node.args)
+    todo: list[s.Node] = list(node.args)
+    while todo:
+        part = todo.pop()
+        if isinstance(part, s.Reduce):
+            inside -= {item.name for item in part.bounds.items if isinstance(item, s.Ref)}
+        todo.extend(s.children(part))
+    known = scope.scope.keys() | scope.symbols.keys() | scope.rows.keys() | scope.parameters.keys() | scope.found.fixed.keys()
+    free = sorted(name for name in inside - known if len(name) == 1 and not name.isupper())
+    if free and not scope.free:
+        raise IndexProblem(
+            f"{node.name}(...) runs over whole vectors, and the index {free[0]} is bound nowhere",
+            place=node.place,
+            hint=f"write {node.name}_{free[0]} (...)",
+        )
 
 
 def refuse_power(scope: Scope, node: s.Call) -> None:

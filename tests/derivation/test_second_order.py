@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -11,8 +12,11 @@ import numpy.typing as npt
 import pytest
 
 import tensorderiv as td
+from tensorderiv.algebra.build import mul
+from tensorderiv.algebra.expression import Element, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.derivation import Derivation
+from tensorderiv.derivation.exchange import SCHWARZ, exchange_section
 from tensorderiv.errors import TensorDerivError
 from tensorderiv.verify.vectorise import Vectoriser
 from tests.support.derivations import TOLERANCE, backend, bind, deviation, inputs_of, meaning_complaints, round_trip_complaints
@@ -89,6 +93,27 @@ def test_the_two_slots_may_be_exchanged(name: str) -> None:
     axes = [*range(output), *range(output + len(first), array.ndim), *range(output, output + len(first))]
     assert len(first) == len(second)
     np.testing.assert_allclose(array, array.transpose(axes), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (_, variables) in CASES.items() if variables in (("X_kl",), ("x_k",), ("Z_kl",))]
+)
+def test_the_exchange_is_told_with_its_proof(name: str) -> None:
+    section = exchange_section(derived(name))
+    assert section is not None
+    assert section.data["proof"] in ("proved by canonical form", SCHWARZ)
+    if name in ("sqeuclidean", "copy", "softmax", "kernel sum", "product"):
+        assert section.data["proof"] == "proved by canonical form"
+
+
+def test_a_result_that_is_not_symmetric_is_a_fault() -> None:
+    derivation = derived("kernel sum")
+    last = derivation.steps[-1]
+    wrong = replace(
+        last, formula=replace(last.formula, expr=mul(last.expr, Element(Tensor("X", ("n", "d")), derivation.wrt.subscripts)))
+    )
+    with pytest.raises(TensorDerivError, match="is not symmetric"):
+        exchange_section(replace(derivation, steps=(*derivation.steps[:-1], wrong)))
 
 
 @pytest.mark.parametrize("body", ["D_ij", "(D_ij - G_ij)^2", "exp(-D_ij)", "log(1 + D_ij)"])

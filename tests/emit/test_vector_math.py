@@ -5,21 +5,23 @@ from __future__ import annotations
 import ast
 import itertools
 import math
+import platform
 import re
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
+from llvmlite.binding import get_host_cpu_features
 
 from tensorderiv.emit import emit
-from tensorderiv.emit.vector_math import VECTOR_MATH, defined_names, vector_math, vector_texts
-from tensorderiv.emit.vector_math.coefficients import EXP64
+from tensorderiv.emit.vector_math import VECTOR_MATH, coefficients, defined_names, vector_math, vector_texts
 from tensorderiv.language import read
 from tests.emit.ulp import BOUND, samples
-from tests.support.vector_math import DTYPES, NAMES, OF_TWO, TRUE, apply, load, module_text, true_error
+from tests.support.vector_math import DTYPES, NAMES, OF_TWO, TRUE, apply, import_file, load, module_text, true_error
 
 
 def _to_end(x: Any) -> Any:
@@ -182,6 +184,12 @@ def test_exact_results(module: ModuleType, name: str, arguments: tuple[float, ..
     assert math.copysign(1.0, found) == math.copysign(1.0, wanted)
 
 
+MULTIPLIES_AND_ADDS = get_host_cpu_features().get("fma", False) or platform.machine() in ("arm64", "aarch64")
+
+
+@pytest.mark.skipif(
+    not MULTIPLIES_AND_ADDS, reason="without a fused multiply-add of the machine, loops call that of the C library"
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_loop_is_vectorised(module: ModuleType, name: str) -> None:
     """The multiply-adds are of vectors, and nothing outside is called."""
@@ -215,11 +223,30 @@ def test_without_compiling_they_mean_what_numpy_means(module: ModuleType) -> Non
 def test_a_changed_digit_is_seen(tmp_path: Path) -> None:
     """The fifth coefficient of exp, wrong in its twelfth digit."""
     text = module_text(["exp"])
-    digits = repr(EXP64[4])
+    digits = repr(coefficients.EXP64[4])
     wrong = digits[:13] + str((int(digits[13]) + 5) % 10) + digits[14:]
     assert text.count(digits) == 1
     faulty = load(text.replace(digits, wrong), tmp_path / "faulty.py")
     assert worst_error(faulty, "exp", np.float64, 1500) > BOUND
+
+
+def test_coefficients_are_what_the_tool_computes() -> None:
+    tool = import_file(Path(__file__).parents[2] / "tools" / "vector_math_coefficients.py")
+    assert list(tool.POLYNOMIALS) == [name for name in vars(coefficients) if name.isupper()]
+    for name in ("EXP32", "SIN64", "ATAN32"):
+        with mp.workdps(60):
+            found, _ = tool.minimax(tool.POLYNOMIALS[name])
+        assert tuple(float(c) for c in found) == getattr(coefficients, name)
+
+
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_near_functions_are_the_same_on_their_part(module: ModuleType, name: str, tmp_path: Path) -> None:
+    near = load(module_text([f"{name}_near"]), tmp_path / f"{name}_near.py")
+    for dtype in DTYPES:
+        x = np.array([0.0, -0.0, 1e-300, 0.5, -3.0, 1e6, -1e12, 1e13, -1e30, np.inf, np.nan], np.float64).astype(dtype)
+        found, wanted = apply(near, f"{name}_near", x), apply(module, name, x)
+        assert found[:7].tobytes() == wanted[:7].tobytes()
+        assert np.isnan(found[7:]).all()
 
 
 TEXT = "tensor X[n,d], Y[m,d]\nscalar g default 1.5\nK_ij = exp(-(sum_p |X_ip - Y_jp|)^g) + tanh(sum_p X_ip Y_jp)"

@@ -58,7 +58,7 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
     (r"L = \langle x, Ax\rangle", {"x": w, "A": A}, w @ A @ w),
     (r"L = \|Xw - y\|_2^2", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     (r"L = \|XW - Y\|_F^2", {"X": X, "W": W, "Y": Y}, square(X @ W - Y)),
-    (r"L = (y - Xw)^T(y - Xw)", {"X": X, "w": w, "y": y}, square(X @ w - y)),
+    (r"L = (y - Xw)^\top(y - Xw)", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     ("tensor X[n,d], w[d], y[n]\nL = ||Xw - y||^2", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     # the letter decides nothing
     (
@@ -68,6 +68,12 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
     ),
     ("L = |X beta - y|^2", {"X": X, "beta": w, "y": y}, square(X @ w - y)),
     ("L = |A theta - b|^2", {"A": X, "theta": w, "b": y}, square(X @ w - y)),
+    ("L = C ||X w - y||^2", {"C": 2.0, "X": X, "w": w, "y": y}, 2 * square(X @ w - y)),
+    (
+        "L = 1/2 w^T w + C sum_i relu(1 - y_i (X w)_i)",
+        {"w": w, "C": 2.0, "y": y, "X": X},
+        w @ w / 2 + 2 * relu(1 - y * (X @ w)).sum(),
+    ),
     ("s = x^T y / (||x|| ||y||)", {"x": w, "y": u}, w @ u / np.sqrt(square(w) * square(u))),
     # later lines
     ("H = relu(X W)\nL = ||Y - H U||^2", {"X": X, "W": W, "Y": Y, "U": U}, square(Y - H @ U)),
@@ -93,7 +99,6 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
     ("f = a^T b c^T d", {"a": w, "b": u, "c": b, "d": U[0]}, (w @ u) * (b @ U[0])),
     # elementwise division, brackets and bars
     ("tensor X[n,d], w[d]\np = 1/(1 + exp(-X w))", {"X": X, "w": w}, 1 / (1 + np.exp(-X @ w))),
-    ("p = 1/(1 + exp(-X w))", {"X": X, "w": w}, 1 / (1 + np.exp(-X @ w))),
     ("tensor x[n]\nz = 2/x", {"x": w}, 2 / w),
     ("L = Tr[A B]", {"A": A, "B": P}, np.trace(A @ P)),
     ("L = <A, X>_F", {"A": X, "X": Q}, (X * Q).sum()),
@@ -129,9 +134,10 @@ REFUSED: list[tuple[str, str]] = [
     ("K = XX^T", "X X with a space, or declare tensor XX"),
     ("L = ||X - WH||_F^2", "W H with a space, or declare tensor WH"),
     ("L = a + b + ab", "a b with a space, or declare scalar ab"),
-    ("y = W_2 relu(W_1 x + b_1) + b_2", "for a matrix of its own write W1"),
+    ("y = W_2 relu(W_1 x + b_1) + b_2", "for a matrix of its own write W2"),
     ("Y = X W_1 W_2", "W_1 is element 1 of W"),
     ("y = W x + b_1", "for a vector of its own write b1"),
+    ("A = softmax(X W_Q (X W_K)^T)", "for a matrix of its own write WK"),
     ("f = w^T S_B w", "for a matrix of its own write SB"),
     ("M = A^T*B", "A * B can be the matrix product or elementwise"),
     ("L = x.T A x", "write x^T"),

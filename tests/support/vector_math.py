@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -41,10 +42,16 @@ def module_text(names: Iterable[str]) -> str:
 
 
 def load(text: str, path: Path) -> ModuleType:
+    """The module of this text, kept at the path."""
     path.write_text(text)
+    return import_file(path)
+
+
+def import_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # dataclasses look there
     spec.loader.exec_module(module)
     return module
 

@@ -21,7 +21,7 @@ PIECES: dict[str, VectorFunction] = {
 """Everything that can stand in a module, each after what it needs."""
 
 VECTOR_MATH = frozenset("exp log log1p expm1 tanh sigmoid softplus pow sin cos acos asin atan2 erf".split())
-"""What a kernel may call, as `_NAME(...)`; the other pieces are needed by these."""
+"""What a kernel may call, as `_NAME(...)`. The other pieces are what these need, and `sin_near` and `cos_near`."""
 
 
 def vector_pieces(names: Iterable[str]) -> tuple[VectorFunction, ...]:
