@@ -14,7 +14,9 @@ from typing import cast
 
 from tensorderiv.algebra.expression import Add, Expr, Mul, Node, Reduction
 from tensorderiv.algebra.traverse import contains, parts, rebuild
-from tensorderiv.contract.laws import DELTAS, LAWS, NONLINEAR, Law, NamedLaw, Scope, gather
+from tensorderiv.contract.laws import DELTAS, LAWS, NONLINEAR, Law, NamedLaw
+from tensorderiv.contract.live import Scope
+from tensorderiv.contract.preparing import gather
 
 GATHER = NamedLaw("gather", gather, "a delta that every term holds is written once", DELTAS, True)
 

@@ -1,33 +1,28 @@
 """The laws of contraction: each a small function, before -> after.
 
-A law looks at one node. `scope` holds the indices bound by the sums around it, through products, sums and sums over indices
-only: a delta on such an index is *live*, it can and will be sifted away. A delta on free indices is part of the answer.
+A law looks at one node. `scope` holds the indices bound by the sums around it (`live`). Laws that only move factors about, so
+that a sift can follow, stand in `preparing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from tensorderiv.algebra.build import ONE, ZERO, add, both, delta, factors_of, mul, neg, number, terms_of, total
+from tensorderiv.algebra.build import ONE, ZERO, add, both, delta, factors_of, mul, neg, number, total
 from tensorderiv.algebra.expression import (
-    Add,
     And,
-    ArgReduction,
     Bracket,
     Compare,
     Condition,
     CopyTensor,
-    Element,
     Expr,
     Function,
     KroneckerDelta,
     MatrixFunction,
     Mul,
-    Node,
     Number,
-    Position,
     Pow,
     Reduction,
     Select,
@@ -35,67 +30,14 @@ from tensorderiv.algebra.expression import (
     Subscript,
 )
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr, walk
-from tensorderiv.contract.apart import guards
+from tensorderiv.algebra.traverse import free_indices, rewrite, substitute, substitute_expr
 from tensorderiv.contract.coincidence import agreeing, classes, one_indicator
 from tensorderiv.contract.inverses import beside_its_inverse
+from tensorderiv.contract.live import Scope, live_inside, partner
+from tensorderiv.contract.preparing import distribute, pull_out, split_sum
 from tensorderiv.errors import ExtentMismatch
 
-Scope: TypeAlias = frozenset[Index]
 Law: TypeAlias = Callable[[Expr, Scope], Expr | None]
-
-
-def partner(factor: Expr, index: Index) -> Subscript | None:
-    """The subscript that a factor forces `index` to equal: l in delta_pl, c_a in [p = c_a]."""
-    match factor:
-        case KroneckerDelta(left, right):
-            return _other(left, right, index)
-        case Bracket(Compare("=", left_side, right_side)):
-            left_sub, right_sub = as_subscript(left_side), as_subscript(right_side)
-            if left_sub is None or right_sub is None:
-                return None
-            return _other(left_sub, right_sub, index)
-        case CopyTensor(subscripts) if index in subscripts:
-            return next((sub for sub in subscripts if not _mentions(sub, index)), None)
-    return None
-
-
-def _other(left: Subscript, right: Subscript, index: Index) -> Subscript | None:
-    if left == index and not _mentions(right, index):
-        return right
-    if right == index and not _mentions(left, index):
-        return left
-    return None
-
-
-def _mentions(subscript: Subscript, index: Index) -> bool:
-    if isinstance(subscript, Index):
-        return subscript == index
-    return isinstance(subscript, Expr) and index in free_indices(subscript)
-
-
-def as_subscript(expr: Expr) -> Subscript | None:
-    """The side of a comparison read as a subscript, where it is one."""
-    match expr:
-        case Position(index):
-            return index
-        case Element(tensor, _) if tensor.integer:
-            return expr
-        case ArgReduction():
-            return expr
-        case Number(value) if value.denominator == 1 and value >= 0:
-            return int(value)
-    return None
-
-
-def is_live(factor: Expr, scope: Scope) -> bool:
-    """Whether the factor is a delta (or index equality) on an index of the scope."""
-    return any(partner(factor, index) is not None for index in scope)
-
-
-def has_live(expr: Expr, scope: Scope) -> bool:
-    """Whether a live delta stands anywhere inside."""
-    return bool(scope) and any(isinstance(part, Expr) and is_live(part, scope) for part in walk(expr))
 
 
 def _agree(index: Index, kept: Subscript, where: Expr) -> None:
@@ -217,59 +159,7 @@ def empty(node: Expr, scope: Scope) -> Expr | None:
     return ZERO if isinstance(node, Reduction) and node.op == "sum" and node.body == ZERO else None
 
 
-def pull_out(node: Expr, scope: Scope) -> Expr | None:
-    """sum_p delta_ik f_p -> delta_ik sum_p f_p   where p does not occur in the factor and i is summed further out."""
-    if not (isinstance(node, Reduction) and node.op == "sum"):
-        return None
-    inside: list[Expr] = []
-    outside: list[Expr] = []
-    for factor in factors_of(node.body):
-        movable = has_live(factor, scope) and not set(free_indices(factor)) & set(node.indices)
-        (outside if movable else inside).append(factor)
-    return mul(*outside, Reduction("sum", node.indices, mul(*inside), node.condition)) if outside else None
-
-
-def split_sum(node: Expr, scope: Scope) -> Expr | None:
-    """sum_p (f_p + g_p) -> sum_p f_p + sum_p g_p   where one of the two holds a live delta."""
-    if not (isinstance(node, Reduction) and node.op == "sum" and isinstance(node.body, Add)):
-        return None
-    around = scope | set(node.indices)
-    if not any(has_live(term, around) for term in node.body.terms):
-        return None
-    live = [term for term in node.body.terms if has_live(term, around)]
-    rest = [term for term in node.body.terms if not has_live(term, around)]
-    pieces = live + ([add(*rest)] if rest else [])
-    if len(pieces) < 2:
-        return None
-    return add(*(Reduction("sum", node.indices, piece, node.condition) for piece in pieces))
-
-
-def distribute(node: Expr, scope: Scope) -> Expr | None:
-    """c (a delta_pl + b) -> c a delta_pl + c b   where the delta is live; see `apart` for what has to be kept."""
-    if not isinstance(node, Mul):
-        return None
-    for position, factor in enumerate(node.factors):
-        if isinstance(factor, Add) and any(has_live(term, scope) for term in factor.terms):
-            live = [term for term in factor.terms if has_live(term, scope)]
-            rest = [term for term in factor.terms if not has_live(term, scope)]
-            pieces = live + ([add(*rest)] if rest else [])
-            before, after = node.factors[:position], node.factors[position + 1 :]
-            if len(pieces) < 2:
-                return None
-            guard = tuple(guards(factor, before + after))
-            return add(*(mul(*guard, *before, piece, *after) for piece in pieces))
-    return None
-
-
 NONLINEAR = (Function, Pow, Select)
-
-
-def live_inside(node: Node, scope: Scope) -> Iterator[Expr]:
-    """The live deltas inside a node all of whose indices come from outside it."""
-    outside = set(free_indices(node))
-    for part in walk(node):
-        if isinstance(part, (KroneckerDelta, CopyTensor)) and is_live(part, scope) and outside.issuperset(free_indices(part)):
-            yield part
 
 
 def split_cases(node: Expr, scope: Scope) -> Expr | None:
@@ -343,18 +233,3 @@ LAWS: tuple[NamedLaw, ...] = (
     NamedLaw("distribute", distribute, "multiply out, so that each delta stands alone under its sum", INDICATORS, True),
 )
 """Tried in this order; the first that applies anywhere is applied everywhere, then the list is tried again."""
-
-
-def gather(node: Expr, scope: Scope) -> Expr | None:
-    """a delta_pl + b delta_pl -> (a + b) delta_pl: a delta that every term holds is written once."""
-    if not isinstance(node, Add):
-        return None
-    shared = [
-        factor
-        for factor in factors_of(node.terms[0])
-        if isinstance(factor, KroneckerDelta) and all(factor in factors_of(term) for term in node.terms[1:])
-    ]
-    if not shared:
-        return None
-    rests = [mul(*(f for f in factors_of(term) if f not in shared)) for term in terms_of(node)]
-    return mul(add(*rests), *shared)

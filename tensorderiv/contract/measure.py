@@ -19,7 +19,7 @@ from tensorderiv.algebra.expression import Add, Bracket, CopyTensor, Expr, Krone
 from tensorderiv.algebra.traverse import parts
 from tensorderiv.contract.apart import coincidences
 from tensorderiv.contract.driver import is_opaque
-from tensorderiv.contract.laws import Scope, live_inside
+from tensorderiv.contract.live import Scope, live_inside
 
 Measure: TypeAlias = tuple[tuple[int, ...], int]
 

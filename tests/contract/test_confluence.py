@@ -20,7 +20,8 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import bottom_up, index_names, rename_bound, rewrite, substitute_expr
 from tensorderiv.canonical import equal
 from tensorderiv.contract import contract, contraction_steps, driver
-from tensorderiv.contract.laws import LAWS, NamedLaw, Scope, sift
+from tensorderiv.contract.laws import LAWS, NamedLaw, sift
+from tensorderiv.contract.live import Scope
 from tests.support.expressions import FREE, SIZES, arrays, census, expressions
 
 VALUES = arrays()
