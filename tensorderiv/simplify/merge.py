@@ -50,10 +50,11 @@ def _merge(first: Expr, second: Expr) -> Expr | None:
     body = substitute(clear.body, renaming)
     condition = None if clear.condition is None else cast(Condition, substitute(clear.condition, renaming))
     assert isinstance(body, Expr)
-    if condition != apart.condition:
-        return _join_ranges(apart, condition, outer) if mul(outer, apart.body) == mul(other_outer, body) else None
     pieces = [mul(outer, apart.body), mul(other_outer, body)]
     common, rests = common_factors(pieces)
+    if condition != apart.condition:
+        same = pieces[0] == pieces[1] or (common and rests[0] == rests[1])  # (1 - u) and -(u - 1) are the same
+        return _join_ranges(apart, condition, outer) if same else None
     shared = any(set(free_indices(f)) & set(apart.indices) for f in common if not isinstance(f, Mul))
     if not shared and not (
         tensors(apart.body) == tensors(body) and all(isinstance(split_coefficient(r)[1], Element) for r in rests)
