@@ -23,6 +23,8 @@ OPERANDS = frozenset(
 
 BEFORE_OPERANDS = frozenset({"tr", "Tr", "trace", "det", "logdet"})
 """Functions of a matrix that need no parentheses around a name."""
+ARRAY_CALLS = frozenset({"softmax", "diag"})
+"""Functions whose value is never a number: what stands in brackets right behind them are indices."""
 MATRIX_WORDS = BEFORE_OPERANDS | {"inv", "diag"}
 
 
@@ -143,7 +145,8 @@ class Ahead:
         if kind == "NAME" and self.is_function(at):
             at = self.head_end(at)
             at = self.group_end(at) if self.kind(at) == "LPAR" else self.operand_end(at)
-            at = self.group_end(at) if self.kind(at) == "SUBOPEN" else at
+            taken = self.kind(at) == "[" and not self.tokens[at].spaced and self.tokens[start].text in ARRAY_CALLS
+            at = self.group_end(at) if self.kind(at) == "SUBOPEN" or taken else at
         elif kind in ("NAME", "NUMBER"):
             at += 1
             while self.kind(at) == "SUBOPEN" or (self.kind(at) == "[" and not self.tokens[at].spaced):

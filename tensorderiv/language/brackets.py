@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lark import Token as Out
 
-from tensorderiv.language.ahead import CLOSING, OPENING, OPERANDS, Frame
+from tensorderiv.language.ahead import ARRAY_CALLS, CLOSING, OPENING, OPERANDS, Frame
 from tensorderiv.language.rewrite import Rewriter
 from tensorderiv.language.tokens import Token
 
@@ -123,7 +123,8 @@ class Brackets(Rewriter):
         compares = self.compares(at + 1, stop - 1)
         behind_name = self.kind(at - 1) == "NAME" and self.out and self.out[-1].type == "NAME"
         commas = any(item.kind == "COMMA" for item in self.tokens[at + 1 : stop - 1])
-        behind_matrix = self.kind(at - 1) == "RPAR" and commas and not token.spaced  # inv(A)[i,j], (A B)[i,j]
+        # inv(A)[i,j], (A B)[i,j], softmax(z)[k]
+        behind_matrix = self.kind(at - 1) == "RPAR" and not token.spaced and (commas or self.is_array_call(at - 1))
         if token.kind == "[" and not compares and (behind_matrix or (behind_name and (not token.spaced or commas))):
             self.push("SUBOPEN", token, "]", True)
             for number in range(at + 1, stop - 1):
@@ -137,6 +138,14 @@ class Brackets(Rewriter):
             )
         else:
             self.push("LPAR", token, "]", self.condition())
+
+    def is_array_call(self, closing: int) -> bool:
+        """Whether the parenthesis that closes here is that of softmax(z), which is no number."""
+        level, at = 1, closing
+        while level and at > 0:
+            at -= 1
+            level += (self.kind(at) in CLOSING) - (self.kind(at) in OPENING)
+        return self.is_function(at - 1) and self.tokens[at - 1].text in ARRAY_CALLS
 
     def compares(self, start: int, stop: int) -> bool:
         """Whether a comparison stands at the top of tokens[start:stop]."""

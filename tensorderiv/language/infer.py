@@ -131,10 +131,18 @@ def functions_of(text: Text) -> frozenset[str]:
     return frozenset(item.name for item in text.definitions if item.parameters is not None)
 
 
-def examine(text: Text, names: Sequence[str], chosen: Sequence[tuple[int, Reading]], cost: int) -> Outcome:
+def guessed_vectors(text: Text, names: Sequence[str]) -> frozenset[str]:
+    """Open names that the survey guesses to be vectors and that are not looked at: they may be matrices."""
+    return frozenset(name for name in open_names(text) - set(names) if text.found.of(name).order(name) > 0)
+
+
+def examine(
+    text: Text, names: Sequence[str], chosen: Sequence[tuple[int, Reading]], cost: int, guessed: frozenset[str]
+) -> Outcome:
     """What one reading of the names comes to."""
     readings = tuple(reading for _, reading in chosen)
     orders: dict[str, int | None] = dict(text.fixed)
+    orders.update(dict.fromkeys(guessed))
     special: dict[str, str] = {}
     for name, reading in zip(names, readings, strict=True):
         if isinstance(reading, int):
@@ -153,10 +161,11 @@ def examine(text: Text, names: Sequence[str], chosen: Sequence[tuple[int, Readin
 def settle(text: Text, names: Sequence[str]) -> Outcome | None:
     """The cheapest reading without a clash; None where there is none, or where two are equally cheap."""
     best: list[Outcome] = []
+    guessed = guessed_vectors(text, names)
     for number, (cost, chosen) in enumerate(assumptions(names, text)):
         if number >= MOST_READINGS or (best and cost > best[0].cost):
             break
-        outcome = examine(text, names, chosen, cost)
+        outcome = examine(text, names, chosen, cost, guessed)
         if outcome.clash is None and (not best or outcome.cost <= best[0].cost):
             best = [outcome] if not best or outcome.cost < best[0].cost else [*best, outcome]
     if len(best) > 1 and not best[0].unusual:
@@ -191,7 +200,11 @@ def two_readings(names: Sequence[str], one: Outcome, two: Outcome, places: dict[
 
 def refused(text: Text, names: Sequence[str]) -> IndexProblem:
     """The error where no reading may be taken: what is wrong with the names as they look."""
-    tried = [examine(text, names, chosen, cost) for (cost, chosen), _ in zip(assumptions(names, text), range(200), strict=False)]
+    guessed = guessed_vectors(text, names)
+    tried = [
+        examine(text, names, chosen, cost, guessed)
+        for (cost, chosen), _ in zip(assumptions(names, text), range(200), strict=False)
+    ]
     whole = [outcome for outcome in tried if outcome.clash is None]
     places = place_of(text, names)
     usual = tried[0]

@@ -16,7 +16,7 @@ from tensorderiv.language.signs import is_capital, is_small, nodes, plain
 from tensorderiv.language.statements import Definition
 
 REDUCING = frozenset({"sum", "prod", "mean", "norm", "max", "min", "logsumexp", "dot"})
-ODD, ODDER = 10, 15
+ODD, ODDER = 14, 15
 """What a reading costs that is legal and unusual: a number written behind its vector; a number added to a vector."""
 
 

@@ -232,7 +232,7 @@ class Resolver(Brackets):
         """NAME( that is no known function: a product when the name can be a tensor, else an error."""
         token = self.tokens[at]
         name = token.text
-        if name in self.known.tensors or name in self.known.bare:
+        if name in self.known.tensors or name in self.known.bare or token.note:
             return
         if name in lexicon.UNREAD_MATRIX_FUNCTIONS:
             raise self.source.problem(f"{name}(...) is not read", token.start, token.end, "write indices, e.g. A_ij B_kl")

@@ -41,7 +41,7 @@ def refuse(definitions: Sequence[Definition], found: Survey, fixed: frozenset[st
                         numbered_terms([term for _, term in terms], names)
                     case s.Call(_, "log", (argument,)):
                         determinants(argument, names)
-                    case s.Call(_, "softmax", (s.Ref() as argument,), ()):
+                    case s.Call(_, "softmax", (argument,), ()):
                         whole_softmax(argument, names)
                     case s.Norm(_, body, False):
                         factors_of_rows(body, names)
@@ -157,10 +157,14 @@ def determinants(argument: s.Node, names: Undeclared) -> None:
                 )
 
 
-def whole_softmax(argument: s.Ref, names: Undeclared) -> None:
-    """softmax(Z) of a capital: of a vector, or of the rows of a matrix."""
-    if argument.name in names.bare and signs.is_capital(argument.name):
-        name = argument.name
+def whole_softmax(argument: s.Node, names: Undeclared) -> None:
+    """softmax(Z) and softmax(-Z / t) of a capital: of a vector, or of the rows of a matrix."""
+    everything = [node for node in signs.nodes(argument) if isinstance(node, s.Ref)]
+    alone = all(node.name in names.bare for node in everything) and signs.sign(argument, names.bare, frozenset()) == "none"
+    if alone and signs.has_capital(argument, names.bare):
+        name = next(
+            node.name for node in signs.nodes(argument) if isinstance(node, s.Ref) and signs.bare_capital(node, names.bare)
+        )
         raise IndexProblem(
             f"{name} can be a vector or a matrix here",
             place=argument.place,

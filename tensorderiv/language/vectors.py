@@ -49,6 +49,10 @@ def whole(scope: Scope, node: s.Call) -> Value:
     value = scope.value(node.args[0])
     refuse_power(scope, node)
     if not isinstance(value, Array):
+        if isinstance(node.args[0], s.Norm):
+            raise IndexProblem(
+                "|..| of a vector is its norm, a number", place=place, hint=f"write {name}_j |x_j|, or {name}(abs(x)) elementwise"
+            )
         raise IndexProblem(f"{name} needs an index or a vector", place=place, hint=f"write {name}_j (...)")
     if name == "norm":
         return norm_of(scope, value)

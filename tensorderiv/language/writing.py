@@ -103,7 +103,9 @@ def cut_transposes(tokens: Sequence[Token], names: Names, source: Source) -> Ite
             yield token
             continue
         yield replace(token, text="T", end=token.start + 1)
-        yield Token("NAME", found.group(1), token.start + 1, token.end)
+        called = at + 1 < len(tokens) and tokens[at + 1].kind == "LPAR"
+        note = f"{found[1]}(...) behind a transpose is read as a product" if called else ""
+        yield Token("NAME", found[1], token.start + 1, token.end, note=note)
 
 
 def is_transpose(tokens: Sequence[Token], at: int) -> bool:

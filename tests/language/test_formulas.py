@@ -44,6 +44,7 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
     ("tensor Z[n,m]\nP_ij = softmax(Z)_ij", {"Z": X}, softmax(X)),
     ("tensor Z[n,m]\nP = log softmax(Z)", {"Z": X}, np.log(softmax(X))),
     ("tensor T[a,b,c]\nP_ijk = softmax(T)_ijk", {"T": rng.normal(size=(2, 3, 2))}, None),
+    ("tensor z[n]\nlabels k\nL = -log softmax(z)[k]", {"z": w, "k": 1}, -np.log(softmax(w)[1])),
     ("p = softmax(z)", {"z": w}, softmax(w)),
     ("tensor X[n,d]\nP_ij = softmax_j(X_ij)", {"X": X}, softmax(X)),
     # double bars are norms, also of matrices
@@ -58,6 +59,7 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
     (r"L = \langle x, Ax\rangle", {"x": w, "A": A}, w @ A @ w),
     (r"L = \|Xw - y\|_2^2", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     (r"L = \|XW - Y\|_F^2", {"X": X, "W": W, "Y": Y}, square(X @ W - Y)),
+    (r"L = (x-y)^TM(x-y)", {"x": w, "y": u, "M": A}, (w - u) @ A @ (w - u)),
     (r"L = (y - Xw)^\top(y - Xw)", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     ("tensor X[n,d], w[d], y[n]\nL = ||Xw - y||^2", {"X": X, "w": w, "y": y}, square(X @ w - y)),
     # the letter decides nothing
@@ -85,6 +87,12 @@ READ: list[tuple[str, dict[str, Any], Any]] = [
         square(Y - 1 / (1 + np.exp(-(X @ W + b)))),
     ),
     ("y = W2 relu(W1 x + b1) + b2", {"W2": V, "W1": W.T, "x": w, "b1": b, "b2": c}, V @ relu(W.T @ w + b) + c),
+    ("z = W x\nL = z^T z + C", {"W": W.T, "x": w, "C": 2.0}, square(W.T @ w) + 2),
+    (
+        "H1 = relu(X W1)\nH2 = relu(H1 W2 + 1 b2^T)\nP = softmax(H2 W3)\nL = -sum_ij Y_ij log P_ij",
+        {"X": X, "W1": W, "W2": U, "b2": b, "W3": V.T, "Y": Q @ K.T},
+        -(Q @ K.T * np.log(softmax(relu(H @ U + b) @ V.T))).sum(),
+    ),
     # pair functions with bars
     ("D(x, y) = sum_i |x_i - y_i|", {"X": X, "Y": Q}, np.abs(X[:, None] - Q[None]).sum(-1)),
     ("D(x, y) = max_i |x_i - y_i|", {"X": X, "Y": Q}, np.abs(X[:, None] - Q[None]).max(-1)),
@@ -126,6 +134,7 @@ REFUSED: list[tuple[str, str]] = [
     ("L = logsumexp(X W)", "logsumexp_j(Z_ij)"),
     ("tensor Z[n,m]\nL = logsumexp(Z)", "logsumexp_j(Z_ij)"),
     ("P = softmax(Z)", "declare"),
+    ("P = softmax(-D / t)", "declare tensor D[n,m]"),
     ("tensor S[d,d], x[d]\nL = exp(-1/2 x^T S^-1 x) / sqrt((2 pi)^d |S|)", "||S||_F"),
     ("L = exp(-1/2 x^T S^-1 x) / sqrt((2 pi)^d |S|)", "det(S)"),
     ("L = log(|S|/|T|)", "det"),
@@ -155,6 +164,7 @@ REFUSED: list[tuple[str, str]] = [
     ("f = Σ_i x_i", "write sum_i"),
     ("L = x^T A x / x^T x", "put the denominator in parentheses"),
     ("tensor A[n,n], x[n]\nL = x^T A x / x^T x", "put the denominator in parentheses"),
+    ("tensor x[n]\nL = sum(|x|)", "write sum_j |x_j|"),
     ("D_ij = sum (X_ip - X_jp)^2", "write sum_p"),
     ("D_ij = Sum_p (X_ip - X_jp)^2", "write sum_p"),
 ]
