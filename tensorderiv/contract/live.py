@@ -28,13 +28,17 @@ Scope: TypeAlias = frozenset[Index]
 
 
 def partner(factor: Expr, index: Index) -> Subscript | None:
-    """The subscript that a factor forces `index` to equal: l in delta_pl, c_a in [p = c_a]."""
+    """The subscript that a factor forces `index` to equal: l in delta_pl, j in [i = j].
+
+    A delta is made by differentiating an entry, so its label lies in the range of the index. A label or a number that a condition
+    compares need not: sum_p [p = c_a] f_p is 0 where c_a lies outside, and is left as it is.
+    """
     match factor:
         case KroneckerDelta(left, right):
             return _other(left, right, index)
         case Bracket(Compare("=", left_side, right_side)):
             left_sub, right_sub = as_subscript(left_side), as_subscript(right_side)
-            if left_sub is None or right_sub is None:
+            if left_sub is None or right_sub is None or any(isinstance(sub, (int, Element)) for sub in (left_sub, right_sub)):
                 return None
             return _other(left_sub, right_sub, index)
         case CopyTensor(subscripts) if index in subscripts:

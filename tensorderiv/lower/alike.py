@@ -79,11 +79,16 @@ def _written(node: Node, known: tuple[Pair, ...]) -> Node:
 
 
 def _by_free_rows(node: Reduction | ArgReduction) -> Reduction | ArgReduction:
-    """sum_{a: c_a = c_j and c_i != c_a}  ->  sum_{a: c_a = c_j and c_i != c_j}: the test is then one of the rows outside."""
+    """sum_{a: c_a = c_j and c_i != c_a}  ->  sum_{a: c_a = c_j and c_i != c_j}: the test is then one of the rows outside.
+
+    A label is written anew once: the condition that says why has to stay as it is.
+    """
     bound = set(bound_indices(node))
+    written: set[Element] = set()
     for old, new in equal_labels(condition_parts(node.condition)):
-        if not _rows(old) <= bound or bound & _rows(new):
+        if old in written or not _rows(old) <= bound or bound & _rows(new):
             continue
+        written.add(old)
         conditions = [
             part if (old, new) in equal_labels([part]) else cast(Condition, replaced(part, old, new))
             for part in condition_parts(node.condition)

@@ -140,7 +140,7 @@ class Builder(Reducer):
         """One node, its parts being values."""
         match expr:
             case Element(tensor, subscripts):
-                return Element(tensor, tuple(self.subscript(s) for s in subscripts))
+                return self.where_there_is_one(Element(tensor, tuple(self.subscript(s) for s in subscripts)), subscripts)
             case Position(index):
                 made = self.subscript(index)
                 return made if isinstance(made, Element) else Position(made)
@@ -165,6 +165,12 @@ class Builder(Reducer):
             case Select(condition, then, otherwise):
                 return self.select(condition, then, otherwise)
         raise RuleProblem(f"no loop is known for {type(expr).__name__}: {expr}")
+
+    def where_there_is_one(self, element: Element, written: tuple[Subscript, ...]) -> Expr:
+        """X[argmax_j ..] is read where there is a place, else 0: the maximum over nothing moves with nothing."""
+        places = [made for made, before in zip(element.subscripts, written, strict=True) if isinstance(before, ArgReduction)]
+        found = both(*(Compare(">=", place, ZERO) for place in places if isinstance(place, Element)))
+        return element if found is None else Select(found, element, ZERO)
 
     def subscript(self, subscript: Subscript) -> Subscript:
         """An index place: gathers and places of maxima become locals."""

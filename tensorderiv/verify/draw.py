@@ -90,7 +90,7 @@ def draw(item: Input, shape: Shape, sizes: Mapping[str, int], rng: np.random.Gen
     if item.tensor.integer or item.domain.kind == "labels":
         extent = item.label_extent
         count = LABELS if extent is None else extent if isinstance(extent, int) else sizes[extent]
-        return rng.integers(0, count, size=shape)
+        return rng.integers(0, count if shape else min(count, 2), size=shape)  # a single label is one that others have
     match item.domain:
         case Domain("real", None, None):
             return rng.uniform(0.5, 2.0, size=shape) if item.tensor.order == 0 else assumed(rng, shape)

@@ -10,6 +10,9 @@ TRIPLETS = "c_a = c_p and c_a != c_n and a != p"
 POSITIVE, NEGATIVE = "p: p != a and c_p = c_a", "n: c_n != c_a"
 
 RELATIONS = {
+    "chained labels": HEAD + "D_ij = sum_p (X_ip - X_jp)^2\nL = sum_{a,b,k: c_a = c_b and c_b = c_k} D_ab D_bk",
+    "chained through the summed row": HEAD
+    + "D_ij = sum_p (X_ip - X_jp)^2\nT_ak = sum_{b: c_a = c_b and c_b = c_k} D_ab\nL = sum_ak T_ak^2",
     "named": HEAD + SQUARED + f"L = sum_{{a,p,n: {TRIPLETS}}} max(0, D_ap - D_an + m)",
     "root": HEAD + ROOT + f"L = sum_{{a,p,n: {TRIPLETS}}} max(0, D_ap - D_an + m)",
     "unnamed": HEAD + f"L = sum_{{a,p,n: {TRIPLETS}}} max(0, |X_a - X_p|^2 - |X_a - X_n|^2 + m)",
