@@ -24,6 +24,7 @@ def agreeing(indicator: Expr) -> tuple[Subscript, ...]:
 def classes(indicators: Iterable[Expr]) -> list[list[Subscript]]:
     """The classes of subscripts that agree, through all indicators together, each in the order met.
 
+    >>> from tensorderiv.algebra.index import Index
     >>> i, j, k, l = (Index(name, "n") for name in "ijkl")
     >>> [len(group) for group in classes([KroneckerDelta(i, j), KroneckerDelta(k, l), KroneckerDelta(j, k)])]
     [4]

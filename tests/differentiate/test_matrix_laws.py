@@ -98,7 +98,7 @@ def test_a_derivation_through_a_named_matrix() -> None:
     assert [condition.where for condition in derivation.conditions] == ["det(G) = 0", "det(G) < 0"]
 
 
-def test_a_positive_definite_matrix_brings_no_condition() -> None:
+def test_a_positive_definite_matrix_is_never_singular() -> None:
     program = read("tensor A[n,n] in spd\nL = logdet(A) + inv(A)_{0,0}")
     derivation = derive(program, read_variable("A_kl", program))
-    assert derivation.conditions == ()
+    assert [condition.where for condition in derivation.conditions] == ["A symmetric"]
