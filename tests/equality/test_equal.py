@@ -31,7 +31,7 @@ COSINE = "N_i = sqrt(sum_p X_ip^2)\nD_ij = 1 - sum_p X_ip X_jp / (N_i N_j)"
     [
         ("sum_p (X_ip - X_jp)^2", "sum_p X_ip^2 + sum_p X_jp^2 - 2 sum_p X_ip X_jp"),
         ("mean_i x_i", "1/n sum_i x_i"),
-        ("a_{c[i]}", "sum_j [j = c[i]] a_j"),
+        ("a_{c[i]}", "sum_j delta[j,c[i]] a_j"),
         ("x_i / (x_i + y_i) + y_i / (x_i + y_i)", "1 + 0 x_i"),
         ("sum_k delta_ik A_kj", "A_ij"),
         ("X_ij - X_ij", "0"),
