@@ -140,6 +140,21 @@ def both(*conditions: Condition | None) -> Condition | None:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
+def conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
+    """The parts of a conjunction; a single condition is its only part, None (true) has none."""
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, And) else (condition,)
+
+
+def opposite_orders(one: Condition, other: Condition) -> Condition | None:
+    """a != b for the pair a < b and b < a, however they are written; None for any other pair."""
+    match one, other:
+        case Compare("<" | ">" as op, a, b), Compare("<" | ">" as also, c, d) if (a, b) == ((d, c) if op == also else (c, d)):
+            return Compare("!=", a, b)
+    return None
+
+
 def negation(condition: Condition) -> Condition:
     """not condition, by De Morgan down to the comparisons."""
     from tensorderiv.algebra.expression import CompareOp, Or

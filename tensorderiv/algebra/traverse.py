@@ -200,6 +200,11 @@ def kinds_in(node: Node) -> frozenset[type]:
     return frozenset({type(node)}).union(*(kinds_in(part) for part in parts(node)))
 
 
+def count_nodes(node: Node) -> int:
+    """How many nodes an expression has: what it takes to write it."""
+    return sum(1 for _ in walk(node))
+
+
 def contains(node: Node, *kinds: type) -> bool:
     """Whether a node of one of the kinds occurs."""
     return not kinds_in(node).isdisjoint(kinds)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from tensorderiv.algebra.build import ONE, ZERO, add, both, delta, factors_of, mul, neg, number, total
+from tensorderiv.algebra.build import ONE, ZERO, add, both, conjuncts, delta, factors_of, mul, neg, number, total
 from tensorderiv.algebra.expression import (
-    And,
     Bracket,
     Compare,
     Condition,
@@ -92,7 +91,7 @@ def sift_condition(node: Expr, scope: Scope) -> Expr | None:
     """sum_{p: p = l and c} f_p -> [c] f_l: an equality among the conditions is a delta."""
     if not (isinstance(node, Reduction) and node.op == "sum" and node.condition is not None):
         return None
-    parts = node.condition.parts if isinstance(node.condition, And) else (node.condition,)
+    parts = conjuncts(node.condition)
     for position, part in enumerate(parts):
         for index in node.indices:
             kept = partner(Bracket(part), index)

@@ -14,7 +14,7 @@ from tensorderiv.adjoint.reverse import adjoint_name
 from tensorderiv.algebra.build import ZERO, add, mul, total
 from tensorderiv.algebra.expression import Derivative, Element, Expr, Number, Reduction, Select, Tensor
 from tensorderiv.algebra.program import Program, Statement
-from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, rewrite, walk
+from tensorderiv.algebra.traverse import contains, count_nodes, free_indices, index_names, rename_bound, rewrite
 from tensorderiv.contract import contract
 from tensorderiv.derivation.recorder import Recorder
 from tensorderiv.differentiate.laws import Context, unfold
@@ -108,7 +108,7 @@ def _is_plain(coefficient: Expr) -> bool:
     """Whether an adjoint is too plain to deserve a name."""
     most = 12 if not free_indices(coefficient) else 4
     return isinstance(coefficient, (Number, Element)) or (
-        not contains(coefficient, Reduction) and sum(1 for _ in walk(coefficient)) <= most
+        not contains(coefficient, Reduction) and count_nodes(coefficient) <= most
     )
 
 
@@ -127,12 +127,12 @@ def _insert_adjoints(recorder: Recorder) -> None:
     inserted = recorder.expr
     for statement in reversed(recorder.names):
         inserted = rewrite(inserted, partial(_by_definition, statement=statement))
-        if sum(1 for _ in walk(inserted)) > FAR_TOO_LARGE:
+        if count_nodes(inserted) > FAR_TOO_LARGE:
             return
     if inserted == recorder.expr:
         return
     result = finish(contract(inserted), recorder.program.statements)
-    if sum(1 for _ in walk(result)) <= LARGEST_INLINED:
+    if count_nodes(result) <= LARGEST_INLINED:
         recorder.record("insert the adjoints", "write the adjoints by what they stand for, and contract their deltas", result)
 
 

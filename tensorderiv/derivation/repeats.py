@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tensorderiv.algebra.expression import Expr, Node, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, substitute_expr, walk
+from tensorderiv.algebra.traverse import count_nodes, free_indices, substitute_expr, walk
 from tensorderiv.simplify.alike import key
 from tensorderiv.simplify.fold import fold_names
 
@@ -32,21 +32,17 @@ def name_repeats(expr: Expr, taken: frozenset[str], known: Sequence[Statement]) 
     """The expression with repeated reductions named, the largest first; as it is where it is short enough."""
     made = Named(expr)
     letters = iter([letter for letter in LETTERS if letter not in taken])
-    while _size(made.expr) > LONG:
+    while count_nodes(made.expr) > LONG:
         body, letter = _most_repeated(made.expr), next(letters, None)
         if body is None or letter is None:
             return made
         axes = free_indices(body)
         statement = Statement(Tensor(letter, tuple(index.extent for index in axes)), axes, body)
         after = fold_names(made.expr, (*known, statement))
-        if _size(after) >= _size(made.expr):
+        if count_nodes(after) >= count_nodes(made.expr):
             return made
         made = Named(after, (*made.names, statement))
     return made
-
-
-def _size(expr: Expr) -> int:
-    return sum(1 for _ in walk(expr))
 
 
 def _most_repeated(expr: Expr) -> Expr | None:
@@ -54,12 +50,12 @@ def _most_repeated(expr: Expr) -> Expr | None:
     found: dict[Node, list[Expr]] = {}
     for node in _reductions(expr):
         found.setdefault(_generic(node), []).append(node)
-    worth = [(len(same) * _size(same[0]), same[0]) for same in found.values() if _is_worth(same)]
+    worth = [(len(same) * count_nodes(same[0]), same[0]) for same in found.values() if _is_worth(same)]
     return max(worth, key=lambda item: (item[0], str(item[1])))[1] if worth else None
 
 
 def _is_worth(same: Sequence[Expr]) -> bool:
-    return len(same) >= LEAST_TIMES and _size(same[0]) >= LEAST_NODES
+    return len(same) >= LEAST_TIMES and count_nodes(same[0]) >= LEAST_NODES
 
 
 def _reductions(expr: Expr) -> Iterator[Expr]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tensorderiv.algebra.build import ZERO, add, both, factors_of, mul, power
+from tensorderiv.algebra.build import ZERO, add, both, conjuncts, factors_of, mul, power
 from tensorderiv.algebra.expression import (
     Add,
-    And,
     Bracket,
     Compare,
     Condition,
@@ -101,9 +100,7 @@ def split_conditions(factors: Iterable[Expr]) -> tuple[list[Expr], Condition | N
 
 def condition_parts(condition: Condition | None) -> list[Condition]:
     """The parts of a conjunction."""
-    if condition is None:
-        return []
-    return list(condition.parts) if isinstance(condition, And) else [condition]
+    return list(conjuncts(condition))
 
 
 def body_of(statement: Statement, subscripts: tuple[Subscript, ...]) -> Expr:

@@ -11,11 +11,9 @@ from functools import lru_cache
 
 from tensorderiv.algebra.expression import Add, Compare, CompareOp, Derivative, Expr, Function, Mul, Node, Number, Pow, Reduction
 from tensorderiv.algebra.traverse import bottom_up, bound_indices, rewrite
+from tensorderiv.canonical.form import EVEN
 from tensorderiv.canonical.monomial import by_height, resort
 from tensorderiv.simplify.tidy import sign_free
-
-EVEN = frozenset({"abs", "cos", "cosh"})
-"""Functions with f(-u) = f(u)."""
 
 
 @lru_cache(maxsize=50_000)

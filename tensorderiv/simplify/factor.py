@@ -13,21 +13,19 @@ from tensorderiv.algebra.build import add, factors_of, mul, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     Bracket,
-    CopyTensor,
     Derivative,
     Expr,
-    KroneckerDelta,
     Number,
     Size,
 )
 from tensorderiv.algebra.traverse import rewrite
 from tensorderiv.contract.apart import guards
+from tensorderiv.contract.laws import DELTAS
 from tensorderiv.simplify.common_factors import common_factors
 from tensorderiv.simplify.merge import merge_sums
 from tensorderiv.simplify.order import is_indicator
 from tensorderiv.simplify.tidy import collect_terms, split_power
 
-DELTAS = (KroneckerDelta, CopyTensor)
 INDICATORS = (*DELTAS, Bracket)
 
 

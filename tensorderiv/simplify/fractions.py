@@ -14,7 +14,7 @@ from typing import cast
 from tensorderiv.algebra.build import add, factors_of, mul, number, power, terms_of
 from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, Mul, Number, Reduction
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, walk
+from tensorderiv.algebra.traverse import count_nodes, free_indices, rewrite, substitute_expr
 from tensorderiv.simplify.alike import key
 from tensorderiv.simplify.nest import nest
 from tensorderiv.simplify.tidy import collect_terms, split_coefficient, split_power, tidy
@@ -32,10 +32,6 @@ def reduce_fractions(expr: Expr, statements: Sequence[Statement]) -> Expr:
         return node
 
     return rewrite(expr, change, (Derivative,))
-
-
-def _size(expr: Expr) -> int:
-    return sum(1 for _ in walk(expr))
 
 
 def clear_inner(node: Expr) -> Expr:
@@ -56,7 +52,7 @@ def clear_inner(node: Expr) -> Expr:
             cleared = power(tidy(add(*(mul(term, power(below, -through)) for term in base.terms))), -1)
             rest = [f for position, f in enumerate(factors) if position not in (place, other)]
             after = mul(*rest, power(below, by - through), cleared)
-            if _size(after) < _size(node):
+            if count_nodes(after) < count_nodes(node):
                 return clear_inner(after)
     return node
 
@@ -95,7 +91,7 @@ def multiply_in(node: Expr) -> Expr:
         ):
             continue
         after = tidy(add(*(mul(rest, term) for term in item.terms)))
-        if _size(after) < _size(node):
+        if count_nodes(after) < count_nodes(node):
             return after
     return node
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from tensorderiv.algebra.build import ONE, ZERO, add, both, factors_of, mul, negation, terms_of
+from tensorderiv.algebra.build import ONE, ZERO, add, both, conjuncts, factors_of, mul, negation, terms_of
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -16,10 +16,8 @@ from tensorderiv.algebra.expression import (
     Compare,
     CompareOp,
     Condition,
-    CopyTensor,
     Derivative,
     Expr,
-    KroneckerDelta,
     Mul,
     Number,
     Or,
@@ -32,10 +30,9 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import contains, free_indices, rewrite, substitute
 from tensorderiv.canonical import canonical_condition
 from tensorderiv.contract.coincidence import agreeing
+from tensorderiv.contract.laws import DELTAS
 from tensorderiv.simplify.common_factors import common_factors
 from tensorderiv.simplify.factor import in_front
-
-DELTAS = (KroneckerDelta, CopyTensor)
 
 
 def settle(expr: Expr) -> Expr:
@@ -184,7 +181,7 @@ def _deltas(term: Expr) -> frozenset[Expr]:
 
 def conditions_out(indices: tuple[Index, ...], body: Expr, condition: Condition) -> Expr:
     """sum_{j: c_k and d_j} f_j -> [c_k] sum_{j: d_j} f_j: a condition without a summed index stands outside."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
+    parts = conjuncts(condition)
     outside = [part for part in parts if not set(free_indices(part)) & set(indices)]
     if not outside:
         return Reduction("sum", indices, body, condition)

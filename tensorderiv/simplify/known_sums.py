@@ -14,7 +14,7 @@ from tensorderiv.algebra.build import ONE, factors_of, power
 from tensorderiv.algebra.expression import Derivative, Element, Expr, Function, MatrixFunction, Node, Number, Pow, Reduction, Size
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program
-from tensorderiv.algebra.traverse import free_indices, rewrite, substitute_expr, tensors, walk
+from tensorderiv.algebra.traverse import count_nodes, free_indices, rewrite, substitute_expr, tensors
 from tensorderiv.canonical import canonical
 from tensorderiv.contract.driver import contract
 from tensorderiv.simplify.alike import unify
@@ -89,7 +89,7 @@ class Known:
 
         current, before = expr, None
         while current != before:
-            if _size(current) > LARGEST:
+            if count_nodes(current) > LARGEST:
                 return None
             current, before = rewrite(current, change, (Derivative,)), current
         return current
@@ -140,7 +140,3 @@ def _is_sum(node: Node) -> bool:
 def _is_constant(expr: Expr) -> bool:
     """A number, an extent, or a product of them."""
     return all(isinstance(f.base if isinstance(f, Pow) else f, (Number, Size)) for f in factors_of(expr))
-
-
-def _size(expr: Expr) -> int:
-    return sum(1 for _ in walk(expr))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from tensorderiv.algebra.build import add, both, factors_of, mul, negation, total
-from tensorderiv.algebra.expression import And, Compare, Condition, Derivative, Element, Expr, Mul, Reduction
+from tensorderiv.algebra.build import add, both, conjuncts, factors_of, mul, negation, opposite_orders, total
+from tensorderiv.algebra.expression import Condition, Derivative, Element, Expr, Mul, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.traverse import contains, free_indices, index_names, rename_bound, substitute, tensors
 from tensorderiv.canonical import canonical_condition
@@ -65,21 +65,17 @@ def _merge(first: Expr, second: Expr) -> Expr | None:
 
 def _join_ranges(mine: Reduction, condition: Condition | None, outer: Expr) -> Expr | None:
     """sum_{j < k} f_j + sum_{j > k} f_j -> sum_{j != k} f_j,   sum_{c} f + sum_{not c} f -> sum f."""
-    first, second = _parts(mine.condition), _parts(condition)
+    first, second = conjuncts(mine.condition), conjuncts(condition)
     shared = [part for part in first if part in second]
     left, right = [part for part in first if part not in shared], [part for part in second if part not in shared]
     if len(left) != 1 or len(right) != 1:
         return None
-    match left[0], right[0]:
-        case Compare("<" | ">" as op, a, b), Compare("<" | ">" as other, c, d) if (a, b) == ((d, c) if op == other else (c, d)):
-            return mul(outer, Reduction("sum", mine.indices, mine.body, both(*shared, Compare("!=", a, b))))
-        case one, two if canonical_condition(negation(one)) == canonical_condition(two):
-            return mul(outer, total(mine.indices, mine.body, both(*shared)))
+    apart = opposite_orders(left[0], right[0])
+    if apart is not None:
+        return mul(outer, Reduction("sum", mine.indices, mine.body, both(*shared, apart)))
+    if canonical_condition(negation(left[0])) == canonical_condition(right[0]):
+        return mul(outer, total(mine.indices, mine.body, both(*shared)))
     return None
-
-
-def _parts(condition: Condition | None) -> tuple[Condition, ...]:
-    return () if condition is None else condition.parts if isinstance(condition, And) else (condition,)
 
 
 def _pair(theirs: tuple[Index, ...], mine: tuple[Index, ...]) -> dict[Index, Index]:

@@ -14,11 +14,9 @@ from tensorderiv.algebra.expression import (
     Add,
     Bracket,
     Constant,
-    CopyTensor,
     Derivative,
     Element,
     Expr,
-    KroneckerDelta,
     Mul,
     Node,
     Number,
@@ -29,9 +27,9 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rebuild, rewrite, walk
+from tensorderiv.contract.laws import DELTAS
 from tensorderiv.simplify.tidy import is_difference, neg_terms, split_coefficient, split_power
 
-DELTAS = (KroneckerDelta, CopyTensor)
 Heads = tuple[str, ...]
 
 

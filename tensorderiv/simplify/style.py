@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from tensorderiv.algebra.build import both, factors_of, mul
+from tensorderiv.algebra.build import both, conjuncts, factors_of, mul
 from tensorderiv.algebra.expression import (
-    And,
     Compare,
     CompareOp,
     Condition,
@@ -80,7 +79,7 @@ def turn_condition(node: Expr) -> Expr:
         return part
 
     bound = set(node.indices)
-    parts = node.condition.parts if isinstance(node.condition, And) else (node.condition,)
+    parts = conjuncts(node.condition)
     return Reduction(node.op, node.indices, node.body, both(*(turn(part) for part in parts)))
 
 

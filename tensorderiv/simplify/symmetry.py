@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-from tensorderiv.algebra.build import add, both, factors_of, mul, terms_of
+from tensorderiv.algebra.build import add, both, conjuncts, factors_of, mul, opposite_orders, terms_of
 from tensorderiv.algebra.expression import (
     Add,
-    And,
     Bracket,
     Compare,
     Condition,
@@ -80,21 +79,22 @@ def _joined(one: Expr, other: Expr) -> Expr | None:
     """[a < b and c] + [b < a and c] -> [a != b and c]."""
     if not (isinstance(one, Bracket) and isinstance(other, Bracket)):
         return None
-    mine, theirs = _parts(one.condition), _parts(other.condition)
+    mine, theirs = conjuncts(one.condition), conjuncts(other.condition)
     shared = [part for part in mine if part in theirs]
     left, right = [part for part in mine if part not in shared], [part for part in theirs if part not in shared]
-    match left, right:
-        case [Compare("<" | ">" as op, Position(Index()) as a, Position(Index()) as b)], [Compare("<" | ">" as also, c, d)] if (
-            a,
-            b,
-        ) == ((d, c) if op == also else (c, d)):
-            whole = both(Compare("!=", *sorted((a, b), key=str)), *shared)
+    if len(left) == len(right) == 1 and all(_compares_indices(part) for part in left + right):
+        apart = opposite_orders(left[0], right[0])
+        if isinstance(apart, Compare):
+            whole = both(Compare("!=", *sorted((apart.left, apart.right), key=str)), *shared)
             return None if whole is None else Bracket(whole)
     return None
 
 
-def _parts(condition: Condition) -> tuple[Condition, ...]:
-    return condition.parts if isinstance(condition, And) else (condition,)
+def _compares_indices(condition: Condition) -> bool:
+    match condition:
+        case Compare(_, Position(Index()), Position(Index())):
+            return True
+    return False
 
 
 def brackets_to_conditions(expr: Expr) -> Expr:
