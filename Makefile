@@ -4,10 +4,13 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+# The libraries that `make bench` compares with are large: they stand in an environment of their own. Another one may be given.
+BENCH_PY ?= $(VENV)/bench/bin/python
+BENCH_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/bench.stamp)
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-ulp check format generate golden verify bench docs derivations clean
+.PHONY: help demo test test-ulp test-memory check format generate golden verify bench bench-quick docs derivations clean
 
 help:           ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +23,9 @@ test: $(VENV)/test.stamp   ## all tests and doctests, warnings as errors
 
 test-ulp: $(VENV)/test.stamp ## errors of the vector functions at a million points each, in units in the last place
 	@$(PY) -m tests.emit.ulp
+
+test-memory: $(VENV)/test.stamp ## the peak memory of losses with their gradients at 20,000 points
+	@MEMORY_POINTS=20000 $(PY) -m pytest -q tests/run/test_memory.py
 
 check: $(VENV)/test.stamp  ## format, lint, strict types, then all tests
 	@$(PY) -m ruff format --check .
@@ -39,8 +45,11 @@ golden: generate docs derivations ## rewrite all that is checked in and derived:
 verify: $(VENV)/demo.stamp ## verify the kernels in generated/ again
 	@$(PY) -m tensorderiv verify
 
-bench: $(VENV)/demo.stamp  ## a short, honest comparison with NumPy and SciPy (results are checked before they are timed)
-	@$(PY) benchmarks/quick.py
+bench: $(BENCH_STAMP)      ## compare with other libraries, each result checked before it is timed: docs/performance.md; 45 minutes
+	@$(BENCH_PY) -m benchmarks
+
+bench-quick: $(BENCH_STAMP) ## a few rows of it, in under 3 minutes; writes nothing
+	@$(BENCH_PY) -m benchmarks --quick
 
 docs: $(VENV)/demo.stamp   ## run the code in README.md and docs/ and write its output into them
 	@$(PY) docs/build.py
@@ -63,4 +72,10 @@ $(VENV)/demo.stamp: pyproject.toml
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	@echo "adding the test tools to $(VENV) (once)"
 	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/demo.stamp
+	@echo "making $(VENV)/bench with the libraries to compare with (once; several minutes)"
+	@$(PYTHON) -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@

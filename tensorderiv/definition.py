@@ -22,6 +22,8 @@ from tensorderiv.errors import IndexProblem, NameProblem
 from tensorderiv.language import read, read_variable
 from tensorderiv.language.latex import statement_latex
 from tensorderiv.naming import name_from_text
+from tensorderiv.progress import Watcher
+from tensorderiv.timing import Dtype, Timing
 
 if TYPE_CHECKING:
     from tensorderiv.verify import Report
@@ -168,17 +170,37 @@ def generate(
     *,
     complete: bool = False,
     told: Callable[[Report], None] | None = None,
+    progress: Watcher | None = None,
 ) -> list[Path]:
     """Write NAME.py, NAME.tex and MANIFEST.json for each definition into a folder; all are verified before any is written.
 
     `complete` says that these definitions are all there is to be: files of former ones are removed. `told` is called with each
-    verification's report as soon as it is there. Returns the paths that changed. Raises VerificationFailed (then nothing is
-    written), and NameProblem for a name that is no Python identifier.
+    verification's report as soon as it is there, `progress` with what is being done whenever that changes. Returns the paths
+    that changed. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is no Python identifier.
     """
     wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
-    return pipeline.generate([(item.name, item.program) for item in wanted], Path(out), complete=complete, told=told)
+    return pipeline.generate(
+        [(item.name, item.program) for item in wanted], Path(out), complete=complete, told=told, progress=progress
+    )
 
 
-def verify(*kernels: str | Path) -> Iterator[Report]:
+def verify(*kernels: str | Path, progress: Watcher | None = None) -> Iterator[Report]:
     """Verify generated modules again: names in tensorderiv.generated, or paths of files or folders; without any, all of them."""
-    yield from pipeline.verify(kernels)
+    yield from pipeline.verify(kernels, progress)
+
+
+def bench(
+    definitions: Iterable[Definition] | Definition,
+    *,
+    n: int = 2000,
+    d: int = 64,
+    dtype: Dtype = "float64",
+    progress: Watcher | None = None,
+) -> Iterator[Timing]:
+    """Time the kernels of each definition at n points of d coordinates, after the oracles have agreed with them.
+
+    Times are in seconds and, by `Timing.in_gemms`, in units of a bare X @ Y.T. Raises VerificationFailed for a kernel that
+    disagrees, DomainProblem where the arrays do not fit into memory.
+    """
+    wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
+    yield from pipeline.bench([(item.name, item.program) for item in wanted], n, d, dtype, progress)

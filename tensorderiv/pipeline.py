@@ -2,6 +2,7 @@
 
     text -> language.read -> Program -> derivation.derive -> Derivation -> documents
                                      -> emit.emit (lower inside) -> source -> run.load -> verify -> emit.write
+                                                                                       -> timing
 
 Nothing is decided in this file; each line is one stage, and each stage's package says what it needs and what it leaves.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from tensorderiv.algebra.expression import Element
@@ -24,8 +26,13 @@ from tensorderiv.emit import Generated, emit, write
 from tensorderiv.errors import NameProblem, VerificationFailed
 from tensorderiv.language import read
 from tensorderiv.naming import checked_name
+from tensorderiv.progress import Watcher, reporter, unheard
 from tensorderiv.run import load, load_source
+from tensorderiv.timing import Dtype, Timing, time_module
 from tensorderiv.verify import Report, verify_module
+
+Doing = Callable[[str], None]
+"""Hears, in a few words, what is under way."""
 
 
 def default_variable(program: Program) -> Element:
@@ -64,15 +71,17 @@ def derive(program: Program, by: Element, then: Element | None = None) -> Deriva
     return derivation_of(program, by, then)
 
 
-def make(program: Program, name: str) -> Generated:
+def make(program: Program, name: str, doing: Doing = unheard) -> Generated:
     """Program -> the texts that are written for it: module, derivation as LaTeX, definition."""
+    doing("deriving")
     tex = derive(program, default_variable(program)).document("latex")
+    doing("emitting")
     return Generated(checked_name(name), program.source, emit(program, name), tex)
 
 
-def check(program: Program, name: str, module: ModuleType) -> Report:
+def check(program: Program, name: str, module: ModuleType, doing: Doing = unheard) -> Report:
     """Program, module -> Report. Raises VerificationFailed where any oracle disagrees."""
-    report = verify_module(replace(program, name=name), module)
+    report = verify_module(replace(program, name=name), module, doing=doing)
     if not report.ok:
         first = report.failures[0]
         raise VerificationFailed(f"{name} was not written: {len(report.failures)} checks failed, the first: {first}")
@@ -88,25 +97,46 @@ def compile_module(program: Program, name: str, *, verified: bool = False) -> Mo
 
 
 def generate(
-    wanted: Sequence[tuple[str, Program]], out: Path, *, complete: bool = False, told: Callable[[Report], None] | None = None
+    wanted: Sequence[tuple[str, Program]],
+    out: Path,
+    *,
+    complete: bool = False,
+    told: Callable[[Report], None] | None = None,
+    progress: Watcher | None = None,
 ) -> list[Path]:
     """Programs -> files in a folder. All are made and judged before any is written; `told` hears each verdict as it comes."""
     if out.exists() and not out.is_dir():
         raise NameProblem(f"{out} is a file", hint="give a folder to write into")
-    made = [make(program, name) for name, program in wanted]
-    for item, (name, program) in zip(made, wanted, strict=True):
-        report = check(program, name, load_source(item.source, name))
+    hears = [reporter(progress, name, number, len(wanted)) for number, (name, _) in enumerate(wanted, start=1)]
+    made = [make(program, name, doing) for (name, program), doing in zip(wanted, hears, strict=True)]
+    for item, (name, program), doing in zip(made, wanted, hears, strict=True):
+        report = check(program, name, load_source(item.source, name), doing)
         if told is not None:
             told(report)
     return list(write(made, out, complete=complete))
 
 
-def verify(kernels: Sequence[str | Path]) -> Iterator[Report]:
+def verify(kernels: Sequence[str | Path], progress: Watcher | None = None) -> Iterator[Report]:
     """Names in tensorderiv.generated, or paths of modules or folders -> one Report each."""
     folder = Path(str(files("tensorderiv.generated")))
-    for file in [found for kernel in kernels for found in _modules(kernel, folder)] or _in_folder(folder):
+    wanted = [found for kernel in kernels for found in _modules(kernel, folder)] or _in_folder(folder)
+    for number, file in enumerate(wanted, start=1):
         module = load(file)
-        yield verify_module(read(module.__definition__, file.stem), module)
+        doing = reporter(progress, file.stem, number, len(wanted))
+        yield verify_module(read(module.__definition__, file.stem), module, doing=doing)
+
+
+def bench(
+    wanted: Sequence[tuple[str, Program]], n: int, d: int, dtype: Dtype = "float64", progress: Watcher | None = None
+) -> Iterator[Timing]:
+    """Programs -> one Timing each. Each is emitted into a folder of its own, where a first call finds no machine code."""
+    for number, (name, program) in enumerate(wanted, start=1):
+        doing = reporter(progress, name, number, len(wanted))
+        doing("emitting")
+        with TemporaryDirectory(prefix="tensorderiv-bench-") as folder:
+            file = Path(folder) / f"{checked_name(name)}.py"
+            file.write_text(emit(program, name), encoding="utf-8")
+            yield time_module(replace(program, name=name), load(file), n=n, d=d, dtype=dtype, doing=doing)
 
 
 def _modules(kernel: str | Path, generated: Path) -> list[Path]:

@@ -11,8 +11,13 @@ from tensorderiv.emit.context import CostText, KernelText, NestText
 from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.loops import NestFunction, nest_function
 from tensorderiv.emit.names import Names, identifier
+from tensorderiv.emit.pass_support import pass_texts, with_needs
+from tensorderiv.emit.passes import PassText, PassWriter
+from tensorderiv.emit.tiles import support_texts
 from tensorderiv.emit.vector_math import called_as_vectors, defined_names, vector_texts
 from tensorderiv.lower.cost import Cost, Formula, cost_of
+from tensorderiv.lower.passes import Pass
+from tensorderiv.lower.passes.cost import cost_of_pass
 from tensorderiv.lower.plan import Plan, Stage
 
 
@@ -27,18 +32,21 @@ class Placed:
 class Assembly:
     """The module under construction."""
 
-    def __init__(self) -> None:
+    def __init__(self, with_passes: bool = True) -> None:
+        self.with_passes = with_passes
         self.names = Names(defined_names() if called_as_vectors() else ())
         self.nests: list[NestText] = []
+        self.passes: list[str] = []
         self.helpers: set[str] = set()
         self.costs: list[CostText] = []
         self.kernels: list[KernelText] = []
         self.axes: dict[str, tuple[str, tuple[Extent, ...]]] = {}
         self._known: dict[tuple[object, ...], Placed] = {}
+        self._passes: dict[tuple[object, ...], PassText] = {}
 
     def place(self, stage: Stage, plan: Plan) -> Placed:
         """The nest of a stage as a function of the module; a nest that is there already is used again."""
-        known = frozenset(i.tensor.name for i in plan.program.inputs) | frozenset(s.name for s in plan.stages)
+        known = known_names(plan)
         made = nest_function(stage.nest, known)
         key = (made.parameters, made.lines, made.extents, made.tensors)
         if key not in self._known:
@@ -46,6 +54,20 @@ class Assembly:
             self._known[key] = Placed(name, made)
             self.add_nest(name, made, cost_of(stage.nest.body))
         return self._known[key]
+
+    def place_pass(self, found: Pass, plan: Plan, optional: frozenset[str]) -> PassText:
+        """The functions of a pass; those that are there already are used again."""
+        known = known_names(plan)
+        key = PassWriter(found, known, "_pass", optional).run().key
+        if key not in self._passes:
+            made = PassWriter(found, known, self.names.fresh(f"_pass{len(self._passes) + 1}"), optional).run()
+            self._passes[key] = made
+            self.helpers |= made.helpers
+            self.passes += ["\n".join(tile.lines) for tile in made.tiles]
+            self.passes.append("\n".join(made.source))
+            cost = cost_of_pass(found)
+            self.costs.append(CostText(made.name, terms_text(cost.operations), terms_text(cost.bytes)))
+        return self._passes[key]
 
     def add_nest(self, name: str, made: NestFunction, cost: Cost) -> None:
         self.nests.append(NestText(name, made.parameters, made.parallel, doc_text(made.summary), made.lines))
@@ -71,8 +93,16 @@ class Assembly:
         self.axes[shown] = ("labels" if tensor.integer else "real", tensor.extents)
 
     def helper_texts(self) -> tuple[str, ...]:
+        if self.passes:
+            wanted = with_needs(self.helpers)
+            return *support_texts(wanted), *pass_texts(wanted)
         vectors = self.helpers & called_as_vectors()
         return *(vector_texts(vectors)), *(HELPERS[name].strip() for name in sorted(self.helpers - vectors))
+
+
+def known_names(plan: Plan) -> frozenset[str]:
+    """The inputs and everything stored."""
+    return frozenset(i.tensor.name for i in plan.program.inputs) | frozenset(s.tensor.name for s in plan.stored)
 
 
 def doc_text(text: str) -> str:

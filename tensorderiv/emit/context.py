@@ -63,6 +63,7 @@ class ModuleText:
     renamed: str
     helpers: tuple[str, ...]
     nests: tuple[NestText, ...]
+    passes: tuple[str, ...]
     functions: tuple[FunctionText, ...]
     kernels: tuple[KernelText, ...]
     costs: tuple[CostText, ...]

@@ -17,6 +17,7 @@ from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import number_text
 from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
+from tensorderiv.lower.passes import Pass, Target
 from tensorderiv.lower.plan import Plan, Stage
 
 PUBLIC = ("out", "wrt", "slot")
@@ -52,6 +53,7 @@ class Driver:
         self.lines: list[str] = []
         self.calls: list[str] = []
         self.temporaries: list[tuple[Extent, ...]] = []
+        self.chosen = "wanted"
         for item in (*arguments.positional, *arguments.keyword, *arguments.scalars):
             self.names.of("tensor", item.tensor.name)
         self.extents = tuple(extents)
@@ -113,28 +115,24 @@ class Driver:
     def run(self, plan: Plan, selection: Selection | None = None, allocate: Mapping[str, str] | None = None) -> None:
         """The calls of all stages. `allocate` gives the text that makes the array of an output."""
         keys = dict(selection.keys) if selection else {}
-        always = [name for name in plan.outputs if name not in keys]
-        fixed = {stage.name for stage in plan.needed(always)}
-        users: dict[str, list[str]] = {}
-        for output, key in keys.items():
-            for stage in plan.needed([output]):
-                users.setdefault(stage.name, []).append(key)
-        self.name_extents(self._extents_used(plan))
+        wishes = Wishes(plan, keys, self.chosen)
+        self.name_extents(self._extents_used(plan, wishes))
         self.group_rows(plan)
-        condition: str | None = None
+        condition = ""
         for stage in plan.stages:
-            mine = sorted(set(users.get(stage.name, ())), key=list(dict.fromkeys(keys.values())).index)
-            all_of_them = set(mine) == set(keys.values())
-            wanted = "" if stage.name in fixed or all_of_them else " or ".join(f'"{key}" in wanted' for key in mine)
+            wanted = wishes.condition([key for key in wishes.keys if wishes.needs_stage(stage, key)], stage)
             if wanted != condition:
                 condition = wanted
                 if wanted:
                     self.lines.append(f"if {wanted}:")
             pad = "    " if wanted else ""
-            for line in self.call(stage, plan, (allocate or {}).get(stage.name)):
+            for line in self.called(stage, plan, wishes, allocate or {}):
                 self.lines.append(pad + line)
-            if stage.name in keys:
-                self.lines.append(f'{pad}results["{keys[stage.name]}"] = {self.shown(stage.name)}')
+            for name in stage.names:
+                if name in keys:
+                    only = wishes.optional(stage).get(name)
+                    here = f'results["{keys[name]}"] = {self.shown(name)}'
+                    self.lines += [f"{pad}if {only}:", f"{pad}    {here}"] if only else [pad + here]
         self.temporaries.extend(plan.temporaries)
 
     def group_rows(self, plan: Plan) -> None:
@@ -144,12 +142,22 @@ class Driver:
             self.lines.append(f'{order} = np.argsort({given}, kind="stable")')
             self.lines.append(f"{self.shown(sorted_labels(labels).name)} = {given}[{order}]")
 
-    def _extents_used(self, plan: Plan) -> set[str]:
+    def _extents_used(self, plan: Plan, wishes: Wishes) -> set[str]:
         used: set[str] = set()
         for stage in plan.stages:
-            used |= set(self.assembly.place(stage, plan).function.extents)
-            used |= {e for e in stage.statement.tensor.extents if isinstance(e, str)}
+            if isinstance(stage, Pass):
+                made = self.assembly.place_pass(stage, plan, frozenset(wishes.optional(stage)))
+                used |= set(made.extents)
+            else:
+                used |= set(self.assembly.place(stage, plan).function.extents)
+            used |= {e for s in stage.statements for e in s.tensor.extents if isinstance(e, str)}
         return used
+
+    def called(self, stage: Stage | Pass, plan: Plan, wishes: Wishes, allocate: Mapping[str, str]) -> list[str]:
+        """The lines that compute what a stage or a pass stores."""
+        if isinstance(stage, Pass):
+            return self.call_pass(stage, plan, wishes.optional(stage), allocate)
+        return self.call(stage, plan, allocate.get(stage.name))
 
     def call(self, stage: Stage, plan: Plan, allocate: str | None) -> list[str]:
         """N = np.empty(...); _N(n, d, X, N)."""
@@ -164,10 +172,86 @@ class Driver:
         made = allocate or f"np.empty({self.shape(stage.statement.tensor.extents)}, dtype)"
         return [f"{target} = {made}", called]
 
+    def call_pass(self, found: Pass, plan: Plan, optional: Mapping[str, str], allocate: Mapping[str, str]) -> list[str]:
+        """The arrays of a pass, its call for all parts, and what is left to add up."""
+        made = self.assembly.place_pass(found, plan, frozenset(optional))
+        self.calls.append(made.name)
+        n, m = self.extent(found.row.extent), self.extent(found.column.extent)
+        flags = {name: self.names.of("tensor", f"with_{name}") for name in optional}
+        lines = [f"{flags[name]} = {condition}" for name, condition in optional.items()]
+        onto = [t for t in found.targets if t.role in ("onto columns", "column sum")]
+        entries = " + ".join(" * ".join(map(self.extent, t.statement.tensor.extents)) for t in onto) or "0"
+        lines.append(f"parts, rows = _partition({n}, {m}, np.dtype(dtype).itemsize, {made.products}, {entries})")
+        for target in found.targets:
+            lines.append(f"{self.shown(target.name)} = {self.array(target, flags.get(target.name), allocate)}")
+        passed = [self.names.of("extent", e) for e in made.extents]
+        for kind, name in made.arguments:
+            if kind == "panels":
+                panels = self.names.of("tensor", f"{name}_panels")
+                lines.append(f"{panels} = _panels({self.shown(name)})")
+                passed.append(panels)
+            else:
+                passed.append(flags[name] if kind == "flag" else self.shown(name))
+        called = f"_run({made.name}, {', '.join(['parts', 'rows', *passed])})"
+        lines += ["with _one_blas_thread:", f"    {called}"] if made.products else [called]
+        lines += [f"{self.shown(t.name)} = _added({self.shown(t.name)}, dtype)" for t in onto]
+        return lines
+
+    def array(self, target: Target, flag: str | None, allocate: Mapping[str, str]) -> str:
+        """The text that makes the array of a target; zeros where something is added to it."""
+        extents = target.statement.tensor.extents
+        shape, empty = self.shape(extents), f"({', '.join('0' for _ in extents)},)"
+        match target.role:
+            case "column sum":
+                return f"np.zeros((parts, {shape[1:]})"
+            case "onto columns":
+                shape, empty = f"(parts, {shape[1:]}", f"(parts, {empty[1:]}"
+                return f"np.zeros({shape} if {flag} else {empty}, dtype)" if flag else f"np.zeros({shape}, dtype)"
+            case "onto rows":
+                return f"np.zeros({shape} if {flag} else {empty}, dtype)" if flag else f"np.zeros({shape}, dtype)"
+        return allocate.get(target.name) or f"np.empty({shape}, dtype)"
+
     def finish(self, doc: str) -> FunctionText:
         """The function; what it costs is recorded."""
         self.assembly.kernel(self.name, self.calls, self.temporaries)
         return FunctionText(self.name, self.signature, doc, tuple(self.lines))
+
+
+class Wishes:
+    """Which stages are needed for which of the results that are chosen by `wrt`, and the conditions that say so."""
+
+    def __init__(self, plan: Plan, keys: Mapping[str, str], chosen: str) -> None:
+        self.plan = plan
+        self.chosen = chosen
+        self.outputs = {key: output for output, key in keys.items()}
+        self.keys = list(dict.fromkeys(keys.values()))
+        always = [name for name in plan.outputs if name not in keys]
+        self.fixed = {name for stage in plan.needed(always) for name in stage.names}
+        self.fixed_names = plan.names_needed(always)
+        self.stages = {key: {stage.names for stage in plan.needed([self.outputs[key]])} for key in self.keys}
+        self.names = {key: plan.names_needed([self.outputs[key]]) for key in self.keys}
+
+    def needs_stage(self, stage: Stage | Pass, key: str) -> bool:
+        return stage.names in self.stages[key]
+
+    def condition(self, mine: list[str], stage: Stage | Pass) -> str:
+        """When the stage is needed; empty where it always is."""
+        if set(stage.names) & self.fixed or set(mine) == set(self.keys):
+            return ""
+        return " or ".join(f'"{key}" in {self.chosen}' for key in mine)
+
+    def optional(self, stage: Stage | Pass) -> dict[str, str]:
+        """What a pass spreads onto only for some of the results it is needed for: target -> condition."""
+        if not isinstance(stage, Pass):
+            return {}
+        users = [key for key in self.keys if self.needs_stage(stage, key)]
+        found = {}
+        for target in stage.targets:
+            mine = [key for key in users if target.name in self.names[key]]
+            always = target.name in self.fixed_names
+            if target.role in ("onto rows", "onto columns") and not always and (mine != users or set(stage.names) & self.fixed):
+                found[target.name] = " or ".join(f'"{key}" in {self.chosen}' for key in mine)
+        return found
 
 
 def tensor_input(name: str, extents: Sequence[Extent]) -> Input:

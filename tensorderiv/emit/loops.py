@@ -26,6 +26,7 @@ from tensorderiv.lower.nest import (
     MatrixStep,
     Nest,
     Op,
+    ReduceRow,
     Return,
     Span,
     Store,
@@ -117,7 +118,7 @@ def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None)
         tensors.append(nest.target.name)
     parameters = [names.of("extent", e) for e in extents] + [names.of("tensor", t) for t in tensors]
     printer = ScalarPrinter(names)
-    lines = [*_blocks_line(nest.body, printer), *_Lines(printer).of(nest.body)]
+    lines = [*_blocks_line(nest.body, printer), *NestLines(printer).of(nest.body)]
     return NestFunction(
         tuple(extents),
         tuple(tensors),
@@ -140,7 +141,7 @@ def _blocks_line(ops: list[Op], printer: ScalarPrinter) -> Iterator[str]:
         yield f"blocks = {BLOCKS}"
 
 
-class _Lines:
+class NestLines:
     """Writes operations as indented lines."""
 
     def __init__(self, printer: ScalarPrinter) -> None:
@@ -184,6 +185,10 @@ class _Lines:
                 yield f"if {at} < 0 or {text} {'>' if arg == 'argmax' else '<'} {top}:"
                 yield f"    {at} = {p.subscript(index)}"
                 yield f"    {top} = {text}"
+            case ReduceRow(name, reduction, row):
+                p.helpers.add("logsumexp" if reduction == "logsumexp" else "extremes")
+                function = {"max": "_largest", "min": "_smallest", "logsumexp": "_logsumexp"}[reduction]
+                yield f"{self.local(name)} = {function}({self.local(row.name)})"
             case Store(element, value):
                 yield f"{p.element(element)} = {p.text(value)}"
             case Accumulate(element, value):

@@ -17,6 +17,7 @@ from tensorderiv.emit.names import identifier
 from tensorderiv.emit.pair import PairModule
 from tensorderiv.emit.render import render_module
 from tensorderiv.emit.sphere import LINE, SphereModule, sphere_inputs, value_and_riemannian_grad
+from tensorderiv.emit.vector_math import vector_math
 from tensorderiv.lower.lift import two_tensor
 from tensorderiv.lower.signature import kind_of, pair_form
 from tensorderiv.lower.stable import stabilise
@@ -24,14 +25,17 @@ from tensorderiv.naming import checked_name
 from tensorderiv.version import __version__
 
 
-def emit(program: Program, name: str, definition: str | None = None) -> str:
+def emit(program: Program, name: str, definition: str | None = None, *, passes: bool = True) -> str:
     """The source of the generated module of a program; `definition` is the text that is quoted (default: the program's).
+
+    Without `passes` every stored name has a plain loop nest of its own: slow, and what the passes are tested against.
 
     Raises NameProblem for a name no module can have, RuleProblem where no law covers an expression.
     """
     checked_name(name)
     text = definition if definition is not None else program.source or definition_text(program)
-    return render_module(module_text(stabilise(program), name, text))
+    with vector_math():
+        return render_module(module_text(stabilise(program), name, text, passes))
 
 
 def definition_text(program: Program) -> str:
@@ -39,9 +43,9 @@ def definition_text(program: Program) -> str:
     return "\n".join(statement_text(statement) for statement in program.statements)
 
 
-def module_text(program: Program, name: str, definition: str) -> ModuleText:
+def module_text(program: Program, name: str, definition: str, passes: bool = True) -> ModuleText:
     """Everything the template needs."""
-    assembly = Assembly()
+    assembly = Assembly(passes)
     form = pair_form(program)
     kind = kind_of(program)
     read = program
@@ -81,6 +85,7 @@ def module_text(program: Program, name: str, definition: str) -> ModuleText:
         ),
         helpers=assembly.helper_texts(),
         nests=tuple(assembly.nests),
+        passes=tuple(assembly.passes),
         functions=tuple(functions),
         kernels=tuple(assembly.kernels),
         costs=tuple(assembly.costs),

@@ -11,7 +11,9 @@ from typing import Literal, TypeAlias
 NameKind: TypeAlias = Literal["tensor", "extent", "index"]
 
 RESERVED = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
-RESERVED |= frozenset({"np", "math", "njit", "prange", "size", "dtype", "wanted", "results", "same", "blocks", "block"})
+RESERVED |= frozenset(
+    {"np", "math", "njit", "prange", "size", "dtype", "wanted", "results", "same", "blocks", "block", "parts", "rows"}
+)
 
 
 def identifier(name: str) -> str:

@@ -42,8 +42,8 @@ class PairModule:
         """All functions, in the order in which they stand in the module."""
         return [self.pairwise(), self.vjp(), self.jvp(), self.jacobian(), self.pair(), self.pair_grad()]
 
-    def plan(self, program: Program, outputs: Sequence[str]) -> Plan:
-        return lower(program, outputs, self.rows)
+    def plan(self, program: Program, outputs: Sequence[str], secondary: Sequence[str] = ()) -> Plan:
+        return lower(program, outputs, self.rows, passes=self.assembly.with_passes, secondary=secondary)
 
     def driver(self, name: str, after: Sequence[Input] = (), *, y_default: bool = False, extra: tuple[str, ...] = ()) -> Driver:
         defaults = {self.y.name: "None"} if y_default else {}
@@ -89,9 +89,10 @@ class PairModule:
             f'names = (*wanted, "{y}") if same and "{x}" in wanted else wanted',
             "results = {}",
         ]
-        plan = self.plan(adjoint.program, [gradients[name] for name in wrt])
+        further = [gradients[name] for name in wrt if name not in (self.x.name, self.y.name)]
+        plan = self.plan(adjoint.program, [gradients[name] for name in wrt], further)
+        driver.chosen = "names"
         driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
-        driver.lines = [line.replace("in wanted", "in names") if line.startswith("if ") else line for line in driver.lines]
         driver.lines += [
             f'if same and "{x}" in wanted:',
             '    with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning',

@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,11 +135,28 @@ def _replace_all(target: Path, wanted: Mapping[str, str], stale: Sequence[str]) 
         for name in changed:
             with (Path(scratch) / name).open("w", encoding="utf-8", newline="\n") as stream:
                 stream.write(wanted[name])
-        for name in changed:
-            (Path(scratch) / name).replace(target / name)
-    for name in stale:
-        (target / name).unlink(missing_ok=True)
+        with _uninterrupted():
+            for name in changed:
+                (Path(scratch) / name).replace(target / name)
+            for name in stale:
+                (target / name).unlink(missing_ok=True)
     return tuple(target / name for name in [*changed, *stale])
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until all files stand in their places: some of them moved would be neither the old state nor the new."""
+    if threading.current_thread() is not threading.main_thread():  # which Ctrl-C never reaches
+        yield
+        return
+    caught: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+        if caught:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _same(file: Path, content: str) -> bool:

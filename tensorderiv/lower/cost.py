@@ -26,6 +26,7 @@ from tensorderiv.lower.nest import (
     Loop,
     MatrixStep,
     Op,
+    ReduceRow,
     Return,
     Span,
     Store,
@@ -129,14 +130,22 @@ def _count(ops: list[Op], around: tuple[Extent, ...], cost: Cost) -> None:
                 _tally([value], around, cost, 4)
             case UpdateArg(_, _, _, value, _):
                 _tally([value], around, cost, 1)
+            case ReduceRow(_, reduction, row):
+                cost.operations.add(4 if reduction == "logsumexp" else 1, (*_plain(around), *row.extents))
+                cost.bytes.add(DOUBLE, (*_plain(around), *row.extents))
             case Store(element, value):
                 _tally([element, value], around, cost)
             case Accumulate(element, value):
                 _tally([element, element, value], around, cost, 1)
 
 
+def _plain(around: tuple[Extent, ...]) -> tuple[Extent, ...]:
+    """The extents with the number of blocks as a number."""
+    return tuple(BLOCKS if e == "blocks" else e for e in around)
+
+
 def _tally(nodes: Iterable[Node], around: tuple[Extent, ...], cost: Cost, extra: int = 0) -> None:
-    extents = tuple(BLOCKS if e == "blocks" else e for e in around)
+    extents = _plain(around)
     operations, accesses = extra, 0
     for root in nodes:
         for node in walk(root):

@@ -128,6 +128,12 @@ class Facts:
         self._signs: dict[Expr | str, Sign] = {}
         self._finite: dict[Expr | str, bool] = {}
 
+    def knowing(self, statements: Iterable[Statement]) -> Facts:
+        """These facts with further names, or with other bodies of known ones."""
+        made = Facts((), (*self.statements.values(), *statements))
+        made.domains = self.domains
+        return made
+
     def sign(self, expr: Expr) -> Sign:
         """The sign of the expression at every finite input of the stated domains."""
         key: Expr | str = expr.tensor.name if isinstance(expr, Element) else expr

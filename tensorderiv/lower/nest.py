@@ -70,6 +70,15 @@ class UpdateArg:
 
 
 @dataclass
+class ReduceRow:
+    """name = the maximum, the minimum or the logsumexp of a row buffer that is full."""
+
+    name: str
+    op: Literal["max", "min", "logsumexp"]
+    row: Tensor
+
+
+@dataclass
 class Store:
     """element = value."""
 
@@ -182,6 +191,7 @@ Op: TypeAlias = (
     | Update
     | UpdateLogSumExp
     | UpdateArg
+    | ReduceRow
     | Store
     | Accumulate
     | MatrixStep
@@ -238,6 +248,8 @@ def lines_of(ops: list[Op], depth: int = 0) -> Iterator[str]:
                 yield f"{pad}({top}, {rest}) logsumexp= {to_text(value)}"
             case UpdateArg(place, _, arg, value, index):
                 yield f"{pad}{place} {arg}= {to_text(value)} at {index.name}"
+            case ReduceRow(name, reduction, row):
+                yield f"{pad}{name} = {reduction}({row.name})"
             case Store(element, value):
                 yield f"{pad}{to_text(element)} = {to_text(value)}"
             case Accumulate(element, value):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.index import Extent
@@ -12,7 +12,9 @@ from tensorderiv.algebra.traverse import bound_indices, tensors, walk
 from tensorderiv.lower.cost import Cost, cost_of, scratch
 from tensorderiv.lower.grouping import grouped_labels
 from tensorderiv.lower.matrices import name_matrices
-from tensorderiv.lower.nest import Nest
+from tensorderiv.lower.nest import Nest, Op
+from tensorderiv.lower.passes import Pass, with_passes
+from tensorderiv.lower.passes.cost import strip_sizes
 from tensorderiv.lower.schedule import schedule
 from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.stages import row_extents, stages
@@ -31,58 +33,98 @@ class Stage:
         return self.statement.tensor.name
 
     @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return (self.statement,)
+
+    @property
     def cost(self) -> Cost:
         return cost_of(self.nest.body)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The stages of a function, in order. `outputs` are the names that are handed back."""
+    """The stages and passes of a function, in order. `outputs` are the names that are handed back."""
 
     program: Program
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage | Pass, ...]
     outputs: tuple[str, ...]
     rows: frozenset[Extent]
+    virtual: Mapping[str, Statement]
 
-    def needed(self, outputs: Iterable[str]) -> tuple[Stage, ...]:
-        """The stages that these outputs depend on."""
+    def needed(self, outputs: Iterable[str]) -> tuple[Stage | Pass, ...]:
+        """The stages and passes that these outputs depend on."""
         wanted = set(outputs)
         kept = []
         for stage in reversed(self.stages):
-            if stage.name in wanted:
+            if wanted & set(stage.names):
                 kept.append(stage)
                 wanted |= set(stage.reads)
         return tuple(kept[::-1])
 
-    def stage(self, name: str) -> Stage:
-        """The stage that computes a stored name."""
-        return next(stage for stage in self.stages if stage.name == name)
+    def names_needed(self, outputs: Iterable[str]) -> frozenset[str]:
+        """The stored names that these outputs are computed from, themselves included."""
+        wanted = set(outputs)
+        for statement in reversed(self.stored):
+            if statement.tensor.name in wanted:
+                wanted |= set(reads_of(statement, self.virtual))
+        return frozenset(wanted)
+
+    def stage(self, name: str) -> Stage | Pass:
+        """The stage or pass that computes a stored name."""
+        return next(stage for stage in self.stages if name in stage.names)
+
+    @property
+    def stored(self) -> tuple[Statement, ...]:
+        """Every stored statement."""
+        return tuple(statement for stage in self.stages for statement in stage.statements)
+
+    @property
+    def nests(self) -> tuple[list[Op], ...]:
+        """The operations of every stage."""
+        return tuple(list(stage.body) if isinstance(stage, Pass) else stage.nest.body for stage in self.stages)
 
     @property
     def temporaries(self) -> tuple[tuple[Extent, ...], ...]:
         """The shapes of all arrays that are neither inputs nor outputs."""
-        shapes = [s.statement.tensor.extents for s in self.stages if s.name not in self.outputs and s.statement.tensor.order]
+        shapes = [s.tensor.extents for s in self.stored if s.tensor.name not in self.outputs and s.tensor.order]
         shapes += [labels.extents for labels in self.groupings for _ in ("order", "sorted")]
-        return tuple(shapes + [shape for stage in self.stages for shape in scratch(stage.nest.body)])
+        shapes += [shape for stage in self.stages if isinstance(stage, Pass) for shape in strip_sizes(stage)]
+        return tuple(shapes + [shape for ops in self.nests for shape in scratch(ops)])
 
     @property
     def groupings(self) -> tuple[Tensor, ...]:
         """The label tensors whose rows are run over by label."""
-        return tuple(dict.fromkeys(labels for stage in self.stages for labels in grouped_labels(stage.nest.body)))
+        return tuple(dict.fromkeys(labels for ops in self.nests for labels in grouped_labels(ops)))
 
     def __str__(self) -> str:
         lines = []
         for stage in self.stages:
+            if isinstance(stage, Pass):
+                lines += [f"# {stage.summary}", str(stage)]
+                continue
             lines.append(f"# {stage.nest.summary}")
             lines.append(f"# {stage.cost.operations} operations")
             lines.append(str(stage.nest))
         return "\n".join(lines)
 
 
-def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozenset[Extent] | None = None) -> Plan:
+def lower(
+    program: Program,
+    outputs: Sequence[str] | None = None,
+    rows: frozenset[Extent] | None = None,
+    *,
+    passes: bool = False,
+    secondary: Collection[str] = (),
+) -> Plan:
     """The plan that computes the named outputs of a program (default: its last statement).
 
-    `rows` are the extents that count rows of the batch (default: `row_extents` of the inputs).
+    `rows` are the extents that count rows of the batch (default: `row_extents` of the inputs). With `passes` the statements over
+    pairs are computed together, in blocks of rows; else each has a plain loop nest, which is what the passes are tested against.
+    Outputs that are `secondary` (nobody may ask for them) are kept apart from the others.
 
     >>> from tensorderiv.algebra.build import total, power, sub
     >>> from tensorderiv.algebra.expression import Element, Tensor
@@ -106,11 +148,19 @@ def lower(program: Program, outputs: Sequence[str] | None = None, rows: frozense
     program, whole = name_matrices(program)
     found = stages(program, wanted, row_extents(program.inputs) if rows is None else rows, whole)
     setting = Setting(found.virtual, found.facts, found.rows, names_in(program, found.stored))
-    made = []
-    for statement in found.stored:
-        nest = schedule(statement, setting)
-        made.append(Stage(statement, nest, reads_of(statement, found.virtual)))
-    return Plan(program, tuple(made), wanted, found.rows)
+    order: Sequence[Statement | Pass] = found.stored
+    if passes:
+        optional = [s for s in found.stored if len(wanted) > 1 and s.tensor.name in wanted]
+        alone = {s.tensor.name for s in optional if sum(extent in found.rows for extent in s.tensor.extents) > 1}
+        order = with_passes(found.stored, setting, secondary, alone)
+        setting = replace(setting, facts=setting.facts.knowing(s for s in order if isinstance(s, Statement)))
+    made = [one if isinstance(one, Pass) else staged(one, setting) for one in order]
+    return Plan(program, tuple(made), wanted, found.rows, found.virtual)
+
+
+def staged(statement: Statement, setting: Setting) -> Stage:
+    """A statement with a loop nest of its own."""
+    return Stage(statement, schedule(statement, setting), reads_of(statement, setting.virtual))
 
 
 def names_in(program: Program, statements: Iterable[Statement]) -> frozenset[str]:

@@ -62,14 +62,13 @@ def load_source(source: str, name: str) -> ModuleType:
     """The module of a generated text. Its file is named by a digest of the text, so machine code is found again."""
     checked_name(name)
     digest = _digest(source)
-    folder = cache_folder() / digest
-    file = folder / f"{name}.py"
     unique = f"tensorderiv_kernels_{name}_{digest}"
     if unique in sys.modules:
         return sys.modules[unique]
     try:
+        file = cache_folder() / digest / f"{name}.py"
         _store(file, source)
-    except OSError:  # no home that can be written: a folder that lives as long as the machine's temporary files
+    except (OSError, RuntimeError):  # no home, or none that can be written: a folder that lives as long as temporary files do
         file = Path(tempfile.mkdtemp(prefix="tensorderiv-")) / f"{name}.py"
         _store(file, source)
     return _load(file, unique)

@@ -93,9 +93,9 @@ def samples(program: Program, assumption: Assumption | None = None, seed: int = 
             yield Sample(name, arrays, general=False)
 
 
-def sized_sample(program: Program, assumption: Assumption, seed: int = 7) -> Sample:
-    """A general sample past the tiles of kernels, not checked by loops: brute force does not reach it."""
-    rng, sizes = np.random.default_rng(seed), shapes.tiles(program)
+def sized_sample(program: Program, assumption: Assumption, seed: int = 7, sizes: Mapping[str, int] | None = None) -> Sample:
+    """A general sample past the tiles of kernels, or of given sizes; not checked by loops: brute force does not reach it."""
+    rng, sizes = np.random.default_rng(seed), sizes or shapes.tiles(program)
     words = " x ".join(str(size) for size in sizes.values())
     return Sample(f"sizes {words}", _draw_all(program, assumption.drawers, sizes, rng))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,46 +26,73 @@ Array = npt.NDArray[Any]
 JUDGES = ("brute force", "autodiff", "finite differences", "input safety")
 
 
-def verify_module(program: Program, module: Any, *, oracle: str = "autograd", judges: tuple[str, ...] = JUDGES) -> Report:
+def verify_module(
+    program: Program,
+    module: Any,
+    *,
+    oracle: str = "autograd",
+    judges: tuple[str, ...] = JUDGES,
+    doing: Callable[[str], None] = lambda words: None,
+) -> Report:
     """Judge the functions of a generated module (or of any object that has them) as kernels of the program.
 
     `module.KIND` is "pair", "scalar" or "tensor"; for pairs `module.POINTS` names the tensors of the two slots. `oracle` is
-    "autograd" or "jax". Raises DomainProblem where no input is found at which the definition is finite.
+    "autograd" or "jax". `doing` hears, in a few words, what is under way. Raises DomainProblem where no input is found at which
+    the definition is finite.
     """
     made = PairClaims(program, module) if module.KIND == "pair" else ArrayClaims(program, module)
     forms = with_sphere(made, made.forms())
+    doing("looking for inputs")
     assumed = assumption_for(forms[0].program)
     records: list[Record] = []
     for form in forms:
-        records += _judge_form(form, assumed, oracle, judges, first=form is forms[0])
+        records += _judge_form(form, assumed, oracle, judges, doing, first=form is forms[0])
     if not any(record.compared for record in records):
         note = "nothing could be compared: the definition determines no entry on any sample"
         records.append(Record("verification", program.output.tensor.name, "all", (), np.inf, 0.0, False, 0, 0, note))
+    doing("measuring accuracy")
     sample = next(_samples(forms[0], assumed))
     return Report(program.name, assumed.words, tuple(records), value_ulps(forms[0], sample))
 
 
-def _judge_form(form: Form, assumed: Assumption, library: str, judges: tuple[str, ...], *, first: bool) -> Iterator[Record]:
+def _judge_form(
+    form: Form,
+    assumed: Assumption,
+    library: str,
+    judges: tuple[str, ...],
+    doing: Callable[[str], None],
+    *,
+    first: bool,
+) -> Iterator[Record]:
     oracle = Oracle(form.program, library)
     unclear: set[str] = set()
     for sample in _samples(form, assumed):
         claims = form.claims + form.general_claims if sample.general else form.claims
         trial = Trial(form, sample, directions_for(form.program, sample), claims)
         if "brute force" in judges:
+            for claim in claims if sample.general else ():  # the first call compiles; what it returns is kept for the judges
+                doing(f"compiling {claim.name}")
+                trial.kernel(claim)
+            doing(f"judging by brute force: {sample.name}")
             found = list(by_brute_force(trial))
             unclear |= {record.name for record in found if sample.general and not record.compared}
             yield from found
         if "autodiff" in judges:
+            doing(f"judging by autodiff: {sample.name}")
             yield from by_autodiff(trial, oracle)
         if sample.general and "finite differences" in judges:
+            doing(f"judging by finite differences: {sample.name}")
             yield from by_finite_differences(trial)
         if sample.general and first:
             if "input safety" in judges:
+                doing("judging input safety")
                 yield from by_input_safety(replace(trial, claims=form.claims))
             if "brute force" in judges:
+                doing("judging by brute force: float32")
                 yield from by_brute_force(single_precision(trial))
     if first:
         large = sized_sample(form.program, assumed)
+        doing(f"judging by autodiff and finite differences: {large.name}")
         if not np.isfinite(oracle.value(large.arrays)).all():
             return
         clear = tuple(claim for claim in form.claims if claim.name not in unclear)

@@ -291,4 +291,4 @@ def test_a_closed_pipe_is_no_fault() -> None:
 
 def test_nothing_unfinished_is_offered() -> None:
     """Commands of later issues are not registered before they work."""
-    assert set(cli.app.commands) == {"list", "show", "derive", "generate", "verify"}
+    assert set(cli.app.commands) == {"list", "show", "derive", "generate", "verify", "bench"}

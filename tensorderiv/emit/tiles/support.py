@@ -1,0 +1,155 @@
+"""Pieces that tiles need: the decorator, the choice without a branch, packed panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tensorderiv.emit.helpers import HELPERS
+from tensorderiv.emit.tiles.product import PRODUCT
+from tensorderiv.emit.vector_math import VECTOR_MATH, called_as_vectors, vector_texts
+
+LANES = 128
+"""Columns in a panel."""
+
+ORDERED = '''
+def _ordered(function):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+_lane = njit(error_model="numpy", fastmath={"contract", "nsz"}, forceinline=True)
+"""For functions of one lane, which the loops of tiles take in."""
+'''
+
+CHOICE = '''
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+'''
+
+SIGN = '''
+from llvmlite import ir
+from numba import extending, types
+
+
+def _sign(x):
+    """1, -1, or x where that is 0 or nan."""
+    return np.sign(x)
+
+
+@extending.type_callable(_sign)
+def _type_of_sign(context):
+    return lambda x: x if isinstance(x, types.Float) else types.float64
+
+
+@extending.lower_builtin(_sign, types.Float)
+def _sign_in_three_instructions(context, builder, sig, args):
+    real = args[0].type
+    copysign = builder.module.declare_intrinsic("llvm.copysign", [real], ir.FunctionType(real, [real, real]))
+    unit = builder.call(copysign, [real(1.0), args[0]])
+    return builder.select(builder.fcmp_ordered("!=", args[0], real(0.0)), unit, args[0])
+'''
+
+LOCAL = '''
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+'''
+
+PLACE = '''
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+'''
+
+PANELS = f'''
+@_ordered
+def _panels(Y):
+    """(blocks, d, {LANES}): panel b holds the rows {LANES} b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + {LANES - 1}) // {LANES}, d, {LANES}), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = {LANES} * b
+        for j in range(min({LANES}, m - low)):
+            for p in range(d):
+                packed[b, p, j] = Y[low + j, p]
+    return packed
+'''
+
+PIECES = {
+    "ordered": ORDERED,
+    "choice": CHOICE,
+    "sign": SIGN,
+    "local": LOCAL,
+    "place": PLACE,
+    "panels": PANELS,
+    "product": PRODUCT,
+}
+"""Source text by name, each after what it needs."""
+
+
+def support_texts(names: Iterable[str]) -> tuple[str, ...]:
+    """The texts that tiles with these helpers need, in order, for a module that has math, np, njit and (for HELPERS) _jit.
+
+    `names` are `TileText.helpers`, together with "panels" and "product" where those are called.
+    """
+    wanted = set(names) | {"ordered"}
+    vectors = sorted(wanted & (called_as_vectors() or VECTOR_MATH - set(HELPERS)))
+    others = sorted((wanted & set(HELPERS)) - set(vectors))
+    pieces = [text.strip() for name, text in PIECES.items() if name in wanted]
+    return *vector_texts(vectors), *pieces, *(HELPERS[name].strip() for name in others)

@@ -1,0 +1,68 @@
+"""The builder of a pass: loops over features of a pair are read from strips, and choices are made without branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tensorderiv.algebra.build import ONE, factors_of, mul
+from tensorderiv.algebra.expression import Element, Expr, Reduction, Tensor
+from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.program import Statement
+from tensorderiv.algebra.traverse import free_indices
+from tensorderiv.lower.facts import Facts
+from tensorderiv.lower.passes.branchless import BranchlessBuilder
+from tensorderiv.lower.passes.strips import Strip, Strips, terms_apart
+
+LOCAL_ROW = Element(Tensor("<place>", (), integer=True))
+"""The place of the row at hand in its block."""
+
+
+class PassBuilder(BranchlessBuilder):
+    """Emits the operations of one row of a pass."""
+
+    def __init__(
+        self,
+        virtual: Mapping[str, Statement],
+        facts: Facts,
+        rows: frozenset[Extent],
+        taken: frozenset[str],
+        strips: Callable[[PassBuilder], Strips],
+    ) -> None:
+        super().__init__(virtual, facts, rows, taken)
+        self.strips = strips(self)
+        self.read_elsewhere: set[str] = set()
+
+    def value(self, expr: Expr) -> Expr:
+        found = self.from_strip(expr)
+        return super().value(expr) if found is None else found
+
+    def from_strip(self, expr: Expr) -> Expr | None:
+        """The entry of a strip that holds the expression; None where there is none."""
+        if isinstance(expr, Reduction):
+            if self.pulled(expr):
+                return None
+            apart = terms_apart(expr, self.strips.row)
+            if apart is not None:
+                return self.value(apart)
+            return self.entry(self.strips.of(expr))
+        if isinstance(expr, Element) and expr.tensor.name not in self.virtual:
+            return self.entry(self.strips.turned(expr))
+        return None
+
+    def entry(self, found: tuple[Strip, Index] | None) -> Expr | None:
+        if found is None:
+            return None
+        strip, other = found
+        if other != self.strips.column:
+            self.read_elsewhere.add(strip.tensor.name)
+        return Element(strip.tensor, (LOCAL_ROW, other))
+
+    def pulled(self, expr: Reduction) -> bool:
+        """Whether `sum` takes finite factors out first."""
+        return expr.op == "sum" and self.core(expr) != expr
+
+    def core(self, expr: Reduction) -> Expr:
+        """What is left of a sum when the finite factors that do not depend on its indices are taken out."""
+        bound = set(expr.indices)
+        kept = [f for f in factors_of(expr.body) if f == ONE or bound & set(free_indices(f)) or not self.facts.finite(f)]
+        return Reduction(expr.op, expr.indices, mul(*kept), expr.condition)
