@@ -70,7 +70,10 @@ class Assembly:
         return self._passes[key]
 
     def add_nest(self, name: str, made: NestFunction, cost: Cost) -> None:
-        self.nests.append(NestText(name, made.parameters, made.parallel, doc_text(made.summary), made.lines))
+        parameters = ("begin", "end", "parts", *made.parameters) if made.threaded else made.parameters
+        self.nests.append(NestText(name, parameters, made.parallel, doc_text(made.summary), made.lines))
+        if made.threaded:
+            self.helpers.add("threads")
         self.add_cost(name, made, cost)
 
     def add_cost(self, name: str, made: NestFunction, cost: Cost) -> None:
@@ -93,11 +96,12 @@ class Assembly:
         self.axes[shown] = ("labels" if tensor.integer else "real", tensor.extents)
 
     def helper_texts(self) -> tuple[str, ...]:
+        wanted = with_needs(self.helpers)
         if self.passes:
-            wanted = with_needs(self.helpers)
             return *support_texts(wanted), *pass_texts(wanted)
         vectors = self.helpers & called_as_vectors()
-        return *(vector_texts(vectors)), *(HELPERS[name].strip() for name in sorted(self.helpers - vectors))
+        plain = sorted((self.helpers & set(HELPERS)) - vectors)
+        return *vector_texts(vectors), *(HELPERS[name].strip() for name in plain), *pass_texts(wanted)
 
 
 def known_names(plan: Plan) -> frozenset[str]:

@@ -17,6 +17,7 @@ from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import number_text
 from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
+from tensorderiv.lower.nest import BLOCKS
 from tensorderiv.lower.passes import Pass, Target
 from tensorderiv.lower.plan import Plan, Stage
 
@@ -167,10 +168,21 @@ class Driver:
         passed = [self.names.of("extent", e) for e in placed.function.extents]
         passed += [self.shown(t) for t in placed.function.tensors]
         called = f"{placed.name}({', '.join(passed)})"
+        if placed.function.threaded:
+            called = f"_run({placed.name}, {self.parts(stage, placed.function.threaded)}, {', '.join(passed)})"
         if placed.function.returns:
             return [f"{target} = {called}"]
         made = allocate or f"np.empty({self.shape(stage.statement.tensor.extents)}, dtype)"
         return [f"{target} = {made}", called]
+
+    def parts(self, stage: Stage, extent: str) -> str:
+        """The number of parts of a nest that threads share."""
+        if extent == "blocks":
+            return str(BLOCKS)
+        terms = stage.cost.operations.terms
+        largest = max(terms, key=lambda key: (len(key), terms[key], key), default=())
+        operations = " * ".join([str(terms.get(largest, 1)), *(self.names.of("extent", e) for e in largest)])
+        return f"_parts({self.names.of('extent', extent)}, {operations})"
 
     def call_pass(self, found: Pass, plan: Plan, optional: Mapping[str, str], allocate: Mapping[str, str]) -> list[str]:
         """The arrays of a pass, its call for all parts, and what is left to add up."""

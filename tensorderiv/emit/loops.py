@@ -39,13 +39,18 @@ from tensorderiv.lower.nest import (
 
 @dataclass(frozen=True)
 class NestFunction:
-    """The text of one nest: what it takes (extents and tensors by their names in the program) and its lines."""
+    """The text of one nest: what it takes (extents and tensors by their names in the program) and its lines.
+
+    A `threaded` nest takes begin, end, parts in front, and computes these parts of the rows counted by the extent of that name,
+    or of "blocks"; a `parallel` one, whose blocks are added up in the end, has loops that Numba runs in parallel.
+    """
 
     extents: tuple[str, ...]
     tensors: tuple[str, ...]
     parameters: tuple[str, ...]
     lines: tuple[str, ...]
     parallel: bool
+    threaded: str
     returns: bool
     helpers: frozenset[str]
     summary: str
@@ -109,6 +114,10 @@ def tensors_of(ops: list[Op], known: frozenset[str]) -> list[str]:
 def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None) -> NestFunction:
     """The function of a nest. `known` are the names that are inputs or stored: all others are locals."""
     names = names or Names()
+    threaded = threaded_by(nest.body)
+    if threaded:
+        for word in ("begin", "end", "parts"):
+            names.fresh(word)
     extents = extents_of(nest.body)
     for labels in grouped_labels(nest.body):
         known |= {order_of_rows(labels).name, sorted_labels(labels).name}
@@ -118,17 +127,31 @@ def nest_function(nest: Nest, known: frozenset[str], names: Names | None = None)
         tensors.append(nest.target.name)
     parameters = [names.of("extent", e) for e in extents] + [names.of("tensor", t) for t in tensors]
     printer = ScalarPrinter(names)
-    lines = [*_blocks_line(nest.body, printer), *NestLines(printer).of(nest.body)]
+    lines = [*_blocks_line(nest.body, printer), *NestLines(printer, bool(threaded)).of(nest.body)]
     return NestFunction(
         tuple(extents),
         tuple(tensors),
         tuple(parameters),
         tuple(lines),
-        nest.parallel,
+        nest.parallel and not threaded,
+        threaded,
         returns,
         frozenset(printer.helpers),
         nest.summary,
     )
+
+
+def threaded_by(ops: list[Op]) -> str:
+    """The extent whose rows threads can share, or "blocks"; empty where what the threads did is added up in the same nest."""
+    *front, last = ops
+    if any(isinstance(op, Blocks | Alloc | Loop) for op in walk_ops(front)):
+        return ""
+    match last:
+        case Loop(index, parallel=True, start=None, stop=None) if isinstance(index.extent, str):
+            return index.extent
+        case Blocks(extents=()):
+            return "blocks"
+    return ""
 
 
 def _blocks_line(ops: list[Op], printer: ScalarPrinter) -> Iterator[str]:
@@ -137,15 +160,16 @@ def _blocks_line(ops: list[Op], printer: ScalarPrinter) -> Iterator[str]:
     if extents:
         entries = " * ".join(printer.extent(e) for e in extents)
         yield f"blocks = max(1, min({BLOCKS}, {MOST_BLOCK_ENTRIES} // max(1, {entries})))"
-    elif found:
+    elif found and not threaded_by(ops):
         yield f"blocks = {BLOCKS}"
 
 
 class NestLines:
     """Writes operations as indented lines."""
 
-    def __init__(self, printer: ScalarPrinter) -> None:
+    def __init__(self, printer: ScalarPrinter, threaded: bool = False) -> None:
         self.printer = printer
+        self.threaded = threaded
 
     def of(self, ops: list[Op], depth: int = 0) -> Iterator[str]:
         for op in ops:
@@ -225,7 +249,7 @@ class NestLines:
                 yield f"for {self.index(op)} in {self.range(op)}:"
                 yield from self.block(body)
             case Blocks(_, body):
-                yield "for block in prange(blocks):"
+                yield "for block in range(begin, end):" if self.threaded else "for block in prange(blocks):"
                 yield from self.block(body)
 
     def index(self, loop: Loop) -> str:
@@ -236,7 +260,10 @@ class NestLines:
             return "range(blocks)"
         extent = self.printer.extent(loop.index.extent)
         if loop.blocked:
-            return f"range(block * {extent} // blocks, (block + 1) * {extent} // blocks)"
+            blocks = "parts" if self.threaded else "blocks"
+            return f"range(block * {extent} // {blocks}, (block + 1) * {extent} // {blocks})"
+        if loop.parallel and self.threaded:
+            return f"range(begin * {extent} // parts, end * {extent} // parts)"
         stop = extent if loop.stop is None else self.bound(loop.stop)
         word = "prange" if loop.parallel else "range"
         return f"{word}({stop})" if loop.start is None else f"{word}({self.bound(loop.start)}, {stop})"

@@ -1,23 +1,10 @@
-"""What passes call besides tiles: the partition of the rows, one BLAS thread, reductions of a row, tables read across."""
+"""What passes and nests call besides tiles: threads, parts of the rows, one BLAS thread, reductions of rows, turned tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-PARTITION = '''
-def _partition(n, m, itemsize, products, entries):
-    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
-
-    By sizes alone, so that results do not depend on the number of threads. `entries` are those of the accumulators of one part.
-    """
-    parts = 16
-    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
-        parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
-    return parts, max(8, rows)
-
-
+THREADS = '''
 class _Threads:
     """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
 
@@ -40,20 +27,39 @@ class _Threads:
 _threads = _Threads()
 
 
-def _run(function, parts, rows, *arguments):
-    """function(begin, end, parts, rows, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
-    count = min(parts, get_num_threads())
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
-        function(0, parts, parts, rows, *arguments)
+        function(0, parts, parts, *arguments)
         return
     helpers = _threads.helpers(get_num_threads() - 1)
     ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, rows, *arguments) for begin, end in zip(ends, ends[1:])]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
     try:
-        function(0, ends[0], parts, rows, *arguments)
+        function(0, ends[0], parts, *arguments)
     finally:
         for one in waiting:
             one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+'''
+
+PARTITION = '''
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
 
 
 def _added(parts, dtype):
@@ -156,6 +162,7 @@ def _logsumexp(row):
 '''
 
 PASS_PIECES = {
+    "threads": THREADS,
     "partition": PARTITION,
     "one blas thread": ONE_BLAS_THREAD,
     "turned": TURNED,
@@ -166,6 +173,7 @@ PASS_PIECES = {
 """Source text by name, each after what it needs."""
 
 NEEDS = {
+    "partition": ("threads",),
     "weighted more": ("product",),
     "extremes": ("choice",),
     "logsumexp": ("extremes", "choice", "exp"),

@@ -25,7 +25,10 @@ HALF = Fraction(1, 2)
 class Known(Protocol):
     """What this module asks of `facts.Facts`."""
 
-    statements: Mapping[str, Statement]
+    @property
+    def statements(self) -> Mapping[str, Statement]:
+        """The statements by name."""
+        ...
 
     def finite(self, expr: Expr) -> bool:
         """Whether the value is finite at every finite input."""

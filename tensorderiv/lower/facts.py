@@ -123,8 +123,8 @@ class Facts:
     def __init__(self, inputs: Iterable[Input], statements: Iterable[Statement]) -> None:
         statements = tuple(statements)
         self.domains: Mapping[str, Domain] = {item.tensor.name: item.domain for item in inputs}
-        self.statements: Mapping[str, Statement] = {item.tensor.name: item for item in statements}
-        self.bodies: Mapping[str, Expr] = {name: item.body for name, item in self.statements.items()}
+        self.statements: dict[str, Statement] = {item.tensor.name: item for item in statements}
+        self.bodies: dict[str, Expr] = {name: item.body for name, item in self.statements.items()}
         self._signs: dict[Expr | str, Sign] = {}
         self._finite: dict[Expr | str, bool] = {}
 
@@ -133,6 +133,11 @@ class Facts:
         made = Facts((), (*self.statements.values(), *statements))
         made.domains = self.domains
         return made
+
+    def learn(self, statement: Statement) -> None:
+        """One more name, which nothing has asked about yet."""
+        self.statements[statement.tensor.name] = statement
+        self.bodies[statement.tensor.name] = statement.body
 
     def sign(self, expr: Expr) -> Sign:
         """The sign of the expression at every finite input of the stated domains."""

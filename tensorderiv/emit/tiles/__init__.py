@@ -1,7 +1,7 @@
 """The loops over features of a pass, as text of compiled functions that work on strips (a block of rows, all columns).
 
     text = fold_text(fold, "_fold1")            # TileText: name, parameters, lines, helpers
-    text = spread_text(spread, "_spread1", weights_finite=True)
+    text = spread_text(spread, "_spread1", weights_finite=True, forms="both")     # or "narrow" (d < FEW), "wide": half to compile
     support_texts({*text.helpers, "panels", "product"})    # what they need, in order, each text once
 
     _fold1(start, stop, tables of rows, panels of tables of columns, vectors, scalars, extents, S)
@@ -23,8 +23,8 @@ the rows beside it. Unrolling follows the length of the body.
 """
 
 from tensorderiv.emit.tiles.fold import fold_text
-from tensorderiv.emit.tiles.spread import spread_text
+from tensorderiv.emit.tiles.spread import FEW, spread_text
 from tensorderiv.emit.tiles.support import LANES, support_texts
 from tensorderiv.emit.tiles.text import Parameter, TileText
 
-__all__ = ["LANES", "Parameter", "TileText", "fold_text", "spread_text", "support_texts"]
+__all__ = ["FEW", "LANES", "Parameter", "TileText", "fold_text", "spread_text", "support_texts"]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tensorderiv.algebra.expression import Element, Tensor
+from tensorderiv.algebra.expression import Element, Function, Select, Tensor
+from tensorderiv.algebra.traverse import walk
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import CHOICE
 from tensorderiv.emit.tiles.lanes import LanePrinter
 from tensorderiv.emit.tiles.reads import TAKEN, Reads
 from tensorderiv.emit.tiles.text import function_lines
 from tensorderiv.emit.tiles.unroll import body_weight
+from tensorderiv.lower.tile import Pairwise
 
 SHORT = 10
 """The weight up to which a body is written out in each lane; beyond, one function compiles sooner."""
+
+CHOOSING = frozenset("relu max min".split())
+"""Functions that are written as a choice of values that may be products."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,20 @@ def body_function(reads: Reads, name: str, formula: str) -> BodyFunction | None:
     lines, text = lanes.value("", CHOICE, shown.__getitem__)
     front = printer.converted(f"type({shown[elements[0]]})")
     body = [*front, *lines, f"return {text}"]
-    whole = function_lines(name, (*shown.values(), *scalars, *extents), [f"{formula}."], body, "_lane")
+    decorator = f"_lane{unfused(reads.body)}"
+    whole = function_lines(name, (*shown.values(), *scalars, *extents), [f"{formula}."], body, decorator)
     return BodyFunction(name, elements, tuple(whole), frozenset(printer.helpers))
+
+
+def unfused(body: Pairwise) -> str:
+    """The end of the decorator's name for a body that chooses.
+
+    LLVM moves a choice that many lanes share out of a loop, for some rows of a group and not for others, and fuses products into
+    sums only where no choice stands between them.
+    """
+    nodes = (node for root in body.roots for node in walk(root))
+    chooses = any(isinstance(n, Select) or (isinstance(n, Function) and n.name in CHOOSING) for n in nodes)
+    return "_unfused" if chooses else ""
 
 
 def _mark(element: Element) -> str:

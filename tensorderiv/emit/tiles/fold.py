@@ -11,7 +11,7 @@ from __future__ import annotations
 from tensorderiv.algebra.expression import Element
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import PRODUCT
-from tensorderiv.emit.tiles.body import Lanes, body_function, with_function
+from tensorderiv.emit.tiles.body import Lanes, body_function, unfused, with_function
 from tensorderiv.emit.tiles.lanes import LanePrinter
 from tensorderiv.emit.tiles.reads import OWN, TAKEN, Reads, reads_of
 from tensorderiv.emit.tiles.support import LANES
@@ -41,7 +41,7 @@ def fold_text(fold: Fold, name: str) -> TileText:
     body = writer.body()
     i, j, p = fold.body.row, fold.body.column, fold.body.feature
     doc = [f"S[{i} - start, {j}] = {fold.op} over {p} of {_shown(fold)}, for the rows start to stop."]
-    lines = function_lines(name, tuple(p.shown for p in parameters), doc, body)
+    lines = function_lines(name, tuple(p.shown for p in parameters), doc, body, f"_ordered{unfused(fold.body)}")
     helpers = {*writer.printer.helpers, *(function.helpers if function else ()), "local"}
     return TileText(name, parameters, tuple(with_function(function, lines)), frozenset(helpers))
 

@@ -44,4 +44,5 @@ class Share:
         if not self.spread.guarded:
             return lines, f"{weight} * {text}"
         zero = self.printer.constant("0.0")
-        return lines, self.printer.choice(f"{weight} == {zero}", zero, f"{weight} * {text}")
+        # g is chosen, not the product: a product beside its sum is always fused, whatever becomes of the condition
+        return lines, f"{weight} * {self.printer.choice(f'{weight} == {zero}', zero, text)}"

@@ -12,17 +12,28 @@ LANES = 128
 """Columns in a panel."""
 
 ORDERED = '''
-def _ordered(function):
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
     """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
-    options = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
     try:
         return njit(cache=True, **options)(function)
     except RuntimeError:
         return njit(**options)(function)
 
 
-_lane = njit(error_model="numpy", fastmath={"contract", "nsz"}, forceinline=True)
-"""For functions of one lane, which the loops of tiles take in."""
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
 '''
 
 CHOICE = '''

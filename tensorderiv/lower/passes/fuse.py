@@ -14,6 +14,8 @@ from tensorderiv.algebra.expression import ArgReduction, Element, Node, Reductio
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bound_indices, free_indices, parts
+from tensorderiv.lower.key import canonical_bound
+from tensorderiv.lower.passes.split import Naming, term_by_term
 from tensorderiv.lower.passes.views import View, unfolded, views
 from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.values import body_of
@@ -27,6 +29,7 @@ class Group:
     column: Index
     secondary: bool
     views: list[View] = field(default_factory=list)
+    quantities: frozenset[Node] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -44,6 +47,7 @@ Arranged = list[Statement | Group]
 def arrange(
     statements: Sequence[Statement],
     setting: Setting,
+    naming: Naming,
     secondary: Collection[str],
     alone: Collection[str],
     without: Collection[str],
@@ -54,13 +58,34 @@ def arrange(
     """
     primary = needed_by({s.tensor.name for s in statements} - set(secondary), statements, setting.virtual, secondary)
     made: Arranged = []
-    for statement in statements:
+    waiting = list(statements)
+    while waiting:
+        statement = waiting.pop(0)
         name = statement.tensor.name
         found = () if name in without else views(statement, setting)
         apart = name not in primary
-        if not (found and ((name not in alone and _joined(found, made, apart, setting)) or _begun(found, made, apart, setting))):
-            made.append(statement)
+        if found and ((name not in alone and _joined(found, made, apart, setting)) or _begun(found, made, apart, setting)):
+            continue
+        pieces = term_by_term(statement, setting, naming) if found else ()
+        if len(pieces) > 1:
+            primary |= {piece.tensor.name for piece in pieces if not apart}
+            waiting[:0] = pieces
+        else:
+            _put(statement, made, setting)
     return made
+
+
+def _put(statement: Statement, made: Arranged, setting: Setting) -> None:
+    """In front of the first pass that stands behind all it reads: another statement of that pass may wait for it."""
+    reads = names_read(statement.body, setting.virtual)
+    place = len(made)
+    while place > 0:
+        before = made[place - 1]
+        names = before.names if isinstance(before, Group) else {before.tensor.name}
+        if names & reads:
+            break
+        place -= 1
+    made.insert(place, statement)
 
 
 def needed_by(
@@ -85,27 +110,47 @@ def names_read(node: Node, virtual: Mapping[str, Statement]) -> frozenset[str]:
 
 
 def _joined(found: tuple[View, ...], made: Arranged, secondary: bool, setting: Setting) -> bool:
+    """Into the pass, and with the side, that needs the fewest further strips."""
+    best: tuple[int, Group, View] | None = None
     for place, group in enumerate(made):
         if not isinstance(group, Group) or group.secondary != secondary:
             continue
-        before = _defined(made[:place])
         after = _defined(made[place:]) - group.names
         for view in found:
             if (view.row.extent, view.column.extent) != (group.row.extent, group.column.extent):
                 continue
             here = view.renamed(group.row, group.column)
-            if feasible(here, group.own, group.names | after, before, setting):
-                group.views.append(here)
-                return True
-    return False
+            if feasible(here, group.own, group.names | after, setting):
+                further = len(pair_quantities(here, setting) - group.quantities)
+                if best is None or further < best[0]:
+                    best = further, group, here
+    if best is None:
+        return False
+    _, group, here = best
+    group.views.append(here)
+    group.quantities |= pair_quantities(here, setting)
+    return True
 
 
 def _begun(found: tuple[View, ...], made: Arranged, secondary: bool, setting: Setting) -> bool:
     for view in found:
-        if feasible(view, frozenset(), frozenset(), _defined(made), setting):
-            made.append(Group(view.row, view.column, secondary, [view]))
+        if feasible(view, frozenset(), frozenset(), setting):
+            made.append(Group(view.row, view.column, secondary, [view], pair_quantities(view, setting)))
             return True
     return False
+
+
+def pair_quantities(view: View, setting: Setting) -> frozenset[Node]:
+    """The loops over features of a pair that a view reads, and the tables it reads across."""
+    found: set[Node] = set()
+    for expr in view.needs:
+        for part in unfolded(expr, setting.virtual):
+            if isinstance(part, Reduction) and {view.row, view.column} <= set(free_indices(part)):
+                if not any(i.extent in setting.rows for i in part.indices):
+                    found.add(canonical_bound(part))
+            elif isinstance(part, Element) and part.tensor.name not in setting.virtual:
+                found |= {part} if part.subscripts == (view.column, view.row) else set()
+    return frozenset(found)
 
 
 def _defined(nodes: Arranged) -> frozenset[str]:
@@ -115,9 +160,8 @@ def _defined(nodes: Arranged) -> frozenset[str]:
     return frozenset(names)
 
 
-def feasible(view: View, own: frozenset[str], missing: frozenset[str], before: frozenset[str], setting: Setting) -> bool:
+def feasible(view: View, own: frozenset[str], missing: frozenset[str], setting: Setting) -> bool:
     """Whether the view can be computed in a pass with these row quantities, `missing` names not being there yet."""
-    del before
     for expr in view.needs:
         if not anchored(expr, view.row, setting):
             return False
@@ -151,10 +195,11 @@ def rows_in(node: Node, rows: frozenset[Extent]) -> set[Index]:
 
 
 def anchored(node: Node, row: Index, setting: Setting) -> bool:
-    """Whether every loop over rows inside belongs to the row of the pass."""
+    """Whether every loop over rows inside belongs to the row of the pass, and every pair of rows in it has that row."""
     for part in unfolded(node, setting.virtual):
-        if isinstance(part, Reduction | ArgReduction):
-            bound = [i for i in bound_indices(part) if i.extent in setting.rows]
-            if bound and row not in free_indices(part):
-                return False
+        if not isinstance(part, Reduction | ArgReduction):
+            continue
+        over_rows = any(i.extent in setting.rows for i in bound_indices(part))
+        if row not in free_indices(part) and (over_rows or len(rows_in(part, setting.rows)) > 1):
+            return False
     return True

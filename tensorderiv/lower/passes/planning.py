@@ -32,7 +32,7 @@ def with_passes(
     without: set[str] = set()
     while True:
         try:
-            return _made(arrange(split, setting, secondary, alone, without), setting, naming)
+            return _made(arrange(split, setting, naming, secondary, alone, without), setting, naming)
         except NoTile as found:
             without.add(str(found))
 
@@ -128,10 +128,14 @@ class PassMaker:
             table = self.tables.table(term.spread, from_point, feature)
             how: Weighted | Spread = Weighted(table.tensor, view.onto_columns)
         else:
-            pairwise = pairwise_of(term.spread, self.row, self.column, feature, self.tables, self.setting)
+            negative = self.known_weight(neg(term.weight))
+            spread = term.spread if negative is None else opposed(term.spread)
+            pairwise = pairwise_of(spread, self.row, self.column, feature, self.tables, self.setting)
             if pairwise is None:
                 raise NoTile(view.statement.tensor.name)
             how = Spread(pairwise, view.onto_columns, not self.setting.facts.finite(term.spread))
+            if negative is not None:
+                return Spreading(view.statement.tensor, negative, how, self.setting.facts.finite(term.weight))
         finite = self.setting.facts.finite(term.weight)
         return Spreading(view.statement.tensor, self.weight(term.weight), how, finite)
 
@@ -140,14 +144,18 @@ class PassMaker:
         return not any(names_read(factor, self.setting.virtual) & self.group.names for factor in factors)
 
     def weight(self, expr: Expr) -> Tensor:
-        """The strip of a weight, each once; a weight and its negative are different ones."""
-        key = canonical_bound(expr)
-        for tensor, known in self.weights:
-            if canonical_bound(known) == key:
-                return tensor
+        """The strip of a weight, each once."""
+        known = self.known_weight(expr)
+        if known is not None:
+            return known
         tensor = Tensor(self.builder.scope.name("W"), (self.row.extent, self.column.extent))
         self.weights.append((tensor, expr))
         return tensor
+
+    def known_weight(self, expr: Expr) -> Tensor | None:
+        """The strip of a weight that is there already."""
+        key = canonical_bound(expr)
+        return next((tensor for tensor, known in self.weights if canonical_bound(known) == key), None)
 
 
 def opposed(expr: Expr) -> Expr:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from tensorderiv.algebra.build import add, both, mul, total
+from tensorderiv.algebra.build import add, mul, terms_of, total
 from tensorderiv.algebra.expression import Bracket, Element, Expr, MatrixFunction, Node, Reduction, Tensor
-from tensorderiv.algebra.index import Index
+from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, rebuild, substitute_expr
 from tensorderiv.lower.collect import collect
@@ -134,8 +134,6 @@ class Splitting:
         collected = collect(statement, self.setting.rows, self.setting.facts)
         row, feature = rows_of(statement.indices, self.setting)[0], features_of(statement.indices, self.setting)[0]
         order = (row, feature)
-        if not collected.rest and statement.indices == order:
-            return statement.body
 
         def inside(node: Node) -> Node:
             mine = isinstance(node, Reduction) and node.op == "sum" and feature in free_indices(node)
@@ -144,8 +142,30 @@ class Splitting:
             return rebuild(node, inside)
 
         rest = [cast(Expr, inside(term)) for term in collected.rest]
-        if not collected.sums:
-            return add(*rest)
-        sums = [Reduction("sum", found.indices, found.body, both(found.condition)) for found in collected.sums]
-        together = add(*sums)
-        return add(*rest, self.named(together, order if set(free_indices(together)) == set(order) else ()))
+        groups: dict[tuple[Extent, ...], list[Expr]] = {}
+        for found in collected.sums:
+            made = Reduction("sum", found.indices, found.body, found.condition)
+            groups.setdefault(tuple(index.extent for index in found.indices), []).append(made)
+        if not rest and len(groups) == 1 and statement.indices == order:
+            return statement.body
+        together = [add(*group) for group in groups.values()]
+        return add(*rest, *(self.named(sums, order if set(free_indices(sums)) == set(order) else ()) for sums in together))
+
+
+def term_by_term(statement: Statement, setting: Setting, naming: Naming) -> tuple[Statement, ...]:
+    """T_ip = sum_j f + sum_j g as R_ip = sum_j f, Q_ip = sum_j g, T_ip = R_ip + Q_ip: each may stand on a side of its own."""
+    collected = collect(statement, setting.rows, setting.facts)
+    if collected.rest or not statement.indices:
+        return ()
+    parts: list[Expr] = []
+    pieces: list[Statement] = []
+    for found in collected.sums:
+        for term in terms_of(found.body):
+            element, made = naming.element(Reduction("sum", found.indices, term, found.condition), statement.indices)
+            parts.append(element)
+            if made is not None:
+                pieces.append(made)
+                setting.facts.learn(made)
+    if len(parts) < 2:
+        return ()
+    return (*pieces, Statement(statement.tensor, statement.indices, add(*parts)))

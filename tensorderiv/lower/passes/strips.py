@@ -84,6 +84,7 @@ class Tables:
             tensor = Tensor(self.naming.fresh(), (point.extent, feature.extent))
             self.naming.made[key] = tensor
             self.packed.append(Statement(tensor, (point, feature), expr))
+            self.setting.facts.learn(self.packed[-1])
         self.used.add(self.naming.made[key].name)
         return Element(self.naming.made[key], (point, feature))
 
