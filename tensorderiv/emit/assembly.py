@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.index import Extent
@@ -12,8 +12,9 @@ from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.loops import NestFunction, nest_function
 from tensorderiv.emit.names import Names, identifier
 from tensorderiv.emit.pass_support import pass_texts, with_needs
-from tensorderiv.emit.passes import PassText, PassWriter
+from tensorderiv.emit.passes import PassText, PassWriter, picking_extent
 from tensorderiv.emit.tiles import support_texts
+from tensorderiv.emit.tiles.spread import Forms
 from tensorderiv.emit.vector_math import called_as_vectors, defined_names, vector_texts
 from tensorderiv.lower.cost import Cost, Formula, cost_of
 from tensorderiv.lower.passes import Pass
@@ -56,17 +57,24 @@ class Assembly:
         return self._known[key]
 
     def place_pass(self, found: Pass, plan: Plan, optional: frozenset[str]) -> PassText:
-        """The functions of a pass; those that are there already are used again."""
+        """The functions of a pass, one for each form of its spreads; those that are there already are used again."""
         known = known_names(plan)
         key = PassWriter(found, known, "_pass", optional).run().key
         if key not in self._passes:
-            made = PassWriter(found, known, self.names.fresh(f"_pass{len(self._passes) + 1}"), optional).run()
-            self._passes[key] = made
-            self.helpers |= made.helpers
-            self.passes += ["\n".join(tile.lines) for tile in made.tiles]
-            self.passes.append("\n".join(made.source))
+            name = self.names.fresh(f"_pass{len(self._passes) + 1}")
+            forms: tuple[Forms, ...] = ("narrow", "wide") if picking_extent(found) else ("both",)
+            for form in forms:
+                suffix = "" if form == "both" else f"_{form}"
+                made = PassWriter(found, known, name + suffix, optional, form).run()
+                self.helpers |= made.helpers
+                self.passes += ["\n".join(tile.lines) for tile in made.tiles]
+                self.passes.append("\n".join(made.source))
+            self._passes[key] = replace(made, name=name)
             cost = cost_of_pass(found)
-            self.costs.append(CostText(made.name, terms_text(cost.operations), terms_text(cost.bytes)))
+            self.costs += [
+                CostText(f"{name}{'' if form == 'both' else f'_{form}'}", terms_text(cost.operations), terms_text(cost.bytes))
+                for form in forms
+            ]
         return self._passes[key]
 
     def add_nest(self, name: str, made: NestFunction, cost: Cost) -> None:

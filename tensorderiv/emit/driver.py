@@ -14,7 +14,9 @@ from tensorderiv.algebra.program import Input
 from tensorderiv.emit.assembly import Assembly
 from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.names import Names
+from tensorderiv.emit.passes import picking_extent
 from tensorderiv.emit.scalar import number_text
+from tensorderiv.emit.tiles.spread import FEW
 from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
 from tensorderiv.lower.nest import BLOCKS
@@ -187,7 +189,7 @@ class Driver:
     def call_pass(self, found: Pass, plan: Plan, optional: Mapping[str, str], allocate: Mapping[str, str]) -> list[str]:
         """The arrays of a pass, its call for all parts, and what is left to add up."""
         made = self.assembly.place_pass(found, plan, frozenset(optional))
-        self.calls.append(made.name)
+        self.calls.append(f"{made.name}_wide" if picking_extent(found) else made.name)
         n, m = self.extent(found.row.extent), self.extent(found.column.extent)
         flags = {name: self.names.of("tensor", f"with_{name}") for name in optional}
         lines = [f"{flags[name]} = {condition}" for name, condition in optional.items()]
@@ -204,7 +206,9 @@ class Driver:
                 passed.append(panels)
             else:
                 passed.append(flags[name] if kind == "flag" else self.shown(name))
-        called = f"_run({made.name}, {', '.join(['parts', 'rows', *passed])})"
+        extent = picking_extent(found)
+        function = f"{made.name}_narrow if {self.extent(extent)} < {FEW} else {made.name}_wide" if extent else made.name
+        called = f"_run({function}, {', '.join(['parts', 'rows', *passed])})"
         lines += ["with _one_blas_thread:", f"    {called}"] if made.products else [called]
         lines += [f"{self.shown(t.name)} = _added({self.shown(t.name)}, dtype)" for t in onto]
         return lines

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tensorderiv.algebra.expression import Element, Expr, Select
+from tensorderiv.algebra.expression import Element, Expr, Node, Select
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.traverse import walk
 from tensorderiv.emit.loops import NestLines, extents_of, nodes_of
@@ -22,6 +22,7 @@ from tensorderiv.emit.names import Names
 from tensorderiv.emit.scalar import ATOM, ScalarPrinter
 from tensorderiv.emit.tiles import fold_text, spread_text
 from tensorderiv.emit.tiles.lanes import LanePrinter
+from tensorderiv.emit.tiles.spread import Forms
 from tensorderiv.emit.tiles.text import TileText
 from tensorderiv.lower.grouping import grouped_labels, order_of_rows, sorted_labels
 from tensorderiv.lower.nest import Loop, Op, Store, walk_ops
@@ -52,15 +53,22 @@ class RowPrinter(LanePrinter):
     def element(self, element: Element) -> str:
         return ScalarPrinter.element(self, self.instead.get(element, element))
 
-    def _function(self, name: str, args: tuple[Expr, ...]) -> tuple[str, int]:
-        if name == "sqrt":  # of NumPy: both sides of a choice are computed, and uncompiled, math.sqrt and its results raise
-            return f"np.sqrt({self.text(args[0])})", ATOM
-        return super()._function(name, args)
-
     def _written(self, expr: Expr) -> tuple[str, int]:
-        if isinstance(expr, Select):
+        if isinstance(expr, Select) and not any(is_gather(node) for node in walk(expr)):
             return self.choice(self.condition(expr.condition), self.text(expr.then), self.text(expr.otherwise)), ATOM
         return ScalarPrinter._written(self, expr)
+
+
+def picking_extent(found: Pass) -> str:
+    """The extent that picks the form of the spreads, where all have the same features and their number is not fixed."""
+    extents = {s.how.body.feature.extent for s in found.spreads if isinstance(s.how, Spread)}
+    only = extents.pop() if len(extents) == 1 else ""
+    return only if isinstance(only, str) else ""
+
+
+def is_gather(node: Node) -> bool:
+    """Whether an entry is read at a place that is computed: under its condition alone, there may be no such place."""
+    return isinstance(node, Element) and any(isinstance(s, Element) and s != LOCAL_ROW for s in node.subscripts)
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,19 @@ class PassText:
 
 
 class PassWriter:
-    """Writes the functions of one pass. `optional` are the targets that are spread onto only where they are asked for."""
+    """Writes the function of one pass. `optional` are the targets that are spread onto only where they are asked for.
 
-    def __init__(self, found: Pass, known: frozenset[str], name: str, optional: frozenset[str]) -> None:
+    `form` is that of all its spreads (see `tiles.spread`).
+    """
+
+    def __init__(self, found: Pass, known: frozenset[str], name: str, optional: frozenset[str], form: Forms = "both") -> None:
+        self.form = form
         self.found = found
         self.name = name
         self.optional = optional
-        self.names = Names(("begin", "end", "stop", "rows", "parts", "part", "first", "last", "real"))
+        self.names = Names(
+            (*(f"spread{k}" for k in range(1, 40)), "begin", "end", "stop", "rows", "parts", "part", "first", "last", "real")
+        )
         self.place = self.names.fresh("r")
         self.names.given[("tensor", LOCAL_ROW.tensor.name)] = self.place
         self.printer = RowPrinter(self.names)
@@ -260,11 +274,16 @@ class PassWriter:
                 self.helpers.add("turned")
                 return [f"_turned(first, last, {self.tensor(table.name)}, {shown})"]
             case Folded(fold):
-                return [self.call(self.tile(fold), shown)]
+                return [self.call(self.fold(fold), shown)]
 
-    def tile(self, what: Fold | Spread, finite: bool = True) -> TileText:
-        name = f"{self.name}_{'fold' if isinstance(what, Fold) else 'spread'}{len(self.tiles) + 1}"
-        made = fold_text(what, name) if isinstance(what, Fold) else spread_text(what, name, finite)
+    def fold(self, fold: Fold) -> TileText:
+        made = fold_text(fold, f"{self.name}_fold{len(self.tiles) + 1}")
+        self.tiles.append(made)
+        self.helpers |= made.helpers
+        return made
+
+    def spreader(self, spread: Spread, finite: bool) -> TileText:
+        made = spread_text(spread, f"{self.name}_spread{len(self.tiles) + 1}", finite, self.form)
         self.tiles.append(made)
         self.helpers |= made.helpers
         return made
@@ -310,7 +329,7 @@ class PassWriter:
                     f"{self.scratch(spread.target.name)}, {target})"
                 )
             case Spread() as how:
-                line = self.call(self.tile(how, spread.finite), weights, target)
+                line = self.call(self.spreader(how, spread.finite), weights, target)
         if spread.target.name in self.optional:
             return [f"if {self.flag(spread.target.name)}:", f"    {line}"]
         return [line]

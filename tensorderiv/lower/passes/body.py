@@ -181,10 +181,14 @@ class RowBody:
     def final_ops(self) -> list[Op]:
         """Weights come last: they stand where strips were that the others read."""
         builder, finals = self.builder, self.finals
-        weights = [(tensor, builder.atom(builder.value(expr))) for tensor, expr in finals.weights]
+        weights = [(tensor, self.taken_out(builder.value(expr))) for tensor, expr in finals.weights]
         made: list[Op] = [Accumulate(element, builder.value(expr)) for element, expr in finals.columns]
         made += [Store(element, builder.value(expr)) for element, expr in finals.tables]
         return [*made, *(Store(Element(tensor, (LOCAL_ROW, self.column)), value) for tensor, value in weights)]
+
+    def taken_out(self, value: Expr) -> Expr:
+        """The value of a weight as a local, also where it is an entry of a strip: another weight may be stored there."""
+        return self.builder.keep(value) if isinstance(value, Element) and value.subscripts else self.builder.atom(value)
 
     def summand(self, expr: Reduction) -> Expr:
         """The body at the column at hand; where its condition does not hold, what changes nothing."""

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from tensorderiv.algebra.build import add, mul, terms_of, total
-from tensorderiv.algebra.expression import Bracket, Element, Expr, MatrixFunction, Node, Reduction, Tensor
+from tensorderiv.algebra.expression import Bracket, Element, Expr, MatrixFunction, Mul, Node, Reduction, Size, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
-from tensorderiv.algebra.traverse import free_indices, rebuild, substitute_expr
+from tensorderiv.algebra.traverse import contains, free_indices, rebuild, substitute_expr
 from tensorderiv.lower.collect import collect
 from tensorderiv.lower.key import canonical_bound, same_up_to_free
 from tensorderiv.lower.passes.views import loops_over_rows
@@ -86,6 +86,8 @@ class Splitting:
 
     def total(self, node: Node) -> Node:
         """Sums over rows, with another loop over rows inside: the inside is a quantity of the row."""
+        if isinstance(node, Mul):
+            node = sizes_inside(node)
         if not isinstance(node, Reduction):
             return rebuild(node, self.total)
         rows = [i for i in node.indices if i.extent in self.setting.rows]
@@ -150,6 +152,16 @@ class Splitting:
             return statement.body
         together = [add(*group) for group in groups.values()]
         return add(*rest, *(self.named(sums, order if set(free_indices(sums)) == set(order) else ()) for sums in together))
+
+
+def sizes_inside(node: Mul) -> Expr:
+    """1/n sum_j g as sum_j g/n: over no j at all, both are 0 only where 1/n = 1/0 meets no entry."""
+    sums = [f for f in node.factors if isinstance(f, Reduction) and f.op == "sum"]
+    sizes = [f for f in node.factors if contains(f, Size) and not isinstance(f, Reduction)]
+    if len(sums) != 1 or not sizes:
+        return node
+    inside = Reduction("sum", sums[0].indices, mul(*sizes, sums[0].body), sums[0].condition)
+    return mul(*(inside if f is sums[0] else f for f in node.factors if f not in sizes))
 
 
 def term_by_term(statement: Statement, setting: Setting, naming: Naming) -> tuple[Statement, ...]:
