@@ -135,7 +135,14 @@ def derive(definition: str, wrt: tuple[str, ...], order: int, form: str, style: 
 @click.option(
     "--name", help="The name of the module; for one DEF. Default: the catalogue's name, the file's, or one made from the text."
 )
-def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: str | None) -> None:
+@click.option(
+    "--method",
+    type=click.Choice(("exact", "gram")),
+    default="exact",
+    show_default=True,
+    help="gram: sums of squared differences by products of matrices, faster and less exact; the docstrings state the error.",
+)
+def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: str | None, method: str) -> None:
     """Write NAME.py, NAME.tex and MANIFEST.json for each DEF, verified first.
 
     Exit code 3: a kernel disagrees with an oracle, and nothing was written.
@@ -152,7 +159,7 @@ def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: st
     wanted += [catalog[entry] for entry in catalog] if everything else []
     refuse_clashes(wanted)
     with terminal.display() as display:
-        changed = write(wanted, out, complete=everything, told=display.between(tell), progress=display)
+        changed = write(wanted, out, complete=everything, method=method, told=display.between(tell), progress=display)
     for name in [f"{definition.name}{suffix}" for definition in wanted for suffix in (".py", ".tex")] + ["MANIFEST.json"]:
         click.echo(f"{'wrote' if out / name in changed else 'unchanged'} {out / name}")
     for path in changed:

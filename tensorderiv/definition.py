@@ -120,16 +120,18 @@ class Definition:
         """
         return evaluate_program(self.program, arrays, number)
 
-    def compile(self, *, verified: bool = False) -> ModuleType:
+    def compile(self, *, verified: bool = False, method: str = "exact") -> ModuleType:
         """The generated module, loaded. The second call returns the same module.
 
         With `verified` the oracles judge it first, which compiles every kernel in it and takes seconds to minutes; `generate`
-        always does. Raises VerificationFailed when a kernel disagrees with an oracle.
+        always does. With method="gram" sums of squared differences are products of matrices: faster, and wrong by the bound that
+        the functions' docstrings state. Raises VerificationFailed when a kernel disagrees with an oracle, NameProblem for an
+        unknown method.
         """
-        kind = "verified" if verified else "module"
+        kind, plain = f"{method} {'verified' if verified else 'module'}", f"{method} module"
         if kind not in self._modules:
-            self._modules[kind] = pipeline.compile_module(self.program, self.name, verified=verified)
-            self._modules["module"] = self._modules[kind]
+            self._modules[kind] = pipeline.compile_module(self.program, self.name, verified=verified, method=method)
+            self._modules[plain] = self._modules[kind]
         return self._modules[kind]
 
     def to_latex(self) -> str:
@@ -169,18 +171,25 @@ def generate(
     out: str | Path = "generated",
     *,
     complete: bool = False,
+    method: str = "exact",
     told: Callable[[Report], None] | None = None,
     progress: Watcher | None = None,
 ) -> list[Path]:
     """Write NAME.py, NAME.tex and MANIFEST.json for each definition into a folder; all are verified before any is written.
 
     `complete` says that these definitions are all there is to be: files of former ones are removed. `told` is called with each
-    verification's report as soon as it is there, `progress` with what is being done whenever that changes. Returns the paths
-    that changed. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is no Python identifier.
+    verification's report as soon as it is there, `progress` with what is being done whenever that changes. `method` is that of
+    `Definition.compile`. Returns the paths that changed. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is
+    no Python identifier and for an unknown method.
     """
     wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
     return pipeline.generate(
-        [(item.name, item.program) for item in wanted], Path(out), complete=complete, told=told, progress=progress
+        [(item.name, item.program) for item in wanted],
+        Path(out),
+        complete=complete,
+        method=method,
+        told=told,
+        progress=progress,
     )
 
 

@@ -71,12 +71,12 @@ def derive(program: Program, by: Element, then: Element | None = None) -> Deriva
     return derivation_of(program, by, then)
 
 
-def make(program: Program, name: str, doing: Doing = unheard) -> Generated:
+def make(program: Program, name: str, doing: Doing = unheard, method: str = "exact") -> Generated:
     """Program -> the texts that are written for it: module, derivation as LaTeX, definition."""
     doing("deriving")
     tex = derive(program, default_variable(program)).document("latex")
     doing("emitting")
-    return Generated(checked_name(name), program.source, emit(program, name), tex)
+    return Generated(checked_name(name), program.source, emit(program, name, method=method), tex, method)
 
 
 def check(program: Program, name: str, module: ModuleType, doing: Doing = unheard) -> Report:
@@ -88,9 +88,9 @@ def check(program: Program, name: str, module: ModuleType, doing: Doing = unhear
     return report
 
 
-def compile_module(program: Program, name: str, *, verified: bool = False) -> ModuleType:
+def compile_module(program: Program, name: str, *, verified: bool = False, method: str = "exact") -> ModuleType:
     """Program -> the loaded module, judged by the oracles first where `verified` is asked for."""
-    module = load_source(emit(program, checked_name(name)), name)
+    module = load_source(emit(program, checked_name(name), method=method), name)
     if verified:
         check(program, name, module)
     return module
@@ -101,6 +101,7 @@ def generate(
     out: Path,
     *,
     complete: bool = False,
+    method: str = "exact",
     told: Callable[[Report], None] | None = None,
     progress: Watcher | None = None,
 ) -> list[Path]:
@@ -108,7 +109,7 @@ def generate(
     if out.exists() and not out.is_dir():
         raise NameProblem(f"{out} is a file", hint="give a folder to write into")
     hears = [reporter(progress, name, number, len(wanted)) for number, (name, _) in enumerate(wanted, start=1)]
-    made = [make(program, name, doing) for (name, program), doing in zip(wanted, hears, strict=True)]
+    made = [make(program, name, doing, method) for (name, program), doing in zip(wanted, hears, strict=True)]
     for item, (name, program), doing in zip(made, wanted, hears, strict=True):
         report = check(program, name, load_source(item.source, name), doing)
         if told is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.index import Extent
+from tensorderiv.algebra.program import Program
 from tensorderiv.emit.context import CostText, KernelText, NestText
 from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.loops import NestFunction, nest_function
@@ -19,7 +20,8 @@ from tensorderiv.emit.vector_math import called_as_vectors, defined_names, vecto
 from tensorderiv.lower.cost import Cost, Formula, cost_of
 from tensorderiv.lower.passes import Pass
 from tensorderiv.lower.passes.cost import cost_of_pass
-from tensorderiv.lower.plan import Plan, Stage
+from tensorderiv.lower.plan import Plan, Stage, lower
+from tensorderiv.lower.setting import Method
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,10 @@ class Placed:
 class Assembly:
     """The module under construction."""
 
-    def __init__(self, with_passes: bool = True) -> None:
+    def __init__(self, with_passes: bool = True, method: Method = "exact", stable: frozenset[str] = frozenset()) -> None:
         self.with_passes = with_passes
+        self.method = method
+        self.stable = stable
         self.names = Names(defined_names() if called_as_vectors() else ())
         self.nests: list[NestText] = []
         self.passes: list[str] = []
@@ -44,6 +48,18 @@ class Assembly:
         self.axes: dict[str, tuple[str, tuple[Extent, ...]]] = {}
         self._known: dict[tuple[object, ...], Placed] = {}
         self._passes: dict[tuple[object, ...], PassText] = {}
+
+    def lower(
+        self,
+        program: Program,
+        outputs: Sequence[str] | None = None,
+        rows: frozenset[Extent] | None = None,
+        secondary: Collection[str] = (),
+    ) -> Plan:
+        """The plan of a function of this module."""
+        return lower(
+            program, outputs, rows, passes=self.with_passes, secondary=secondary, method=self.method, stable=self.stable
+        )  # fmt: skip
 
     def place(self, stage: Stage, plan: Plan) -> Placed:
         """The nest of a stage as a function of the module; a nest that is there already is used again."""
@@ -120,6 +136,11 @@ def known_names(plan: Plan) -> frozenset[str]:
 def doc_text(text: str) -> str:
     """Text that may stand in a docstring: one line, no quotes or backslashes that would end it."""
     return " ".join(text.replace("\\", "/").replace('"""', "'''").split())
+
+
+def with_more(doc: str, lines: Sequence[str]) -> str:
+    """A docstring with further lines below its first, as they stand in a function."""
+    return "\n".join([doc, "", *(f"    {doc_text(line)}" for line in lines), "    "]) if lines else doc
 
 
 def terms_text(formula: Formula) -> str:

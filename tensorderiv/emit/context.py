@@ -51,6 +51,8 @@ class ModuleText:
 
     title: str
     version: str
+    method: tuple[str, ...]
+    """The line that names the method, where it is not the usual one."""
     definition: str
     definition_literal: str
     functions_line: str

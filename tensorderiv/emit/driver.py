@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tensorderiv.algebra.expression import Tensor
+from tensorderiv.algebra.expression import Reduction, Tensor
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Input
-from tensorderiv.emit.assembly import Assembly
+from tensorderiv.emit.assembly import Assembly, with_more
 from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.passes import picking_extent
@@ -21,6 +21,7 @@ from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
 from tensorderiv.lower.nest import BLOCKS
 from tensorderiv.lower.passes import Pass, Target
+from tensorderiv.lower.passes.gram import bound_words
 from tensorderiv.lower.plan import Plan, Stage
 
 PUBLIC = ("out", "wrt", "slot")
@@ -55,6 +56,8 @@ class Driver:
         self.names = Names(PUBLIC)
         self.lines: list[str] = []
         self.calls: list[str] = []
+        self.gram: list[Reduction] = []
+        """The sums that its passes take by products of matrices."""
         self.temporaries: list[tuple[Extent, ...]] = []
         self.chosen = "wanted"
         for item in (*arguments.positional, *arguments.keyword, *arguments.scalars):
@@ -189,6 +192,7 @@ class Driver:
     def call_pass(self, found: Pass, plan: Plan, optional: Mapping[str, str], allocate: Mapping[str, str]) -> list[str]:
         """The arrays of a pass, its call for all parts, and what is left to add up."""
         made = self.assembly.place_pass(found, plan, frozenset(optional))
+        self.gram += found.gram
         self.calls.append(f"{made.name}_wide" if picking_extent(found) else made.name)
         n, m = self.extent(found.row.extent), self.extent(found.column.extent)
         flags = {name: self.names.of("tensor", f"with_{name}") for name in optional}
@@ -230,7 +234,7 @@ class Driver:
     def finish(self, doc: str) -> FunctionText:
         """The function; what it costs is recorded."""
         self.assembly.kernel(self.name, self.calls, self.temporaries)
-        return FunctionText(self.name, self.signature, doc, tuple(self.lines))
+        return FunctionText(self.name, self.signature, with_more(doc, bound_words(self.gram)), tuple(self.lines))
 
 
 class Wishes:

@@ -13,7 +13,6 @@ from tensorderiv.emit.context import FunctionText
 from tensorderiv.emit.driver import Arguments, Driver, Selection, tensor_input
 from tensorderiv.errors import RuleProblem
 from tensorderiv.lower.matrices import name_matrices
-from tensorderiv.lower.plan import lower
 
 ONE_OR_TUPLE = "return results[wanted[0]] if single else tuple(results[name] for name in wanted)"
 
@@ -45,7 +44,7 @@ class LossModule:
         """The output itself."""
         driver = self.driver(name)
         driver.check()
-        driver.run(lower(self.program, passes=self.assembly.with_passes))
+        driver.run(self.assembly.lower(self.program))
         driver.lines.append(f"return {driver.shown(self.output.name)}")
         return driver.finish(f"The value of {self.output.name}.")
 
@@ -67,7 +66,7 @@ class LossModule:
         shown = self.choose(driver, wrt)
         scalars = [gradients[name] for name in wrt if name not in real_arrays(self.program)] if real_arrays(self.program) else []
         outputs = [self.output.name, *(gradients[name] for name in wrt)]
-        plan = lower(adjoint.program, outputs, passes=self.assembly.with_passes, secondary=scalars)
+        plan = self.assembly.lower(adjoint.program, outputs, secondary=scalars)
         driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
         driver.lines.append(f"return {driver.shown(self.output.name)}, {ONE_OR_TUPLE.removeprefix('return ')}")
         return driver.finish(
@@ -84,7 +83,7 @@ class LossModule:
         driver = self.driver("vjp", [weight], extra=("wrt=None",))
         driver.check()
         shown = self.choose(driver, wrt)
-        plan = lower(adjoint.program, [gradients[name] for name in wrt], passes=self.assembly.with_passes)
+        plan = self.assembly.lower(adjoint.program, [gradients[name] for name in wrt])
         driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
         driver.lines.append(ONE_OR_TUPLE)
         return driver.finish(
@@ -133,7 +132,7 @@ class LossModule:
         self.read_directions(driver, given, tensors)
         tangents = {name: tangent_name(gradient, adjoint.program, tangent) for name, gradient in adjoint.gradients}
         moving = {name: made for name, made in tangents.items() if made is not None}
-        plan = lower(tangent, list(moving.values()), passes=self.assembly.with_passes)
+        plan = self.assembly.lower(tangent, list(moving.values()))
         driver.run(plan, Selection({made: shown[name] for name, made in moving.items()}))
         for name in arrays:
             if name not in moving:
@@ -158,7 +157,7 @@ class LossModule:
         self.choose(driver, arrays)
         driver.lines.pop()  # one result, no dictionary
         self.read_directions(driver, given, tensors)
-        plan = lower(tangent, passes=self.assembly.with_passes)
+        plan = self.assembly.lower(tangent)
         driver.run(plan)
         driver.lines.append(f"return {driver.shown(tangent.output.tensor.name)}")
         return self.with_direction(

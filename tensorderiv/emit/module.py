@@ -19,23 +19,29 @@ from tensorderiv.emit.render import render_module
 from tensorderiv.emit.sphere import LINE, SphereModule, sphere_inputs, value_and_riemannian_grad
 from tensorderiv.emit.vector_math import vector_math
 from tensorderiv.lower.lift import two_tensor
+from tensorderiv.lower.setting import checked_method
 from tensorderiv.lower.signature import kind_of, pair_form
 from tensorderiv.lower.stable import stabilise
 from tensorderiv.naming import checked_name
 from tensorderiv.version import __version__
 
 
-def emit(program: Program, name: str, definition: str | None = None, *, passes: bool = True) -> str:
+def emit(program: Program, name: str, definition: str | None = None, *, passes: bool = True, method: str = "exact") -> str:
     """The source of the generated module of a program; `definition` is the text that is quoted (default: the program's).
 
     Without `passes` every stored name has a plain loop nest of its own: slow, and what the passes are tested against.
 
-    Raises NameProblem for a name no module can have, RuleProblem where no law covers an expression.
+    By the method "gram" passes take sums of squared differences by products of matrices (`lower/passes/gram.py` has the error).
+
+    Raises NameProblem for a name no module can have and for an unknown method, RuleProblem where no law covers an expression.
     """
     checked_name(name)
+    chosen = checked_method(method)
     text = definition if definition is not None else program.source or definition_text(program)
     with vector_math():
-        return render_module(module_text(stabilise(program), name, text, passes))
+        stable = stabilise(program)
+        assembly = Assembly(passes, chosen, stable.names - program.names)
+        return render_module(module_text(stable, name, text, assembly))
 
 
 def definition_text(program: Program) -> str:
@@ -43,9 +49,8 @@ def definition_text(program: Program) -> str:
     return "\n".join(statement_text(statement) for statement in program.statements)
 
 
-def module_text(program: Program, name: str, definition: str, passes: bool = True) -> ModuleText:
+def module_text(program: Program, name: str, definition: str, assembly: Assembly) -> ModuleText:
     """Everything the template needs."""
-    assembly = Assembly(passes)
     form = pair_form(program)
     kind = kind_of(program)
     read = program
@@ -71,6 +76,7 @@ def module_text(program: Program, name: str, definition: str, passes: bool = Tru
     return ModuleText(
         title=f"{name}: compiled kernels of a definition in index notation.",
         version=__version__,
+        method=() if assembly.method == "exact" else (f'__method__ = "{assembly.method}"',),
         definition=quoted,
         definition_literal=_literal(definition.strip()),
         functions_line=line,

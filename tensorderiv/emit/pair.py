@@ -17,7 +17,7 @@ from tensorderiv.emit.names import Names, identifier
 from tensorderiv.lower.cost import cost_of, scratch
 from tensorderiv.lower.lift import two_tensor
 from tensorderiv.lower.matrices import name_matrices
-from tensorderiv.lower.plan import Plan, lower
+from tensorderiv.lower.plan import Plan
 from tensorderiv.lower.pointwise import pointwise
 from tensorderiv.lower.signature import PairForm, Slot
 
@@ -43,7 +43,7 @@ class PairModule:
         return [self.pairwise(), self.vjp(), self.jvp(), self.jacobian(), self.pair(), self.pair_grad()]
 
     def plan(self, program: Program, outputs: Sequence[str], secondary: Sequence[str] = ()) -> Plan:
-        return lower(program, outputs, self.rows, passes=self.assembly.with_passes, secondary=secondary)
+        return self.assembly.lower(program, outputs, self.rows, secondary)
 
     def driver(self, name: str, after: Sequence[Input] = (), *, y_default: bool = False, extra: tuple[str, ...] = ()) -> Driver:
         defaults = {self.y.name: "None"} if y_default else {}

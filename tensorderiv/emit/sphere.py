@@ -106,7 +106,7 @@ def value_and_riemannian_grad(loss: LossModule) -> FunctionText:
     driver = loss.driver("value_and_riemannian_grad", extra=("wrt=None",))
     driver.check()
     shown = loss.choose(driver, wrt)
-    plan = lower(program, [loss.output.name, *(gradients[name] for name in wrt)], passes=loss.assembly.with_passes)
+    plan = loss.assembly.lower(program, [loss.output.name, *(gradients[name] for name in wrt)])
     driver.run(plan, Selection({gradients[name]: shown[name] for name in wrt}))
     driver.lines.append(f"return {driver.shown(loss.output.name)}, {ONE_OR_TUPLE.removeprefix('return ')}")
     names = ", ".join(item.tensor.name for item in sphere_inputs(loss.program))

@@ -26,12 +26,14 @@ MANIFEST = "MANIFEST.json"
 
 @dataclass(frozen=True)
 class Generated:
-    """What is written for one definition: its name, its text, the module's source, the derivation as LaTeX ("" for none)."""
+    """What is written for one definition: its name, its text, the module's source, the derivation as LaTeX ("" for none), the
+    method of its kernels."""
 
     name: str
     definition: str
     source: str
     tex: str = ""
+    method: str = "exact"
 
     def files(self) -> dict[str, str]:
         """File name -> content."""
@@ -73,9 +75,11 @@ def read_manifest(folder: Path) -> dict[str, dict[str, object]]:
 
 def manifest_entry(item: Generated) -> dict[str, object]:
     """Hash of inputs -> hash of outputs."""
+    usual = item.method == "exact"
     return {
         "name": item.name,
-        "inputs": digest(f"{__version__}\n{item.definition}"),
+        **({} if usual else {"method": item.method}),
+        "inputs": digest(f"{__version__}\n{item.definition}" + ("" if usual else f"\nmethod {item.method}")),
         "outputs": {name: digest(content) for name, content in sorted(item.files().items())},
     }
 

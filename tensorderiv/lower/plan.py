@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tensorderiv.algebra.expression import Tensor
+from tensorderiv.algebra.expression import Node, Reduction, Tensor
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.traverse import bound_indices, tensors, walk
 from tensorderiv.lower.cost import Cost, cost_of, scratch
 from tensorderiv.lower.grouping import grouped_labels
+from tensorderiv.lower.key import same_up_to_free
 from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.nest import Nest, Op
 from tensorderiv.lower.passes import Pass, with_passes
 from tensorderiv.lower.passes.cost import strip_sizes
 from tensorderiv.lower.schedule import schedule
-from tensorderiv.lower.setting import Setting
+from tensorderiv.lower.setting import Method, Setting
 from tensorderiv.lower.stages import row_extents, stages
 
 
@@ -119,12 +120,15 @@ def lower(
     *,
     passes: bool = False,
     secondary: Collection[str] = (),
+    method: Method = "exact",
+    stable: Collection[str] = (),
 ) -> Plan:
     """The plan that computes the named outputs of a program (default: its last statement).
 
     `rows` are the extents that count rows of the batch (default: `row_extents` of the inputs). With `passes` the statements over
     pairs are computed together, in blocks of rows; else each has a plain loop nest, which is what the passes are tested against.
-    Outputs that are `secondary` (nobody may ask for them) are kept apart from the others.
+    Outputs that are `secondary` (nobody may ask for them) are kept apart from the others. `method` is for the passes; what the
+    `stable` names hold is computed exactly whatever it is.
 
     >>> from tensorderiv.algebra.build import total, power, sub
     >>> from tensorderiv.algebra.expression import Element, Tensor
@@ -147,7 +151,10 @@ def lower(
     wanted = tuple(outputs) if outputs is not None else (program.output.tensor.name,)
     program, whole = name_matrices(program)
     found = stages(program, wanted, row_extents(program.inputs) if rows is None else rows, whole)
-    setting = Setting(found.virtual, found.facts, found.rows, names_in(program, found.stored))
+    setting = Setting(
+        found.virtual, found.facts, found.rows, names_in(program, found.stored),
+        method=method, kept=loops_in([*program.statements, *found.virtual.values(), *found.stored], stable),
+    )  # fmt: skip
     order: Sequence[Statement | Pass] = found.stored
     if passes:
         optional = [s for s in found.stored if len(wanted) > 1 and s.tensor.name in wanted]
@@ -156,6 +163,12 @@ def lower(
         setting = replace(setting, facts=setting.facts.knowing(s for s in order if isinstance(s, Statement)))
     made = [one if isinstance(one, Pass) else staged(one, setting) for one in order]
     return Plan(program, tuple(made), wanted, found.rows, found.virtual)
+
+
+def loops_in(statements: Iterable[Statement], names: Collection[str]) -> frozenset[Node]:
+    """The reductions in the statements of these names, their free letters numbered."""
+    bodies = [statement.body for statement in statements if statement.tensor.name in names]
+    return frozenset(same_up_to_free(node)[0] for body in bodies for node in walk(body) if isinstance(node, Reduction))
 
 
 def staged(statement: Statement, setting: Setting) -> Stage:

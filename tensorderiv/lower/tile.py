@@ -57,12 +57,14 @@ class Fold:
 class Spread:
     """target_ip += sum_j w_ij g, or with `onto_columns` target_jp += sum_i w_ij g.
 
-    `guarded`: g may be infinite or undefined, and where w is 0 the product is 0 all the same.
+    `guarded`: g may be infinite or undefined, and where w is 0 the product is 0 all the same. `masked`: a condition decides where
+    w is 0, and what the tables hold there, nan in rows that only fill up a batch, must not reach the sums.
     """
 
     body: Pairwise
     onto_columns: bool
     guarded: bool
+    masked: bool = False
 
 
 def _elements(node: Node) -> list[Element]:

@@ -28,7 +28,7 @@ class Fault:
 
 def plant(module: Any, fault: Fault) -> Any:
     """The module with the fault in it."""
-    public = {name: getattr(module, name) for name in dir(module) if not name.startswith("__")}
+    public = {name: getattr(module, name) for name in dir(module) if not name.startswith("__") or name == "__method__"}
     right = public[fault.function]
     wrong = fault.change(right)
     return SimpleNamespace(**{**public, fault.function: functools.wraps(getattr(right, "py_func", right))(wrong)})

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from tensorderiv.emit.names import Names
 from tensorderiv.emit.tiles.body import BodyFunction, Lanes, body_function, unfused, with_function
-from tensorderiv.emit.tiles.exceptions import exceptions_lines
+from tensorderiv.emit.tiles.exceptions import careful_lines, exceptions_lines
 from tensorderiv.emit.tiles.lanes import LanePrinter
 from tensorderiv.emit.tiles.narrow import narrow_lines
 from tensorderiv.emit.tiles.reads import OWN, TAKEN, reads_of
@@ -52,6 +52,12 @@ def spread_text(spread: Spread, name: str, weights_finite: bool = True, forms: F
         doc = f"W with 0 for every weight that is not finite, after adding its share: {other.formula}."
         lines += [*function_lines(f"{name}_exceptions", shown, [doc], exceptions_lines(other)), "", ""]
         body.insert(0, f"W = {name}_exceptions({', '.join(shown)})")
+        helpers |= other.printer.helpers
+    if spread.masked:
+        other = _share(spread, function)
+        doc = f"Whether a table is not finite; then the shares of all weights but 0 are added: {other.formula}."
+        lines += [*function_lines(f"{name}_careful", shown, [doc], careful_lines(other)), "", ""]
+        body[:0] = [f"if {name}_careful({', '.join(shown)}):", "    return"]
         helpers |= other.printer.helpers
     decorator = f"_ordered{unfused(spread.body)}"
     lines += function_lines(name, shown, [f"{share.formula}, for the rows start to stop."], body, decorator)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tensorderiv.algebra.build import ONE, factors_of, mul
-from tensorderiv.algebra.expression import Element, Expr, Reduction, Tensor
+from tensorderiv.algebra.build import ONE, ZERO, factors_of, mul
+from tensorderiv.algebra.expression import Compare, Element, Expr, Reduction, Select, Tensor
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
@@ -44,10 +44,21 @@ class PassBuilder(BranchlessBuilder):
             apart = terms_apart(expr, self.strips.row)
             if apart is not None:
                 return self.value(apart)
-            return self.entry(self.strips.of(expr))
+            by_product = self.strips.by_product(expr)
+            return self.entry(self.strips.of(expr)) if by_product is None else self.at_least_zero(expr, by_product)
         if isinstance(expr, Element) and expr.tensor.name not in self.virtual:
             return self.entry(self.strips.turned(expr))
         return None
+
+    def at_least_zero(self, expr: Reduction, instead: Expr) -> Expr:
+        """What stands for an expression that is never negative, as a local; nan stays nan."""
+        known = self.scope.known(expr)
+        if known is None:
+            with self.scope.at(self.scope.level(expr)):
+                made = self.atom(self.value(instead))
+                known = self.keep(Select(Compare("<", made, ZERO), ZERO, made))
+                self.scope.learn(expr, known)
+        return known
 
     def entry(self, found: tuple[Strip, Index] | None) -> Expr | None:
         if found is None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tensorderiv.algebra.expression import Tensor
+from tensorderiv.algebra.expression import Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.text import to_text
@@ -70,6 +70,8 @@ class Pass:
     reads: tuple[str, ...]
     looks_around: bool
     """Whether a row reads its strips at other columns than the one at hand: weights then need memory of their own."""
+    gram: tuple[Reduction, ...] = ()
+    """The sums of squared differences that are taken by products of matrices (`gram`)."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from tensorderiv.lower.passes.strips import Strips, Tables, pairwise_of
 from tensorderiv.lower.passes.views import Term, View
 from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.tile import Spread
+from tensorderiv.lower.values import often_zero
 
 
 def with_passes(
@@ -90,6 +91,7 @@ class PassMaker:
         found = Pass(
             self.name, self.row, self.column, tuple(targets), strips, tuple(w for w, _ in self.weights), body,
             tuple(self.spreads), tuple(sorted(read - own)), reads_around(body, self.column),
+            tuple(self.builder.strips.gram.values()),
         )  # fmt: skip
         return [*self.tables.packed, found]
 
@@ -133,7 +135,8 @@ class PassMaker:
             pairwise = pairwise_of(spread, self.row, self.column, feature, self.tables, self.setting)
             if pairwise is None:
                 raise NoTile(view.statement.tensor.name)
-            how = Spread(pairwise, view.onto_columns, not self.setting.facts.finite(term.spread))
+            masked = often_zero(term.weight, self.setting.virtual)
+            how = Spread(pairwise, view.onto_columns, not self.setting.facts.finite(term.spread), masked)
             if negative is not None:
                 return Spreading(view.statement.tensor, negative, how, self.setting.facts.finite(term.weight))
         finite = self.setting.facts.finite(term.weight)

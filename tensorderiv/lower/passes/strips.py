@@ -19,9 +19,10 @@ from tensorderiv.algebra.expression import Add, ArgReduction, Element, Expr, Mat
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, index_names, rebuild, substitute_expr
-from tensorderiv.lower.key import canonical_bound
+from tensorderiv.lower.key import canonical_bound, same_up_to_free
 from tensorderiv.lower.nest import Let
 from tensorderiv.lower.passes.branchless import BranchlessBuilder
+from tensorderiv.lower.passes.gram import SquaredDifference, squared_difference
 from tensorderiv.lower.passes.split import Naming
 from tensorderiv.lower.passes.views import unfolded
 from tensorderiv.lower.scope import Body
@@ -88,6 +89,18 @@ class Tables:
         self.used.add(self.naming.made[key].name)
         return Element(self.naming.made[key], (point, feature))
 
+    def vector(self, expr: Expr, index: Index) -> Element:
+        """An expression of one index as an entry of a stored vector."""
+        if isinstance(expr, Element) and expr.subscripts == (index,) and expr.tensor.name not in self.setting.virtual:
+            return expr
+        key = cast(Expr, canonical_bound(substitute_expr(expr, {index: Index("<index>", index.extent)})))
+        if key not in self.naming.made:
+            self.naming.made[key] = Tensor(self.naming.fresh(), (index.extent,))
+            self.packed.append(Statement(self.naming.made[key], (index,), expr))
+            self.setting.facts.learn(self.packed[-1])
+        self.used.add(self.naming.made[key].name)
+        return Element(self.naming.made[key], (index,))
+
     def of_points(self, expr: Expr, feature: Index) -> Expr:
         """The expression with all that depends on one point alone read from tables."""
         free = set(free_indices(expr))
@@ -145,6 +158,8 @@ class Strips:
         self.column = column
         self.name = name
         self.made: dict[Node, Strip | None] = {}
+        self.gram: dict[Node, Reduction] = {}
+        """The sums that are taken by products of matrices."""
 
     @property
     def all(self) -> tuple[Strip, ...]:
@@ -168,6 +183,25 @@ class Strips:
             self.made[key] = self.strip(self.filling(expr))
         strip = self.made[key]
         return None if strip is None else (strip, other)
+
+    def by_product(self, expr: Reduction) -> Expr | None:
+        """A sum of squared differences of the pair (row, other) as squares of each less twice a product (`gram`)."""
+        others = [i for i in free_indices(expr) if i != self.row]
+        if self.setting.method != "gram" or self.row not in free_indices(expr) or len(others) != 1:
+            return None
+        (other,) = others
+        if other.extent != self.column.extent or (self.column.name in index_names(expr) and other != self.column):
+            return None
+        body = unfolded(expr.body, self.setting.virtual)
+        if expr.indices[0].extent in self.setting.rows or any(isinstance(n, Reduction | ArgReduction | MatrixFunction) for n in body):
+            return None
+        expr = cast(Reduction, substitute_expr(expr, {other: self.column}))
+        found = squared_difference(expr, self.row, self.column, self.setting.facts)
+        key = canonical_bound(expr)
+        if found is None or same_up_to_free(expr)[0] in self.setting.kept:
+            return None
+        self.gram[key] = expr
+        return substitute_expr(stored(found, self.tables), {self.column: other})
 
     def turned(self, element: Element) -> tuple[Strip, Index] | None:
         """The strip of a table that is read at (other, row)."""
@@ -201,6 +235,15 @@ class Strips:
         pairwise = pairwise_of(body, self.row, self.column, feature, self.tables, self.setting)
         op = cast(Literal["sum", "max", "min"], expr.op)
         return None if pairwise is None else Folded(Fold(op, pairwise))
+
+
+def stored(found: SquaredDifference, tables: Tables) -> Expr:
+    """The sum of squared differences by a product of matrices: rows, weights and the squares of rows are stored."""
+    row, column, feature = tables.row, tables.column, found.feature
+    weight = found.weight if isinstance(found.weight, Number) else tables.vector(found.weight, feature)
+    of_row, of_column = tables.table(found.of_row, row, feature), tables.table(found.of_column, column, feature)
+    found = SquaredDifference(weight, of_row, of_column, feature)
+    return found.rewritten(tables.vector(found.square(of_row), row), tables.vector(found.square(of_column), column))
 
 
 def terms_apart(expr: Reduction, row: Index) -> Expr | None:
