@@ -140,7 +140,7 @@ def derive(definition: str, wrt: tuple[str, ...], order: int, form: str, style: 
     type=click.Choice(("exact", "gram")),
     default="exact",
     show_default=True,
-    help="gram: sums of squared differences by products of matrices, faster and less exact; the docstrings state the error.",
+    help="gram: sums of squared differences by products of matrices, less exact; the docstrings state the error.",
 )
 def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: str | None, method: str) -> None:
     """Write NAME.py, NAME.tex and MANIFEST.json for each DEF, verified first.

@@ -124,9 +124,9 @@ class Definition:
         """The generated module, loaded. The second call returns the same module.
 
         With `verified` the oracles judge it first, which compiles every kernel in it and takes seconds to minutes; `generate`
-        always does. With method="gram" sums of squared differences are products of matrices: faster, and wrong by the bound that
-        the functions' docstrings state. Raises VerificationFailed when a kernel disagrees with an oracle, NameProblem for an
-        unknown method.
+        always does. With method="gram" sums of squared differences are taken by products of matrices, and are off by up to
+        the bound that the functions' docstrings state. Raises VerificationFailed when a kernel disagrees with an oracle,
+        NameProblem for an unknown method.
         """
         kind, plain = f"{method} {'verified' if verified else 'module'}", f"{method} module"
         if kind not in self._modules:
@@ -179,8 +179,8 @@ def generate(
 
     `complete` says that these definitions are all there is to be: files of former ones are removed. `told` is called with each
     verification's report as soon as it is there, `progress` with what is being done whenever that changes. `method` is that of
-    `Definition.compile`. Returns the paths that changed. Raises VerificationFailed (then nothing is written), and NameProblem for a name that is
-    no Python identifier and for an unknown method.
+    `Definition.compile`. Returns the paths that changed. Raises VerificationFailed (then nothing is written), and NameProblem for
+    a name that is no Python identifier and for an unknown method.
     """
     wanted = [definitions] if isinstance(definitions, Definition) else list(definitions)
     return pipeline.generate(

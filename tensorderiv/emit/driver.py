@@ -20,7 +20,7 @@ from tensorderiv.emit.tiles.spread import FEW
 from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
 from tensorderiv.lower.nest import BLOCKS
-from tensorderiv.lower.passes import Pass, Target
+from tensorderiv.lower.passes import Pass, Target, TwoFold
 from tensorderiv.lower.passes.gram import bound_words
 from tensorderiv.lower.plan import Plan, Stage
 
@@ -154,15 +154,17 @@ class Driver:
             if isinstance(stage, Pass):
                 made = self.assembly.place_pass(stage, plan, frozenset(wishes.optional(stage)))
                 used |= set(made.extents)
-            else:
+            elif isinstance(stage, Stage):
                 used |= set(self.assembly.place(stage, plan).function.extents)
             used |= {e for s in stage.statements for e in s.tensor.extents if isinstance(e, str)}
         return used
 
-    def called(self, stage: Stage | Pass, plan: Plan, wishes: Wishes, allocate: Mapping[str, str]) -> list[str]:
+    def called(self, stage: Stage | TwoFold | Pass, plan: Plan, wishes: Wishes, allocate: Mapping[str, str]) -> list[str]:
         """The lines that compute what a stage or a pass stores."""
         if isinstance(stage, Pass):
             return self.call_pass(stage, plan, wishes.optional(stage), allocate)
+        if isinstance(stage, TwoFold):
+            return self.call_two_fold(stage)
         return self.call(stage, plan, allocate.get(stage.name))
 
     def call(self, stage: Stage, plan: Plan, allocate: str | None) -> list[str]:
@@ -179,6 +181,16 @@ class Driver:
             return [f"{target} = {called}"]
         made = allocate or f"np.empty({self.shape(stage.statement.tensor.extents)}, dtype)"
         return [f"{target} = {made}", called]
+
+    def call_two_fold(self, stage: TwoFold) -> list[str]:
+        """A = np.empty(...); a = np.empty_like(A); _two_fold(M, X, A, a)."""
+        self.assembly.helpers.add("two fold")
+        high, low = self.shown(stage.high.name), self.shown(stage.low.name)
+        matrix = f"{self.shown(stage.matrix.name)}{'.T' if stage.turned else ''}"
+        return [
+            f"{high}, {low} = (np.empty({self.shape(stage.high.extents)}, dtype) for _ in range(2))",
+            f"_two_fold(np.ascontiguousarray({matrix}), {self.shown(stage.table.name)}, {high}, {low})",
+        ]
 
     def parts(self, stage: Stage, extent: str) -> str:
         """The number of parts of a nest that threads share."""
@@ -251,16 +263,16 @@ class Wishes:
         self.stages = {key: {stage.names for stage in plan.needed([self.outputs[key]])} for key in self.keys}
         self.names = {key: plan.names_needed([self.outputs[key]]) for key in self.keys}
 
-    def needs_stage(self, stage: Stage | Pass, key: str) -> bool:
+    def needs_stage(self, stage: Stage | TwoFold | Pass, key: str) -> bool:
         return stage.names in self.stages[key]
 
-    def condition(self, mine: list[str], stage: Stage | Pass) -> str:
+    def condition(self, mine: list[str], stage: Stage | TwoFold | Pass) -> str:
         """When the stage is needed; empty where it always is."""
         if set(stage.names) & self.fixed or set(mine) == set(self.keys):
             return ""
         return " or ".join(f'"{key}" in {self.chosen}' for key in mine)
 
-    def optional(self, stage: Stage | Pass) -> dict[str, str]:
+    def optional(self, stage: Stage | TwoFold | Pass) -> dict[str, str]:
         """What a pass spreads onto only for some of the results it is needed for: target -> condition."""
         if not isinstance(stage, Pass):
             return {}

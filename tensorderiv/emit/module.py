@@ -7,17 +7,22 @@
 
 from __future__ import annotations
 
+from tensorderiv.algebra.build import TWO
+from tensorderiv.algebra.expression import Node, Pow, Reduction
 from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.text import statement_text
+from tensorderiv.algebra.traverse import walk
 from tensorderiv.emit.arguments import label_extents, least_extents, scalar_inputs
 from tensorderiv.emit.assembly import Assembly, doc_text
 from tensorderiv.emit.context import ModuleText
+from tensorderiv.emit.driver import PUBLIC
 from tensorderiv.emit.loss import LossModule
-from tensorderiv.emit.names import identifier
+from tensorderiv.emit.names import Names, identifier
 from tensorderiv.emit.pair import PairModule
 from tensorderiv.emit.render import render_module
 from tensorderiv.emit.sphere import LINE, SphereModule, sphere_inputs, value_and_riemannian_grad
 from tensorderiv.emit.vector_math import vector_math
+from tensorderiv.lower.key import same_up_to_free
 from tensorderiv.lower.lift import two_tensor
 from tensorderiv.lower.setting import checked_method
 from tensorderiv.lower.signature import kind_of, pair_form
@@ -40,8 +45,26 @@ def emit(program: Program, name: str, definition: str | None = None, *, passes: 
     text = definition if definition is not None else program.source or definition_text(program)
     with vector_math():
         stable = stabilise(program)
-        assembly = Assembly(passes, chosen, stable.names - program.names)
+        assembly = Assembly(passes, chosen, brought_in(program, stable))
         return render_module(module_text(stable, name, text, assembly))
+
+
+def brought_in(program: Program, stable: Program) -> frozenset[str]:
+    """The names of the stable form that hold sums of squares which the definition has not: they are there for their digits."""
+
+    def squares(program: Program, names: frozenset[str]) -> dict[str, set[Node]]:
+        return {
+            s.tensor.name: {
+                same_up_to_free(node)[0]
+                for node in walk(s.body)
+                if isinstance(node, Reduction) and isinstance(node.body, Pow) and node.body.exponent == TWO
+            }
+            for s in program.statements
+            if s.tensor.name in names
+        }
+
+    known = set().union(*squares(program, program.names).values())
+    return frozenset(name for name, found in squares(stable, stable.names - program.names).items() if found - known)
 
 
 def definition_text(program: Program) -> str:
@@ -86,9 +109,7 @@ def module_text(program: Program, name: str, definition: str, assembly: Assembly
         axes=tuple((shown, kind_, repr(extents)) for shown, (kind_, extents) in assembly.axes.items()),
         labels=repr(label_extents(read)),
         least=repr(least_extents(read)),
-        renamed=repr(
-            {i.tensor.name: identifier(i.tensor.name) for i in read.inputs if identifier(i.tensor.name) != i.tensor.name}
-        ),
+        renamed=repr({i.tensor.name: shown for i in read.inputs if (shown := shown_name(i.tensor.name)) != i.tensor.name}),
         helpers=assembly.helper_texts(),
         nests=tuple(assembly.nests),
         passes=tuple(assembly.passes),
@@ -96,6 +117,11 @@ def module_text(program: Program, name: str, definition: str, assembly: Assembly
         kernels=tuple(assembly.kernels),
         costs=tuple(assembly.costs),
     )
+
+
+def shown_name(name: str) -> str:
+    """The identifier of an input among the parameters of the public functions."""
+    return Names(PUBLIC).of("tensor", name)
 
 
 def _literal(text: str) -> str:

@@ -109,6 +109,30 @@ def _turned(first, last, T, S):
                 S[i - first, j] = T[j, i]
 '''
 
+TWO_FOLD = '''
+@_ordered
+def _two_fold(M, X, high, low):
+    """high + low = X M^T to about twice the precision: products and sums with their rounding errors (Dot2)."""
+    for i in range(high.shape[0]):
+        for p in range(high.shape[1]):
+            s, error = 0.0, 0.0
+            for q in range(X.shape[1]):
+                a, b = float(M[p, q]), float(X[i, q])
+                product = a * b
+                c, d = 134217729.0 * a, 134217729.0 * b
+                a1, b1 = c - (c - a), d - (d - b)
+                a2, b2 = a - a1, b - b1
+                lost = a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
+                t = s + product
+                z = t - s
+                lost += (s - (t - z)) + (product - z)
+                s = t
+                if abs(lost) < np.inf:
+                    error += lost
+            high[i, p] = s + error
+            low[i, p] = (s - float(high[i, p])) + error if abs(s) < np.inf else 0.0
+'''
+
 WEIGHTED_MORE = '''
 @_ordered
 def _weighted_more(W, B, out):
@@ -166,6 +190,7 @@ PASS_PIECES = {
     "partition": PARTITION,
     "one blas thread": ONE_BLAS_THREAD,
     "turned": TURNED,
+    "two fold": TWO_FOLD,
     "weighted more": WEIGHTED_MORE,
     "extremes": EXTREMES,
     "logsumexp": LOGSUMEXP,

@@ -27,7 +27,8 @@ MANIFEST = "MANIFEST.json"
 @dataclass(frozen=True)
 class Generated:
     """What is written for one definition: its name, its text, the module's source, the derivation as LaTeX ("" for none), the
-    method of its kernels."""
+    method of its kernels.
+    """
 
     name: str
     definition: str

@@ -14,7 +14,7 @@ from tensorderiv.lower.grouping import grouped_labels
 from tensorderiv.lower.key import same_up_to_free
 from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.nest import Nest, Op
-from tensorderiv.lower.passes import Pass, with_passes
+from tensorderiv.lower.passes import Pass, TwoFold, with_passes
 from tensorderiv.lower.passes.cost import strip_sizes
 from tensorderiv.lower.schedule import schedule
 from tensorderiv.lower.setting import Method, Setting
@@ -51,12 +51,12 @@ class Plan:
     """The stages and passes of a function, in order. `outputs` are the names that are handed back."""
 
     program: Program
-    stages: tuple[Stage | Pass, ...]
+    stages: tuple[Stage | TwoFold | Pass, ...]
     outputs: tuple[str, ...]
     rows: frozenset[Extent]
     virtual: Mapping[str, Statement]
 
-    def needed(self, outputs: Iterable[str]) -> tuple[Stage | Pass, ...]:
+    def needed(self, outputs: Iterable[str]) -> tuple[Stage | TwoFold | Pass, ...]:
         """The stages and passes that these outputs depend on."""
         wanted = set(outputs)
         kept = []
@@ -74,7 +74,7 @@ class Plan:
                 wanted |= set(reads_of(statement, self.virtual))
         return frozenset(wanted)
 
-    def stage(self, name: str) -> Stage | Pass:
+    def stage(self, name: str) -> Stage | TwoFold | Pass:
         """The stage or pass that computes a stored name."""
         return next(stage for stage in self.stages if name in stage.names)
 
@@ -86,7 +86,10 @@ class Plan:
     @property
     def nests(self) -> tuple[list[Op], ...]:
         """The operations of every stage."""
-        return tuple(list(stage.body) if isinstance(stage, Pass) else stage.nest.body for stage in self.stages)
+        found = []
+        for stage in self.stages:
+            found.append(stage.nest.body if isinstance(stage, Stage) else list(stage.body) if isinstance(stage, Pass) else [])
+        return tuple(found)
 
     @property
     def temporaries(self) -> tuple[tuple[Extent, ...], ...]:
@@ -104,8 +107,8 @@ class Plan:
     def __str__(self) -> str:
         lines = []
         for stage in self.stages:
-            if isinstance(stage, Pass):
-                lines += [f"# {stage.summary}", str(stage)]
+            if not isinstance(stage, Stage):
+                lines += [f"# {stage.summary}", str(stage)] if isinstance(stage, Pass) else [f"# {stage}"]
                 continue
             lines.append(f"# {stage.nest.summary}")
             lines.append(f"# {stage.cost.operations} operations")
@@ -155,13 +158,13 @@ def lower(
         found.virtual, found.facts, found.rows, names_in(program, found.stored),
         method=method, kept=loops_in([*program.statements, *found.virtual.values(), *found.stored], stable),
     )  # fmt: skip
-    order: Sequence[Statement | Pass] = found.stored
+    order: Sequence[Statement | TwoFold | Pass] = found.stored
     if passes:
         optional = [s for s in found.stored if len(wanted) > 1 and s.tensor.name in wanted]
         alone = {s.tensor.name for s in optional if sum(extent in found.rows for extent in s.tensor.extents) > 1}
         order = with_passes(found.stored, setting, secondary, alone)
         setting = replace(setting, facts=setting.facts.knowing(s for s in order if isinstance(s, Statement)))
-    made = [one if isinstance(one, Pass) else staged(one, setting) for one in order]
+    made = [staged(one, setting) if isinstance(one, Statement) else one for one in order]
     return Plan(program, tuple(made), wanted, found.rows, found.virtual)
 
 

@@ -84,7 +84,7 @@ def match(pattern: Node, target: Node, binding: Binding) -> Iterator[Binding]:
         if len(parts(pattern)) == len(parts(target)):
             yield from match_unordered(parts(pattern), parts(target), binding)
         return
-    if _head(pattern) != _head(target):
+    if _head(pattern) != _head(target) or len(parts(pattern)) != len(parts(target)):  # X_i has no part, X[argmax_j ..] has one
         return
     mine, theirs = bound_indices(pattern), bound_indices(target)
     if len(mine) != len(theirs) or any(a.extent != b.extent for a, b in zip(mine, theirs, strict=True)):

@@ -111,5 +111,5 @@ def _records(made: Made, assumed: Assumption, dtype: Dtype) -> Iterator[Record]:
 def _trial(made: Made, sample: Sample, dtype: Dtype, *, masked: bool = True) -> Trial:
     """The first form of the module on a sample, in the dtype asked for."""
     form = made.forms()[0]
-    trial = Trial(form, sample, directions_for(form.program, sample, masked=masked), form.claims)
+    trial = Trial(form, sample, directions_for(form, sample, masked=masked), form.claims)
     return trial if dtype == "float64" else single_precision(trial)

@@ -32,6 +32,6 @@ def ulps(found: Any, exact: Any, dtype: type = np.float64) -> float:
 
 def value_ulps(form: Form, sample: Sample) -> float:
     """The error of the kernel's values (the first claim of a form) on a sample; nan where the kernel fails."""
-    found = attempt(lambda: form.claims[0].kernel(sample.arrays, directions_for(form.program, sample, masked=False)))
+    found = attempt(lambda: form.claims[0].kernel(sample.arrays, directions_for(form, sample, masked=False)))
     exact = evaluate_program(form.program, sample.arrays, mp(DIGITS))
     return ulps(found, exact) if np.shape(found) == exact.shape and not isinstance(found, Exception) else float("nan")

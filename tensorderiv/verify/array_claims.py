@@ -15,6 +15,7 @@ from tensorderiv.verify.claims import (
     Directions,
     Form,
     SlopeClaim,
+    by_method,
     called,
     inner,
     keywords,
@@ -36,7 +37,7 @@ class ArrayClaims:
         self.wrt = real_inputs(program)
 
     def forms(self) -> tuple[Form, ...]:
-        return (self.scalar() if self.program.output.tensor.order == 0 else self.tensor(),)
+        return by_method(self.module, [self.scalar() if self.program.output.tensor.order == 0 else self.tensor()])
 
     def call(self, function: Any, arrays: Arrays, *more: Any, **options: Any) -> Any:
         first = [arrays[item.tensor.name] if item.tensor.order else arrays[item.tensor.name].item() for item in self.positional]
@@ -133,6 +134,7 @@ class ArrayClaims:
             lambda arrays, d: weighted(self.gradient(name).kernel(arrays, d)),
             lambda arrays, d: float(np.sum(weighted(self.hvp(name).kernel(arrays, d)))),
             (name,),
+            self.gradient(name).oracle,
         )
 
     # other tensors

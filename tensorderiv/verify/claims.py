@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from tensorderiv.algebra.program import Input, Program
 from tensorderiv.errors import VerificationFailed
 from tensorderiv.verify.brute import Reference
+from tensorderiv.verify.gram import Loosened, loosened
 from tensorderiv.verify.oracles import Oracle
 from tensorderiv.verify.running_error import Judged
 
@@ -52,6 +53,8 @@ class SlopeClaim:
     """An array; its sum is differentiated."""
     along: Callable[[Arrays, Directions], float]
     moving: tuple[str, ...]
+    oracle: Callable[[Oracle, Arrays, Directions], Array] = lambda o, arrays, _: o.value(arrays)
+    """What the value is made of, by autodiff: how far the method of the module may take it off."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,21 @@ class Form:
     slopes: tuple[SlopeClaim, ...] = ()
     fill: Callable[[Arrays], Arrays] | None = None
     """Changes the arrays of a sample: where one tensor stands in both slots, the second is the first."""
+    loose: Loosened | None = None
+    """What the method of the module allows beside rounding."""
+
+    def reference(self, arrays: Arrays, dtype: type = np.float64) -> Reference:
+        """The meaning of the program at these arrays, by the method of the module."""
+        if self.loose is None:
+            return Reference(self.program, arrays, dtype)
+        return Reference(self.loose.program, {**arrays, **self.loose.unknowns(arrays, dtype)}, dtype)
+
+
+def by_method(module: Any, forms: Sequence[Form]) -> tuple[Form, ...]:
+    """The forms, with what the method allows that the module names."""
+    if getattr(module, "__method__", "exact") != "gram":
+        return tuple(forms)
+    return tuple(replace(form, loose=loosened(form.program)) for form in forms)
 
 
 def real_arrays(program: Program) -> tuple[str, ...]:

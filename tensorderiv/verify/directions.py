@@ -8,23 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.sizes import sizes_of
-from tensorderiv.verify.brute import Reference
-from tensorderiv.verify.claims import Directions, real_inputs
+from tensorderiv.verify.claims import Directions, Form, real_inputs
 from tensorderiv.verify.judges import Trial
 from tensorderiv.verify.samples import Sample
 
 Array = npt.NDArray[Any]
 
 
-def directions_for(program: Program, sample: Sample, *, masked: bool = True) -> Directions:
+def directions_for(form: Form, sample: Sample, *, masked: bool = True) -> Directions:
     """Random weights. Tangents keep to the domain: entries that are all positive move by less than themselves.
 
     Where the derivative of an entry of the output is not determined by the definition in float64 (a square root at a zero that
     rounding makes), its cotangent is 0, so that it does not blur the gradients of all the others.
     """
-    rng = np.random.default_rng(11)
+    program, rng = form.program, np.random.default_rng(11)
     tangents = {}
     for name in real_inputs(program):
         array = np.asarray(sample.arrays[name], dtype=float)
@@ -35,7 +33,7 @@ def directions_for(program: Program, sample: Sample, *, masked: bool = True) -> 
     cotangent = rng.normal(size=shape)
     if masked and shape and tangents:
         moving = {name: tangent for name, tangent in tangents.items() if tangent.ndim}
-        clear = Reference(program, sample.arrays).jvp(moving or tangents).determined
+        clear = form.reference(sample.arrays).jvp(moving or tangents).determined
         cotangent = np.where(clear, cotangent, 0.0)
     return Directions(np.asarray(cotangent), tangents)
 

@@ -47,7 +47,7 @@ class Loosened:
             size = evaluate(squares, axes=axes, arrays=bound, sizes=sizes, statements=self.original.statements)
             extent = squares.indices[0].extent
             terms = extent if isinstance(extent, int) else sizes[extent]
-            found[unknown.tensor.name] = (terms + ROUNDINGS) * float(np.finfo(dtype).eps) * size
+            found[unknown.tensor.name] = (terms + ROUNDINGS) * float(np.finfo(dtype).eps) * np.maximum(size, 0.0)
         return found
 
     def unknowns(self, arrays: Mapping[str, Any], dtype: type = np.float64) -> dict[str, Array]:

@@ -18,6 +18,7 @@ from tensorderiv.verify.claims import (
     Form,
     SlopeClaim,
     both,
+    by_method,
     called,
     inner,
     keywords,
@@ -49,7 +50,7 @@ class PairClaims:
             (self.jvp(), self.jacobian(1), self.jacobian(2), self.pair(), *self.pair_grad(), *map(self.vjp_further, self.wrt)),
             self.slopes(),
         )
-        return (two, self.one()) if self.alone or self.same_points() else (two,)
+        return by_method(self.module, [two, self.one()] if self.alone or self.same_points() else [two])
 
     def same_points(self) -> bool:
         """Whether both slots take points of the same shape."""

@@ -68,7 +68,7 @@ def _judge_form(
     unclear: set[str] = set()
     for sample in _samples(form, assumed):
         claims = form.claims + form.general_claims if sample.general else form.claims
-        trial = Trial(form, sample, directions_for(form.program, sample), claims)
+        trial = Trial(form, sample, directions_for(form, sample), claims)
         if "brute force" in judges:
             for claim in claims if sample.general else ():  # the first call compiles; what it returns is kept for the judges
                 doing(f"compiling {claim.name}")
@@ -96,7 +96,7 @@ def _judge_form(
         if not np.isfinite(oracle.value(large.arrays)).all():
             return
         clear = tuple(claim for claim in form.claims if claim.name not in unclear)
-        trial = Trial(form, large, directions_for(form.program, large, masked=False), clear)
+        trial = Trial(form, large, directions_for(form, large, masked=False), clear)
         if "autodiff" in judges:
             yield from by_autodiff(trial, oracle, small=False)
         if "finite differences" in judges:

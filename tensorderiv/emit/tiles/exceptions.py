@@ -1,7 +1,7 @@
-"""What the fast loops of a spread cannot do: weights that are infinite or undefined, and entries of tables that are under a mask.
+"""What the fast loops of a spread cannot do: weights that are not finite, and entries of tables under a mask that are not.
 
-A weight that is not finite times 0 is 0: such weights are dealt with one by one, and the loops see 0 for them. A weight 0 times an
-entry that is not finite is 0 as well: where a table holds such entries and weights are masked, all pairs are dealt with one by one.
+A weight that is not finite times 0 is 0: such weights are dealt with one by one, and the loops see 0 for them. A weight 0 times
+an entry that is not finite is 0 as well: where a table holds such entries and weights are masked, all pairs are dealt with so.
 """
 
 from __future__ import annotations

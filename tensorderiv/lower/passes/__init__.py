@@ -7,5 +7,6 @@ Start with `passing`, which says what a pass is, then `fuse`, which decides what
 
 from tensorderiv.lower.passes.passing import Pass, Spreading, Target, Weighted
 from tensorderiv.lower.passes.planning import with_passes
+from tensorderiv.lower.passes.twofold import TwoFold
 
-__all__ = ["Pass", "Spreading", "Target", "Weighted", "with_passes"]
+__all__ = ["Pass", "Spreading", "Target", "TwoFold", "Weighted", "with_passes"]

@@ -18,13 +18,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from tensorderiv.algebra.build import TWO, add, factors_of, mul, neg, number, power, terms_of
-from tensorderiv.algebra.expression import Add, Expr, Pow, Reduction
+from tensorderiv.algebra.expression import Add, Expr, Number, Pow, Reduction
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.text import to_text
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.lower.facts import Facts
+
+if TYPE_CHECKING:
+    from tensorderiv.lower.passes.strips import Tables
 
 ROUNDINGS = 4
 """What the bound counts beside one rounding a term."""
@@ -74,6 +78,15 @@ def squared_difference(expr: Reduction, row: Index, column: Index, facts: Facts)
     if not apart or not known or (set(free_indices(weight)) | set(free_indices(scale))) - {feature}:
         return None
     return SquaredDifference(weight, mul(scale, add(*of_row)), neg(mul(scale, add(*of_column))), feature)
+
+
+def stored(found: SquaredDifference, tables: Tables) -> Expr:
+    """The sum of squared differences by a product of matrices: rows, weights and the squares of rows are stored."""
+    row, column, feature = tables.row, tables.column, found.feature
+    weight = found.weight if isinstance(found.weight, Number) else tables.vector(found.weight, feature)
+    of_row, of_column = tables.table(found.of_row, row, feature), tables.table(found.of_column, column, feature)
+    found = SquaredDifference(weight, of_row, of_column, feature)
+    return found.rewritten(tables.vector(found.square(of_row), row), tables.vector(found.square(of_column), column))
 
 
 def bound_words(sums: Sequence[Reduction]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tensorderiv.lower.passes.fuse import Arranged, Group, arrange, names_read
 from tensorderiv.lower.passes.passing import Pass, Role, Spreading, Target, Weighted
 from tensorderiv.lower.passes.split import Naming, Splitting
 from tensorderiv.lower.passes.strips import Strips, Tables, pairwise_of
+from tensorderiv.lower.passes.twofold import TwoFold
 from tensorderiv.lower.passes.views import Term, View
 from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.tile import Spread
@@ -25,9 +26,9 @@ from tensorderiv.lower.values import often_zero
 
 def with_passes(
     statements: Sequence[Statement], setting: Setting, secondary: Collection[str], alone: Collection[str]
-) -> list[Statement | Pass]:
+) -> list[Statement | TwoFold | Pass]:
     """Stored statements in order; those over pairs as passes, with the tables these need in front of them."""
-    naming = Naming(setting.taken)
+    naming = Naming(setting.taken | set(setting.virtual))
     split = Splitting(setting, naming).run(statements, setting.virtual)
     setting = replace(setting, facts=setting.facts.knowing(split), taken=setting.taken | naming.taken)
     without: set[str] = set()
@@ -38,8 +39,8 @@ def with_passes(
             without.add(str(found))
 
 
-def _made(arranged: Arranged, setting: Setting, naming: Naming) -> list[Statement | Pass]:
-    made: list[Statement | Pass] = []
+def _made(arranged: Arranged, setting: Setting, naming: Naming) -> list[Statement | TwoFold | Pass]:
+    made: list[Statement | TwoFold | Pass] = []
     number = 0
     for node in arranged:
         if not isinstance(node, Group):
@@ -70,7 +71,7 @@ class PassMaker:
     def strips(self, builder: PassBuilder) -> Strips:
         return Strips(self.setting, self.tables, self.row, self.column, builder.scope.name)
 
-    def run(self) -> list[Statement | Pass]:
+    def run(self) -> list[Statement | TwoFold | Pass]:
         """The packed tables, then the pass."""
         finals = Finals()
         targets: list[Target] = []

@@ -31,6 +31,7 @@ class Naming:
         self.taken = set(taken)
         self.letter = letter
         self.made: dict[Node, Tensor] = {}
+        self.staged: set[object] = set()
 
     def fresh(self) -> str:
         number = 1

@@ -15,15 +15,28 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from tensorderiv.algebra.build import add, factors_of, mul, terms_of
-from tensorderiv.algebra.expression import Add, ArgReduction, Element, Expr, MatrixFunction, Mul, Node, Number, Reduction, Tensor
+from tensorderiv.algebra.expression import (
+    Add,
+    ArgReduction,
+    Element,
+    Expr,
+    MatrixFunction,
+    Mul,
+    Node,
+    Number,
+    Position,
+    Reduction,
+    Tensor,
+)
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, index_names, rebuild, substitute_expr
 from tensorderiv.lower.key import canonical_bound, same_up_to_free
 from tensorderiv.lower.nest import Let
 from tensorderiv.lower.passes.branchless import BranchlessBuilder
-from tensorderiv.lower.passes.gram import SquaredDifference, squared_difference
+from tensorderiv.lower.passes.gram import squared_difference, stored
 from tensorderiv.lower.passes.split import Naming
+from tensorderiv.lower.passes.twofold import LinearDifference, TwoFold, linear_difference, nested
 from tensorderiv.lower.passes.views import unfolded
 from tensorderiv.lower.scope import Body
 from tensorderiv.lower.setting import Setting
@@ -71,7 +84,7 @@ class Tables:
         self.naming = naming
         self.row = row
         self.column = column
-        self.packed: list[Statement] = []
+        self.packed: list[Statement | TwoFold] = []
         self.used: set[str] = set()
         """The names of packed tables that are read here; another pass may have made them."""
 
@@ -84,8 +97,7 @@ class Tables:
         if key not in self.naming.made:
             tensor = Tensor(self.naming.fresh(), (point.extent, feature.extent))
             self.naming.made[key] = tensor
-            self.packed.append(Statement(tensor, (point, feature), expr))
-            self.setting.facts.learn(self.packed[-1])
+            self.put(Statement(tensor, (point, feature), expr))
         self.used.add(self.naming.made[key].name)
         return Element(self.naming.made[key], (point, feature))
 
@@ -96,10 +108,41 @@ class Tables:
         key = cast(Expr, canonical_bound(substitute_expr(expr, {index: Index("<index>", index.extent)})))
         if key not in self.naming.made:
             self.naming.made[key] = Tensor(self.naming.fresh(), (index.extent,))
-            self.packed.append(Statement(self.naming.made[key], (index,), expr))
-            self.setting.facts.learn(self.packed[-1])
+            self.put(Statement(self.naming.made[key], (index,), expr))
         self.used.add(self.naming.made[key].name)
         return Element(self.naming.made[key], (index,))
+
+    def put(self, statement: Statement) -> None:
+        self.packed.append(statement)
+        self.setting.facts.learn(statement)
+
+    def mapped(self, expr: Expr, feature: Index) -> Expr:
+        """The expression with linear maps of differences of points read from tables (`twofold`)."""
+        if isinstance(expr, Reduction):
+            found = linear_difference(expr, frozenset({self.row, self.column}), feature, self.setting)
+            if found is not None:
+                pairs = [(scale, *self.two_fold(found, entry, feature)) for scale, entry in found.terms]
+                high = add(*(mul(scale, one) for scale, one, _ in pairs))
+                return Add((high, add(*(mul(scale, one) for scale, _, one in pairs))))
+            return expr
+        return cast(Expr, rebuild(expr, lambda part: self.mapped(part, feature) if isinstance(part, Expr) else part))
+
+    def two_fold(self, found: LinearDifference, entry: Element, feature: Index) -> tuple[Element, Element]:
+        """The two floats of a mapped point."""
+        point = cast(Index, entry.subscripts[0])
+        made: list[Tensor] = []
+        for part in ("<high>", "<low>"):
+            key = Element(Tensor(part), (found.matrix.tensor.name, str(found.turned), entry.tensor.name))  # type: ignore[arg-type]
+            if key not in self.naming.made:
+                self.naming.made[key] = Tensor(self.naming.fresh(), (point.extent, feature.extent))
+            made.append(self.naming.made[key])
+        stage = TwoFold(made[0], made[1], found.matrix.tensor, found.turned, entry.tensor)
+        if stage not in self.naming.staged:
+            self.naming.staged.add(stage)
+            self.packed.append(stage)
+        self.used |= set(stage.names)
+        high, low = (Element(tensor, (point, feature)) for tensor in made)
+        return high, low
 
     def of_points(self, expr: Expr, feature: Index) -> Expr:
         """The expression with all that depends on one point alone read from tables."""
@@ -167,6 +210,8 @@ class Strips:
 
     def of(self, expr: Reduction) -> tuple[Strip, Index] | None:
         """The strip that holds a reduction over one feature of the pair (row, other), and the other; None where there is none."""
+        points = frozenset(i for i in free_indices(expr) if i.extent in (self.row.extent, self.column.extent))
+        expr = nested(expr, points, self.setting) or expr
         if len(expr.indices) != 1 or expr.condition is not None or expr.op not in ("sum", "max", "min"):
             return None
         if expr.indices[0].extent in self.setting.rows:
@@ -192,8 +237,9 @@ class Strips:
         (other,) = others
         if other.extent != self.column.extent or (self.column.name in index_names(expr) and other != self.column):
             return None
-        body = unfolded(expr.body, self.setting.virtual)
-        if expr.indices[0].extent in self.setting.rows or any(isinstance(n, Reduction | ArgReduction | MatrixFunction) for n in body):
+        inside = unfolded(expr.body, self.setting.virtual)
+        loops = any(isinstance(node, Reduction | ArgReduction | MatrixFunction) for node in inside)
+        if loops or expr.indices[0].extent in self.setting.rows:
             return None
         expr = cast(Reduction, substitute_expr(expr, {other: self.column}))
         found = squared_difference(expr, self.row, self.column, self.setting.facts)
@@ -222,7 +268,7 @@ class Strips:
         return Strip(Tensor(self.name("S"), (self.row.extent, self.column.extent)), filling)
 
     def filling(self, expr: Reduction) -> Filling | None:
-        body, feature = expr.body, expr.indices[0]
+        body, feature = self.tables.mapped(expr.body, expr.indices[0]), expr.indices[0]
         if any(isinstance(node, Reduction | ArgReduction | MatrixFunction) for node in unfolded(body, self.setting.virtual)):
             return None
         if expr.op == "sum":
@@ -235,15 +281,6 @@ class Strips:
         pairwise = pairwise_of(body, self.row, self.column, feature, self.tables, self.setting)
         op = cast(Literal["sum", "max", "min"], expr.op)
         return None if pairwise is None else Folded(Fold(op, pairwise))
-
-
-def stored(found: SquaredDifference, tables: Tables) -> Expr:
-    """The sum of squared differences by a product of matrices: rows, weights and the squares of rows are stored."""
-    row, column, feature = tables.row, tables.column, found.feature
-    weight = found.weight if isinstance(found.weight, Number) else tables.vector(found.weight, feature)
-    of_row, of_column = tables.table(found.of_row, row, feature), tables.table(found.of_column, column, feature)
-    found = SquaredDifference(weight, of_row, of_column, feature)
-    return found.rewritten(tables.vector(found.square(of_row), row), tables.vector(found.square(of_column), column))
 
 
 def terms_apart(expr: Reduction, row: Index) -> Expr | None:
@@ -263,7 +300,7 @@ def terms_apart(expr: Reduction, row: Index) -> Expr | None:
 
 def pairwise_of(expr: Expr, row: Index, column: Index, feature: Index, tables: Tables, setting: Setting) -> Pairwise | None:
     """The expression over tables, with its strong zeros decided; None where it needs more than values."""
-    packed = tables.of_points(expr, feature)
+    packed = tables.of_points(tables.mapped(expr, feature), feature)
     builder = BranchlessBuilder(setting.virtual, setting.facts, setting.rows, setting.taken)
     body = Body([], {row.name, column.name, feature.name})
     with builder.scope.within(body):
@@ -277,7 +314,8 @@ def pairwise_of(expr: Expr, row: Index, column: Index, feature: Index, tables: T
     elements = {e.subscripts for e in made.reads(row, column)} | {
         part.subscripts for root in made.roots for part in _elements(root)
     }
-    return made if elements <= known else None
+    placed = any(isinstance(part, Position) for root in made.roots for part in unfolded(root, {}))
+    return made if elements <= known and not placed else None
 
 
 def _elements(node: Node) -> list[Element]:

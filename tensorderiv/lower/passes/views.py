@@ -21,6 +21,7 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, substitute_expr, walk
 from tensorderiv.lower.collect import RowSum, collect
+from tensorderiv.lower.passes.twofold import linear_difference
 from tensorderiv.lower.setting import Setting, features_of, rows_of
 from tensorderiv.lower.values import body_of, condition_parts
 
@@ -129,11 +130,19 @@ def _terms(found: RowSum, feature: Index, setting: Setting) -> list[Term | None]
         with_feature = [f for f in factors_of(term) if feature in free_indices(f)]
         weight = [f for f in factors_of(term) if f not in with_feature]
         spread = mul(*with_feature)
-        if any(isinstance(node, Reduction | ArgReduction | MatrixFunction) for node in unfolded(spread, setting.virtual)):
+        pair = frozenset(i for i in free_indices(term) if i.extent in setting.rows)
+        if any(not is_value(node, pair, feature, setting) for node in unfolded(spread, setting.virtual)):
             made.append(None)
         else:
             made.append(Term(mul(*guards, *weight), spread))
     return made
+
+
+def is_value(node: Node, pair: frozenset[Index], feature: Index, setting: Setting) -> bool:
+    """Whether a tile can take the node: no loops in it but linear maps of differences of points."""
+    if isinstance(node, Reduction):
+        return linear_difference(node, pair, feature, setting) is not None
+    return not isinstance(node, ArgReduction | MatrixFunction)
 
 
 def unfolded(node: Node, virtual: Mapping[str, Statement]) -> list[Node]:
