@@ -133,11 +133,13 @@ def _joined(found: tuple[View, ...], made: Arranged, secondary: bool, setting: S
 
 
 def _begun(found: tuple[View, ...], made: Arranged, secondary: bool, setting: Setting) -> bool:
-    for view in found:
-        if feasible(view, frozenset(), frozenset(), setting):
-            made.append(Group(view.row, view.column, secondary, [view], pair_quantities(view, setting)))
-            return True
-    return False
+    """A pass of its own, from the side that reads the fewest strips."""
+    possible = [view for view in found if feasible(view, frozenset(), frozenset(), setting)]
+    if not possible:
+        return False
+    view = min(possible, key=lambda one: len(pair_quantities(one, setting)))
+    made.append(Group(view.row, view.column, secondary, [view], pair_quantities(view, setting)))
+    return True
 
 
 def pair_quantities(view: View, setting: Setting) -> frozenset[Node]:

@@ -84,7 +84,8 @@ def linear_difference(expr: Reduction, points: frozenset[Index], feature: Index,
 
 
 def nested(expr: Reduction, points: frozenset[Index], setting: Setting) -> Reduction | None:
-    """sum_{p,q} x_ijp M_pq (X_iq - Y_jq) with the linear sum inside; None where there is none."""
+    """sum_{p,q} x_ijp M_pq (X_iq - Y_jq), or a sum in a sum, with the linear sum inside; None where there is none."""
+    expr = _flat(expr, setting)
     if expr.op != "sum" or len(expr.indices) != 2 or expr.condition is not None:
         return None
     for outer, inner in (expr.indices, expr.indices[::-1]):
@@ -94,6 +95,16 @@ def nested(expr: Reduction, points: frozenset[Index], setting: Setting) -> Reduc
         if linear_difference(made, points, outer, setting) is not None:
             return Reduction("sum", (outer,), mul(*rest, made), None)
     return None
+
+
+def _flat(expr: Reduction, setting: Setting) -> Reduction:
+    """sum_p sum_q f as sum_{p,q} f, for features."""
+    body = expr.body
+    if not isinstance(body, Reduction) or expr.op != body.op or len(expr.indices) + len(body.indices) != 2:
+        return expr
+    if body.condition is not None or body.indices[0].extent in setting.rows:
+        return expr
+    return Reduction(expr.op, expr.indices + body.indices, body.body, expr.condition)
 
 
 def _stored(entry: Element, setting: Setting) -> bool:
