@@ -12,9 +12,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -40,14 +42,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -226,15 +240,205 @@ def kernels(**sizes):
     return found
 
 
-@_jit()
-def _N(n, d, X, N):
-    """N_i = sqrt(sum_p X_ip^2)"""
-    for i in range(n):
-        s = 0.0
-        for p in range(d):
-            s += X[i, p] * X[i, p]
-        t = math.sqrt(s)
-        N[i] = t
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+
+
+@_ordered
+def _all_finite(A):
+    """Whether no entry of the matrix is infinite or nan."""
+    undefined = 0
+    for i in range(A.shape[0]):
+        for j in range(A.shape[1]):
+            undefined |= 0 if abs(A[i, j]) < np.inf else 1
+    return undefined == 0
+
+
+@_ordered
+def _strong_product(A, B, out):
+    """out_ij += sum_p A_ip B_jp where that is not finite yet; a factor 0 makes a term 0."""
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            if not abs(out[i, j]) < np.inf:
+                total = out.dtype.type(0.0)
+                for p in range(A.shape[1]):
+                    if A[i, p] != 0.0 and B[j, p] != 0.0:
+                        total += A[i, p] * B[j, p]
+                out[i, j] = total
+
+
+@_ordered
+def _product(A, B, out):
+    """out_ij = sum_p A_ip B_jp: out = A B^T."""
+    if A.shape[1] == 0:
+        out[:] = 0.0
+    elif out.size > 0:
+        np.dot(A, B.T, out)
+        if not _all_finite(out):
+            _strong_product(A, B, out)
+
+
+@_ordered
+def _weighted(W, B, out):
+    """out_ip = sum_j W_ij B_jp: out = W B."""
+    if W.shape[1] == 0:
+        out[:] = 0.0
+    elif out.size > 0:
+        np.dot(W, B, out)
+        if not _all_finite(out):
+            _strong_product(W, B.T, out)
+
+
+@_ordered
+def _weighted_columns(W, A, scratch, out):
+    """out_jp += sum_i W_ij A_ip: out += W^T A, by way of scratch, which has the shape of out."""
+    if W.shape[0] > 0 and out.size > 0:
+        np.dot(W.T, A, scratch)
+        if not _all_finite(scratch):
+            _strong_product(W.T, A.T, scratch)
+        for j in range(out.shape[0]):
+            for p in range(out.shape[1]):
+                out[j, p] += scratch[j, p]
+
+
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
+
+
+class _OneBlasThread:
+    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.inside = 0
+        self.controller = None
+
+    def __enter__(self):
+        with self.lock:
+            if self.controller is None:
+                import scipy.linalg.cython_blas  # noqa: F401  (the library that compiled code calls is loaded now)
+                from threadpoolctl import ThreadpoolController
+
+                self.controller = ThreadpoolController()
+            if self.inside == 0:
+                self.limit = self.controller.limit(limits=1, user_api="blas")
+            self.inside += 1
+
+    def __exit__(self, *failure):
+        with self.lock:
+            self.inside -= 1
+            if self.inside == 0:
+                self.limit.restore_original_limits()
+
+
+_one_blas_thread = _OneBlasThread()
+
+
+@_ordered
+def _turned(first, last, T, S):
+    """S[i - first, j] = T[j, i] for first <= i < last."""
+    m = T.shape[0]
+    for low in range(0, m, 16):
+        for i in range(first, last):
+            for j in range(low, min(low + 16, m)):
+                S[i - first, j] = T[j, i]
 
 
 @_jit()
@@ -248,61 +452,59 @@ def _N2(m, d, Y, N2):
         N2[j] = t
 
 
-@_jit(parallel=True)
-def _C(n, m, d, N, N2, X, Y, C):
-    """C_ij = sum_p X_ip Y_jp / (N_i N2_j)"""
-    for i in prange(n):
-        t = 1.0 / N[i]
-        for j in range(m):
-            s = 0.0
-            t2 = 0.0 if t == 0.0 else t / N2[j]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t2 * X[i, p] * Y[j, p]
-            C[i, j] = s
-
-
-@_jit(parallel=True)
-def _N2bar(m, n, d, N2, N, X, Y, W, N2bar):
-    """N2bar_j = -1/N2_j sum_i W_ij C_ij"""
-    for j in prange(m):
+@_jit()
+def _N(n, d, X, N):
+    """N_i = sqrt(sum_p X_ip^2)"""
+    for i in range(n):
         s = 0.0
-        t = 1.0 / N2[j]
-        for i in range(n):
-            s2 = 0.0
-            t2 = 0.0 if t == 0.0 else t / N[i]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t2 * X[i, p] * Y[j, p]
-            s += W[i, j] * s2
-        t3 = -s
-        N2bar[j] = 0.0 if t3 == 0.0 else t3 / N2[j]
-
-
-@_jit(parallel=True)
-def _Nbar(n, m, d, N, N2, X, Y, W, Nbar):
-    """Nbar_i = -1/N_i sum_j W_ij C_ij"""
-    for i in prange(n):
-        s = 0.0
-        t = 1.0 / N[i]
-        for j in range(m):
-            s2 = 0.0
-            t2 = 0.0 if t == 0.0 else t / N2[j]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t2 * X[i, p] * Y[j, p]
-            s += W[i, j] * s2
-        t3 = -s
-        Nbar[i] = 0.0 if t3 == 0.0 else t3 / N[i]
-
-
-@_jit(parallel=True)
-def _R1(n, d, m, W, N2, Y, R1):
-    """R1_ip = sum_j W_ij Y_jp / N2_j"""
-    for i in prange(n):
         for p in range(d):
-            R1[i, p] = 0.0
-        for j in range(m):
-            t = 0.0 if W[i, j] == 0.0 else W[i, j] / N2[j]
-            for p in range(d):
-                R1[i, p] += 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+            s += X[i, p] * X[i, p]
+        t = math.sqrt(s)
+        N[i] = t
+
+
+@_jit()
+def _R1(n, d, N, X, R1):
+    """R1_ip = X_ip / N_i"""
+    for i in range(n):
+        t = 1.0 / N[i]
+        for p in range(d):
+            R1[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+
+
+@_jit()
+def _R2(m, d, N2, Y, R2):
+    """R2_jp = Y_jp / N2_j"""
+    for j in range(m):
+        t = 1.0 / N2[j]
+        for p in range(d):
+            R2[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+
+
+@_jit()
+def _R5(m, d, N2, Y, R5):
+    """R5_jp = Y_jp / N2_j"""
+    for j in range(m):
+        t = 1.0 / N2[j]
+        for p in range(d):
+            R5[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+
+
+@_jit()
+def _R6(n, d, N, X, R6):
+    """R6_ip = X_ip / N_i"""
+    for i in range(n):
+        t = 1.0 / N[i]
+        for p in range(d):
+            R6[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+
+
+@_jit()
+def _Nbar(n, R4, N, Nbar):
+    """Nbar_i = -R4_i / N_i"""
+    for i in range(n):
+        t = -R4[i]
+        Nbar[i] = 0.0 if t == 0.0 else t / N[i]
 
 
 @_jit()
@@ -310,21 +512,17 @@ def _Xbar(n, d, N, Nbar, R1, X, Xbar):
     """Xbar_ip = R1_ip / N_i + Nbar_i X_ip / N_i"""
     for i in range(n):
         t = 1.0 / N[i]
-        t2 = 0.0 if Nbar[i] == 0.0 else Nbar[i] * t
+        t2 = 0.0 if Nbar[i] == 0.0 or t == 0.0 else Nbar[i] * t
         for p in range(d):
-            Xbar[i, p] = (0.0 if R1[i, p] == 0.0 else t * R1[i, p]) + t2 * X[i, p]
+            Xbar[i, p] = (0.0 if R1[i, p] == 0.0 else t * R1[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
 
 
-@_jit(parallel=True)
-def _R2(m, d, n, W, N, X, R2):
-    """R2_jp = sum_i W_ij X_ip / N_i"""
-    for j in prange(m):
-        for p in range(d):
-            R2[j, p] = 0.0
-        for i in range(n):
-            t = 0.0 if W[i, j] == 0.0 else W[i, j] / N[i]
-            for p in range(d):
-                R2[j, p] += 0.0 if X[i, p] == 0.0 else t * X[i, p]
+@_jit()
+def _N2bar(m, R3, N2, N2bar):
+    """N2bar_j = -R3_j / N2_j"""
+    for j in range(m):
+        t = -R3[j]
+        N2bar[j] = 0.0 if t == 0.0 else t / N2[j]
 
 
 @_jit()
@@ -332,9 +530,19 @@ def _Ybar(m, d, N2, N2bar, R2, Y, Ybar):
     """Ybar_jp = R2_jp / N2_j + N2bar_j Y_jp / N2_j"""
     for j in range(m):
         t = 1.0 / N2[j]
-        t2 = 0.0 if N2bar[j] == 0.0 else N2bar[j] * t
+        t2 = 0.0 if N2bar[j] == 0.0 or t == 0.0 else N2bar[j] * t
         for p in range(d):
-            Ybar[j, p] = (0.0 if R2[j, p] == 0.0 else t * R2[j, p]) + t2 * Y[j, p]
+            Ybar[j, p] = (0.0 if R2[j, p] == 0.0 else t * R2[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+
+
+@_jit()
+def _N2dot(m, d, Y, dY, N2, N2dot):
+    """N2dot_j = 1/N2_j sum_p Y_jp dY_jp"""
+    for j in range(m):
+        s = 0.0
+        for p in range(d):
+            s += Y[j, p] * dY[j, p]
+        N2dot[j] = 0.0 if s == 0.0 else s / N2[j]
 
 
 @_jit()
@@ -348,37 +556,36 @@ def _Ndot(n, d, X, dX, N, Ndot):
 
 
 @_jit()
-def _N2dot(m, d, Y, dY, N2, N2dot):
-    """N2dot_j = 1/N2_j sum_p Y_jp dY_jp"""
-    for j in range(m):
-        s = 0.0
-        for p in range(d):
-            s += Y[j, p] * dY[j, p]
-        N2dot[j] = 0.0 if s == 0.0 else s / N2[j]
-
-
-@_jit(parallel=True)
-def _Cdot(n, m, d, N, Ndot, N2, dX, Y, X, dY, N2dot, Cdot):
-    """Cdot_ij = sum_p (dX_ip Y_jp / (N_i N2_j) + X_ip dY_jp / (N_i N2_j)) - Ndot_i C_ij / N_i - N2dot_j C_ij / N2_j"""
-    for i in prange(n):
+def _R1_(n, d, N, dX, R1):
+    """R1_ip = dX_ip / N_i"""
+    for i in range(n):
         t = 1.0 / N[i]
-        t3 = 0.0 if Ndot[i] == 0.0 else -t * Ndot[i]
-        for j in range(m):
-            s = 0.0
-            t2 = 0.0 if t == 0.0 else t / N2[j]
-            for p in range(d):
-                s += (0.0 if dX[i, p] == 0.0 or Y[j, p] == 0.0 else t2 * dX[i, p] * Y[j, p]) + (0.0 if X[i, p] == 0.0 or dY[j, p] == 0.0 else t2 * X[i, p] * dY[j, p])
-            s2 = 0.0
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t2 * X[i, p] * Y[j, p]
-            t4 = -N2dot[j] * s2
-            Cdot[i, j] = s + t3 * s2 + (0.0 if t4 == 0.0 else t4 / N2[j])
+        for p in range(d):
+            R1[i, p] = 0.0 if dX[i, p] == 0.0 else t * dX[i, p]
 
 
-@_jit(parallel=True)
-def _xbar(n, m, d, N, N2, X, Y, xbar):
+@_jit()
+def _R3(n, d, N, X, R3):
+    """R3_ip = X_ip / N_i"""
+    for i in range(n):
+        t = 1.0 / N[i]
+        for p in range(d):
+            R3[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+
+
+@_jit()
+def _R4(m, d, N2, dY, R4):
+    """R4_jp = dY_jp / N2_j"""
+    for j in range(m):
+        t = 1.0 / N2[j]
+        for p in range(d):
+            R4[j, p] = 0.0 if dY[j, p] == 0.0 else t * dY[j, p]
+
+
+@_jit()
+def _xbar(begin, end, parts, n, m, d, N, N2, X, Y, xbar):
     """xbar_ijp = Y_jp / (N_i N2_j) + Nbar_ij X_ip / N_i"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         t = 1.0 / N[i]
         t3 = -t
         for j in range(m):
@@ -392,10 +599,10 @@ def _xbar(n, m, d, N, N2, X, Y, xbar):
                 xbar[i, j, p] = (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p]) + t4 * X[i, p]
 
 
-@_jit(parallel=True)
-def _ybar(n, m, d, N, N2, X, Y, ybar):
+@_jit()
+def _ybar(begin, end, parts, n, m, d, N, N2, X, Y, ybar):
     """ybar_ijp = X_ip / (N_i N2_j) + N2bar_ij Y_jp / N2_j"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         t = 1.0 / N[i]
         for j in range(m):
             t2 = 0.0 if t == 0.0 else t / N2[j]
@@ -409,16 +616,87 @@ def _ybar(n, m, d, N, N2, X, Y, ybar):
                 ybar[i, j, p] = (0.0 if X[i, p] == 0.0 else t2 * X[i, p]) + t4 * Y[j, p]
 
 
+@_jit()
+def _pass1(begin, end, parts, rows, n, m, R1, R2, C):
+    """C_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = C[first:last]
+            _product(R1[first:last], R2, S[: last - first])
+
+
+@_jit()
+def _pass2(begin, end, parts, rows, m, n, R1_parts, R5, R2, R6, W, R4_parts, R3, with_R1, with_R2):
+    """R3_j, R4_i, R1_ip, R2_jp: the parts from begin to end."""
+    S = np.empty((rows, n), W.dtype)
+    S2 = np.empty((rows, n), W.dtype)
+    W1 = S
+    R1_scratch = np.empty_like(R1_parts[0])
+    for part in range(begin, end):
+        R1 = R1_parts[part]
+        R4 = R4_parts[part]
+        stop = (part + 1) * m // parts
+        for first in range(part * m // parts, stop, rows):
+            last = min(first + rows, stop)
+            _turned(first, last, W, S)
+            _product(R5[first:last], R6, S2[: last - first])
+            for j in range(first, last):
+                r = j - first
+                s = 0.0
+                for i in range(n):
+                    C_ij = S2[r, i]
+                    t = S[r, i]
+                    s += S[r, i] * C_ij
+                    R4[i] += S[r, i] * C_ij
+                    W1[r, i] = t
+                R3[j] = s
+            if with_R1:
+                _weighted_columns(W1[: last - first], R5[first:last], R1_scratch, R1)
+            if with_R2:
+                _weighted(W1[: last - first], R6, R2[first:last])
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, m, R1, R2, R3, R4, Ndot, N, N2dot, Cdot, N2):
+    """Cdot_ij: the parts from begin to end."""
+    S2 = np.empty((rows, m), R1.dtype)
+    S3 = np.empty((rows, m), R1.dtype)
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Cdot[first:last]
+            _product(R1[first:last], R2, S[: last - first])
+            _product(R3[first:last], R4, S2[: last - first])
+            _product(R3[first:last], R2, S3[: last - first])
+            for i in range(first, last):
+                r = i - first
+                t = -Ndot[i]
+                t2 = _choice(t == 0.0, 0.0, t / N[i])
+                for j in range(m):
+                    C_ij = S3[r, j]
+                    t3 = -N2dot[j] * C_ij
+                    S[r, j] = S[r, j] + S2[r, j] + t2 * C_ij + _choice(t3 == 0.0, 0.0, t3 / N2[j])
+
+
 def pairwise(X, Y=None, *, out=None):
     """C over all pairs of points of X and Y (default: X)."""
     (X, Y), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y)
     n, d, m = size["n"], size["d"], size["m"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     N2 = np.empty((m,), dtype)
     _N2(m, d, Y, N2)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    R1 = np.empty((n, d), dtype)
+    _R1(n, d, N, X, R1)
+    R2 = np.empty((m, d), dtype)
+    _R2(m, d, N2, Y, R2)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, 0)
     C = _result("pairwise", out, (n, m), dtype, (X, Y,))
-    _C(n, m, d, N, N2, X, Y, C)
+    with _one_blas_thread:
+        _run(_pass1, parts, rows, n, m, R1, R2, C)
     return C
 
 
@@ -431,24 +709,34 @@ def vjp(X, Y, W, *, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     N2 = np.empty((m,), dtype)
     _N2(m, d, Y, N2)
-    if "Y" in names:
-        N2bar = np.empty((m,), dtype)
-        _N2bar(m, n, d, N2, N, X, Y, W, N2bar)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    R5 = np.empty((m, d), dtype)
+    _R5(m, d, N2, Y, R5)
+    R6 = np.empty((n, d), dtype)
+    _R6(n, d, N, X, R6)
+    with_R1 = "X" in names
+    with_R2 = "Y" in names
+    parts, rows = _partition(m, n, np.dtype(dtype).itemsize, True, n + n * d)
+    R3 = np.empty((m,), dtype)
+    R4 = np.zeros((parts, n,))
+    R1 = np.zeros((parts, n, d) if with_R1 else (parts, 0, 0,), dtype)
+    R2 = np.zeros((m, d) if with_R2 else (0, 0,), dtype)
+    with _one_blas_thread:
+        _run(_pass2, parts, rows, m, n, R1, R5, R2, R6, W, R4, R3, with_R1, with_R2)
+    R4 = _added(R4, dtype)
+    R1 = _added(R1, dtype)
     if "X" in names:
         Nbar = np.empty((n,), dtype)
-        _Nbar(n, m, d, N, N2, X, Y, W, Nbar)
-        R1 = np.empty((n, d), dtype)
-        _R1(n, d, m, W, N2, Y, R1)
+        _Nbar(n, R4, N, Nbar)
         Xbar = np.empty((n, d), dtype)
         _Xbar(n, d, N, Nbar, R1, X, Xbar)
         results["X"] = Xbar
     if "Y" in names:
-        R2 = np.empty((m, d), dtype)
-        _R2(m, d, n, W, N, X, R2)
+        N2bar = np.empty((m,), dtype)
+        _N2bar(m, R3, N2, N2bar)
         Ybar = np.empty((m, d), dtype)
         _Ybar(m, d, N2, N2bar, R2, Y, Ybar)
         results["Y"] = Ybar
@@ -466,16 +754,26 @@ def jvp(X, Y, dX, dY=None):
         Y = X
     (X, Y, dX, dY), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY)
     n, d, m = size["n"], size["d"], size["m"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     N2 = np.empty((m,), dtype)
     _N2(m, d, Y, N2)
-    Ndot = np.empty((n,), dtype)
-    _Ndot(n, d, X, dX, N, Ndot)
     N2dot = np.empty((m,), dtype)
     _N2dot(m, d, Y, dY, N2, N2dot)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    Ndot = np.empty((n,), dtype)
+    _Ndot(n, d, X, dX, N, Ndot)
+    R1 = np.empty((n, d), dtype)
+    _R1_(n, d, N, dX, R1)
+    R2 = np.empty((m, d), dtype)
+    _R2(m, d, N2, Y, R2)
+    R3 = np.empty((n, d), dtype)
+    _R3(n, d, N, X, R3)
+    R4 = np.empty((m, d), dtype)
+    _R4(m, d, N2, dY, R4)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, 0)
     Cdot = np.empty((n, m), dtype)
-    _Cdot(n, m, d, N, Ndot, N2, dX, Y, X, dY, N2dot, Cdot)
+    with _one_blas_thread:
+        _run(_pass3, parts, rows, n, m, R1, R2, R3, R4, Ndot, N, N2dot, Cdot, N2)
     return Cdot
 
 
@@ -484,21 +782,21 @@ def jacobian(X, Y=None, *, slot=1):
     (X, Y), size, dtype = _checked("jacobian", X=X, Y=X if Y is None else Y)
     if slot == 1:
         n, d, m = size["n"], size["d"], size["m"]
-        N = np.empty((n,), dtype)
-        _N(n, d, X, N)
         N2 = np.empty((m,), dtype)
         _N2(m, d, Y, N2)
+        N = np.empty((n,), dtype)
+        _N(n, d, X, N)
         xbar = np.empty((n, m, d), dtype)
-        _xbar(n, m, d, N, N2, X, Y, xbar)
+        _run(_xbar, _parts(n, 11 * d * m * n), n, m, d, N, N2, X, Y, xbar)
         return xbar
     if slot == 2:
         n, d, m = size["n"], size["d"], size["m"]
-        N = np.empty((n,), dtype)
-        _N(n, d, X, N)
         N2 = np.empty((m,), dtype)
         _N2(m, d, Y, N2)
+        N = np.empty((n,), dtype)
+        _N(n, d, X, N)
         ybar = np.empty((n, m, d), dtype)
-        _ybar(n, m, d, N, N2, X, Y, ybar)
+        _run(_ybar, _parts(n, 11 * d * m * n), n, m, d, N, N2, X, Y, ybar)
         return ybar
     raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")
 
@@ -552,26 +850,32 @@ def pair_grad(x, y):
 
 
 _KERNELS = (
-    ("pairwise", ('_N', '_N2', '_C'), ((8, ('m',)), (8, ('n',)))),
-    ("vjp", ('_N', '_N2', '_N2bar', '_Nbar', '_R1', '_Xbar', '_R2', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)))),
-    ("jvp", ('_N', '_N2', '_Ndot', '_N2dot', '_Cdot'), ((8, ('m',)), (8, ('n',)))),
-    ("jacobian", ('_N', '_N2', '_xbar', '_ybar'), ((8, ('m',)), (8, ('n',)))),
+    ("pairwise", ('_N2', '_N', '_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
+    ("vjp", ('_N2', '_N', '_R5', '_R6', '_pass2', '_Nbar', '_Xbar', '_N2bar', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
+    ("jvp", ('_N2', '_N2dot', '_N', '_Ndot', '_R1_', '_R2', '_R3', '_R4', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
+    ("jacobian", ('_N2', '_N', '_xbar', '_ybar'), ((8, ('m',)), (8, ('n',)))),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_N": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
     "_N2": (((2, ('d', 'm')), (1, ('m',))), ((8, ('d', 'm')), (8, ('m',)))),
-    "_C": (((6, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ('n',))), ((32, ('d', 'm', 'n')), (16, ('m', 'n')), (8, ('n',)))),
-    "_N2bar": (((6, ('d', 'm', 'n')), (6, ('m', 'n')), (5, ('m',))), ((32, ('d', 'm', 'n')), (16, ('m', 'n')), (24, ('m',)))),
-    "_Nbar": (((6, ('d', 'm', 'n')), (6, ('m', 'n')), (5, ('n',))), ((32, ('d', 'm', 'n')), (16, ('m', 'n')), (24, ('n',)))),
-    "_R1": (((4, ('d', 'm', 'n')), (4, ('m', 'n'))), ((32, ('d', 'm', 'n')), (8, ('d', 'n')), (24, ('m', 'n')))),
-    "_Xbar": (((5, ('d', 'n')), (4, ('n',))), ((32, ('d', 'n')), (24, ('n',)))),
-    "_R2": (((4, ('d', 'm', 'n')), (4, ('m', 'n'))), ((32, ('d', 'm', 'n')), (8, ('d', 'm')), (24, ('m', 'n')))),
-    "_Ybar": (((5, ('d', 'm')), (4, ('m',))), ((32, ('d', 'm')), (24, ('m',)))),
-    "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
+    "_N": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
+    "_R1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R2": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_pass1": (((2, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
+    "_R5": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_R6": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass2": (((6, ('d', 'm', 'n')), (4, ('m', 'n'))), ((96, ('m', 'n')), (8, ('m',)))),
+    "_Nbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
+    "_N2bar": (((4, ('m',)),), ((24, ('m',)),)),
+    "_Ybar": (((7, ('d', 'm')), (5, ('m',))), ((40, ('d', 'm')), (24, ('m',)))),
     "_N2dot": (((2, ('d', 'm')), (4, ('m',))), ((16, ('d', 'm')), (16, ('m',)))),
-    "_Cdot": (((18, ('d', 'm', 'n')), (12, ('m', 'n')), (4, ('n',))), ((96, ('d', 'm', 'n')), (32, ('m', 'n')), (24, ('n',)))),
+    "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
+    "_R1_": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R4": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_pass3": (((6, ('d', 'm', 'n')), (9, ('m', 'n')), (4, ('n',))), ((72, ('m', 'n')), (16, ('n',)))),
     "_xbar": (((11, ('d', 'm', 'n')), (10, ('m', 'n')), (1, ('n',))), ((64, ('d', 'm', 'n')), (8, ('m', 'n')), (8, ('n',)))),
     "_ybar": (((11, ('d', 'm', 'n')), (12, ('m', 'n')), (1, ('n',))), ((64, ('d', 'm', 'n')), (24, ('m', 'n')), (8, ('n',)))),
     "pair": (((10, ('d',)), (5, ())), ((48, ('d',)),)),

@@ -13,9 +13,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -42,14 +44,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -228,15 +242,329 @@ def kernels(**sizes):
     return found
 
 
-@_jit()
-def _R1(n, d, X, R1):
-    """R1_i = sqrt(sum_p X_ip^2)"""
-    for i in range(n):
-        s = 0.0
-        for p in range(d):
-            s += X[i, p] * X[i, p]
-        t = math.sqrt(s)
-        R1[i] = t
+from numba import extending, types
+
+_INLINED = {"error_model": "numpy", "forceinline": True, "fastmath": False}
+"""For functions that loops take in, so that LLVM vectorises them. Without the False they would inherit the caller's fastmath:
+reassociation undoes the rounding by 2**52 and loses the low parts."""
+
+_inlined = njit(**_INLINED)
+
+
+@extending.intrinsic
+def _fma(typing, a, b, c):
+    """a * b + c with one rounding."""
+    return types.float64(types.float64, types.float64, types.float64), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@extending.intrinsic
+def _where(typing, condition, a, b):
+    """a where the condition holds, else b; both are computed."""
+    return types.float64(types.boolean, types.float64, types.float64), lambda context, builder, sig, args: builder.select(*args)
+
+
+def _same_bits(context, builder, sig, args):
+    return builder.bitcast(args[0], context.get_value_type(sig.return_type))
+
+
+@extending.intrinsic
+def _bits(typing, x):
+    """The 64 bits of a float64 as an integer."""
+    return types.int64(types.float64), _same_bits
+
+
+@extending.intrinsic
+def _real(typing, bits):
+    """The float64 that has these 64 bits."""
+    return types.float64(types.int64), _same_bits
+
+
+@_inlined
+def _power_of_two(n):
+    """2.0**n for -1022 <= n <= 1023."""
+    return _real((n + 1023) << 52)
+
+
+@_inlined
+def _with_sign_of(x, y):
+    """x >= 0 with the sign of y, that of zeros included."""
+    return _real(_bits(x) | (_bits(y) & ~0x7FFFFFFFFFFFFFFF))
+
+
+@_inlined
+def _two_sum(a, b):
+    """(s, e): s is a + b rounded and s + e is a + b exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+@_inlined
+def _atan2_parts(y, x):
+    """(a, b, steep, left): the smaller and the larger of |y| and |x|, infinities and zeros as numbers of the same quotient."""
+    p = abs(y)
+    r = abs(x)
+    steep = p > r
+    a = _where(steep, r, p)
+    b = _where(steep, p, r)
+    infinite = b == math.inf
+    a = _where(infinite, _where(a == math.inf, 1.0, 0.0), a)
+    b = _where(infinite | (b == 0.0), 1.0, b)
+    return a, b, steep, _bits(x) < 0
+
+
+@_inlined
+def _turns(steep, left, diagonal):
+    """(k, sign): the angle of |y| over x is k pi/4 + sign atan(q)."""
+    k = _where(diagonal, 1.0, 0.0)
+    k = _where(steep, 2.0 - k, k)
+    return _where(left, 4.0 - k, k), _where(steep == left, 1.0, -1.0)
+
+
+def _atan2_64(y, x):
+    y = float(y)
+    x = float(x)
+    a, b, steep, left = _atan2_parts(y, x)
+    plain = a / b
+    # b is brought into [1, 2) so that nothing overflows, and a quotient that matters loses nothing
+    small = b < 2.2250738585072014e-308
+    a = _where(small, a * 18014398509481984.0, a)
+    b = _where(small, b * 18014398509481984.0, b)
+    exponent = (_bits(b) >> 52) - 1023
+    half = exponent >> 1
+    scale = _power_of_two(-half)
+    rest = _power_of_two(half - exponent)
+    a = a * scale * rest
+    b = b * scale * rest
+    diagonal = a > 0.41421356237309503 * b
+    top, top_low = _two_sum(a, -b)
+    d, d_low = _two_sum(a, b)
+    top = _where(diagonal, top, a)
+    top_low = _where(diagonal, top_low, 0.0)
+    d = _where(diagonal, d, b)
+    d_low = _where(diagonal, d_low, 0.0)
+    inverse = 1.0 / d
+    q = top * inverse
+    q_low = (_fma(-q, d, top) + (top_low - q * d_low)) * inverse
+    z = q * q
+    p0 = _fma(z, 0.19999999999995777, -0.3333333333333333)
+    p1 = _fma(z, 0.11111111018910716, -0.1428571428471565)
+    p2 = _fma(z, 0.07692186191404413, -0.09090904716273289)
+    p3 = _fma(z, 0.05858473801199695, -0.06664551131506677)
+    p4 = _fma(z, 0.03927570223530166, -0.05087057310762863)
+    z2 = z * z
+    p0 = _fma(z2, p1, p0)
+    p1 = _fma(z2, p3, p2)
+    p2 = _fma(z2, -0.019228177793571704, p4)
+    z4 = z2 * z2
+    p0 = _fma(z4, p1, p0)
+    z8 = z4 * z4
+    p = _fma(z8, p2, p0)
+    k, sign = _turns(steep, left, diagonal)
+    high = k * 0.7853981633974456
+    v = sign * q
+    t = sign * _fma(q * z, p, _fma(-z, q_low, q_low))
+    s = high + v
+    s += ((high - s) + v) + _fma(k, 2.6951514290790595e-15, t)
+    s = _where((plain < 1e-9) & (k == 0.0), plain, s)
+    s = _where((x != x) | (y != y), math.nan, s)
+    return _with_sign_of(s, y)
+
+
+def _atan2_32(y, x):
+    v = np.float64(y)
+    w = np.float64(x)
+    a, b, steep, left = _atan2_parts(v, w)
+    diagonal = a > 0.41421356237309503 * b
+    q = _where(diagonal, a - b, a) / _where(diagonal, a + b, b)
+    z = q * q
+    p0 = _fma(z, 0.19999978299669577, -0.33333333282853844)
+    p1 = _fma(z, 0.11072150320591731, -0.14284199480731485)
+    p2 = _fma(z, 0.05060279981555162, -0.08629893972044057)
+    z2 = z * z
+    p0 = _fma(z2, p1, p0)
+    z4 = z2 * z2
+    p = _fma(z4, p2, p0)
+    k, sign = _turns(steep, left, diagonal)
+    s = _fma(k, 0.7853981633974483, sign * _fma(q * z, p, q))
+    s = _where((v != v) | (w != w), math.nan, s)
+    return np.float32(_with_sign_of(s, v))
+
+def _atan2(y, x):
+    """The angle of the point (x, y) in (-pi, pi]."""
+    with np.errstate(all="ignore"):
+        return np.arctan2(y, x)
+
+
+@extending.overload(_atan2, jit_options=_INLINED)
+def _atan2_of(y, x):
+    """The function for the type of the argument: all float32, or float64."""
+    return _atan2_32 if y is types.float32 and x is types.float32 else _atan2_64
+
+
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+
+
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+
+
+@_ordered
+def _panels(Y):
+    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = 128 * b
+        for j in range(min(128, m - low)):
+            for p in range(d):
+                packed[b, p, j] = Y[low + j, p]
+    return packed
+
+
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
 
 
 @_jit()
@@ -250,213 +578,57 @@ def _R2(m, d, Y, R2):
         R2[j] = t
 
 
-@_jit(parallel=True)
-def _D(n, m, d, R1, R2, X, Y, D):
-    """D_ij = if(apart_ij = 0 and along_ij = 0, pi / 2, 2 atan2(apart_ij, along_ij))"""
-    t9 = 0.5 * math.pi
-    for i in prange(n):
-        t = 1.0 / R1[i]
-        for j in range(m):
-            s = 0.0
-            t2 = -1.0 / R2[j]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            t5 = 1.0 / R2[j]
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 == 0.0 and t7 == 0.0:
-                t8 = t9
-            else:
-                t10 = math.atan2(t4, t7)
-                t8 = 2.0 * t10
-            D[i, j] = t8
-
-
-@_jit(parallel=True)
-def _R3(n, d, m, R1, R2, X, Y, W, R3):
-    """R3_ip = sum_j (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (X_ip / R1_i + Y_jp / R2_j) / ((along_ij^2 + apart_ij^2) along_ij))"""
-    for i in prange(n):
-        for p in range(d):
-            R3[i, p] = 0.0
-        t = 1.0 / R1[i]
-        for j in range(m):
-            s = 0.0
-            t2 = -1.0 / R2[j]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            t5 = 1.0 / R2[j]
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t8 = t7 * t7 + t4 * t4
-                t9 = -2.0 * W[i, j] * t4
-                t10 = 0.0 if t9 == 0.0 else t9 / (t8 * t7)
-                for p in range(d):
-                    t11 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                    R3[i, p] += 0.0 if t11 == 0.0 else t10 * t11
-
-
-@_jit(parallel=True)
-def _R4(n, d, m, R1, R2, X, Y, W, R4):
-    """R4_ip = sum_j 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (X_ip / R1_i - Y_jp / R2_j) / ((along_ij^2 + apart_ij^2) apart_ij)"""
-    for i in prange(n):
-        for p in range(d):
-            R4[i, p] = 0.0
-        t = 1.0 / R1[i]
-        for j in range(m):
-            s = 0.0
-            t2 = -1.0 / R2[j]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            t5 = 1.0 / R2[j]
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t8 = t7 * t7 + t4 * t4
-                t9 = 2.0 * W[i, j] * t7
-                t10 = 0.0 if t9 == 0.0 else t9 / (t8 * t4)
-                for p in range(d):
-                    t11 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                    R4[i, p] += 0.0 if t11 == 0.0 else t10 * t11
-
-
-@_jit(parallel=True)
-def _Xbar(n, d, m, X, R1, R2, Y, W, R3, R4, Xbar):
-    """Xbar_ip = R3_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (sum_r (X_ir / R1_i + Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) along_ij))) / (sqrt(sum_q X_iq^2) sum_q X_iq^2) + R4_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (sum_r (X_ir / R1_i - Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) apart_ij)) / (sqrt(sum_q X_iq^2) sum_q X_iq^2)"""
-    for i in prange(n):
+@_jit()
+def _R1(n, d, X, R1):
+    """R1_i = sqrt(sum_p X_ip^2)"""
+    for i in range(n):
         s = 0.0
         for p in range(d):
             s += X[i, p] * X[i, p]
         t = math.sqrt(s)
-        t2 = 1.0 / t
-        s2 = 0.0
-        t3 = 1.0 / R1[i]
-        for j in range(m):
-            s3 = 0.0
-            t4 = -1.0 / R2[j]
-            for p in range(d):
-                t5 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
-                s3 += t5 * t5
-            t6 = math.sqrt(s3)
-            s4 = 0.0
-            t7 = 1.0 / R2[j]
-            for p in range(d):
-                t8 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p])
-                s4 += t8 * t8
-            t9 = math.sqrt(s4)
-            if t6 != 0.0 or t9 != 0.0:
-                t10 = t9 * t9 + t6 * t6
-                s5 = 0.0
-                for r in range(d):
-                    s5 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t7 * Y[j, r])) * X[i, r]
-                t11 = W[i, j] * t6 * s5
-                s2 += 0.0 if t11 == 0.0 else t11 / (t10 * t9)
-        t12 = -2.0 * s2
-        t13 = 0.0 if t2 == 0.0 or t12 == 0.0 else -t2 * t12 / s
-        s6 = 0.0
-        for j in range(m):
-            s7 = 0.0
-            t14 = -1.0 / R2[j]
-            for p in range(d):
-                t15 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t14 * Y[j, p])
-                s7 += t15 * t15
-            t16 = math.sqrt(s7)
-            s8 = 0.0
-            t17 = 1.0 / R2[j]
-            for p in range(d):
-                t18 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t17 * Y[j, p])
-                s8 += t18 * t18
-            t19 = math.sqrt(s8)
-            if t16 != 0.0 or t19 != 0.0:
-                t20 = t19 * t19 + t16 * t16
-                s9 = 0.0
-                for r in range(d):
-                    s9 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t14 * Y[j, r])) * X[i, r]
-                t21 = W[i, j] * t19 * s9
-                s6 += 0.0 if t21 == 0.0 else t21 / (t20 * t16)
-        t22 = 2.0 * s6
-        t23 = 0.0 if t2 == 0.0 or t22 == 0.0 else -t2 * t22 / s
+        R1[i] = t
+
+
+@_jit()
+def _R3(n, d, R1, X, R3):
+    """R3_ip = X_ip / R1_i"""
+    for i in range(n):
+        t = 1.0 / R1[i]
         for p in range(d):
-            Xbar[i, p] = (0.0 if t2 == 0.0 or R3[i, p] == 0.0 else t2 * R3[i, p]) + (0.0 if X[i, p] == 0.0 else t13 * X[i, p]) + (0.0 if t2 == 0.0 or R4[i, p] == 0.0 else t2 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t23 * X[i, p])
+            R3[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
 
 
-@_jit(parallel=True)
-def _R5(m, d, n, R2, R1, X, Y, W, R5):
-    """R5_jp = sum_i (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (X_ip / R1_i + Y_jp / R2_j) / ((along_ij^2 + apart_ij^2) along_ij))"""
-    for j in prange(m):
+@_jit()
+def _R4(m, d, R2, Y, R4):
+    """R4_jp = Y_jp / R2_j"""
+    for j in range(m):
+        t = 1.0 / R2[j]
         for p in range(d):
-            R5[j, p] = 0.0
-        t2 = -1.0 / R2[j]
-        t5 = 1.0 / R2[j]
-        for i in range(n):
-            s = 0.0
-            t = 1.0 / R1[i]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t8 = t7 * t7 + t4 * t4
-                t9 = -2.0 * W[i, j] * t4
-                t10 = 0.0 if t9 == 0.0 else t9 / (t8 * t7)
-                for p in range(d):
-                    t11 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                    R5[j, p] += 0.0 if t11 == 0.0 else t10 * t11
+            R4[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
 
 
-@_jit(parallel=True)
-def _R6(m, d, n, R2, R1, X, Y, W, R6):
-    """R6_jp = sum_i 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (X_ip / R1_i - Y_jp / R2_j) / ((along_ij^2 + apart_ij^2) apart_ij)"""
-    for j in prange(m):
+@_jit()
+def _R7(n, d, R1, X, R7):
+    """R7_ip = X_ip / R1_i"""
+    for i in range(n):
+        t = 1.0 / R1[i]
         for p in range(d):
-            R6[j, p] = 0.0
-        t2 = -1.0 / R2[j]
-        t5 = 1.0 / R2[j]
-        for i in range(n):
-            s = 0.0
-            t = 1.0 / R1[i]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 != 0.0 or t7 != 0.0:
-                t8 = t7 * t7 + t4 * t4
-                t9 = 2.0 * W[i, j] * t7
-                t10 = 0.0 if t9 == 0.0 else t9 / (t8 * t4)
-                for p in range(d):
-                    t11 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                    R6[j, p] += 0.0 if t11 == 0.0 else t10 * t11
+            R7[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
 
 
-@_jit(parallel=True)
-def _Ybar(m, d, n, Y, R2, R1, X, W, R5, R6, Ybar):
+@_jit()
+def _R8(m, d, R2, Y, R8):
+    """R8_jp = Y_jp / R2_j"""
+    for j in range(m):
+        t = 1.0 / R2[j]
+        for p in range(d):
+            R8[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+
+
+@_jit()
+def _Ybar(begin, end, parts, m, d, n, Y, R2, R1, X, W, R5, R6, Ybar):
     """Ybar_jp = R5_jp / sqrt(sum_q Y_jq^2) - Y_jp (sum_i (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (sum_r (X_ir / R1_i + Y_jr / R2_j) Y_jr) / ((along_ij^2 + apart_ij^2) along_ij))) / (sqrt(sum_q Y_jq^2) sum_q Y_jq^2) - R6_jp / sqrt(sum_q Y_jq^2) + Y_jp (sum_i 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (sum_r (X_ir / R1_i - Y_jr / R2_j) Y_jr) / ((along_ij^2 + apart_ij^2) apart_ij)) / (sqrt(sum_q Y_jq^2) sum_q Y_jq^2)"""
-    for j in prange(m):
+    for j in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             s += Y[j, p] * Y[j, p]
@@ -514,13 +686,83 @@ def _Ybar(m, d, n, Y, R2, R1, X, W, R5, R6, Ybar):
 
 
 @_jit()
-def _R3_(n, d, X, R3):
-    """R3_i = sum_p X_ip^2"""
-    for i in range(n):
+def _Xbar(begin, end, parts, n, d, m, X, R1, R2, Y, W, R3, R4, Xbar):
+    """Xbar_ip = R3_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (sum_r (X_ir / R1_i + Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) along_ij))) / (sqrt(sum_q X_iq^2) sum_q X_iq^2) + R4_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (sum_r (X_ir / R1_i - Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) apart_ij)) / (sqrt(sum_q X_iq^2) sum_q X_iq^2)"""
+    for i in range(begin * n // parts, end * n // parts):
         s = 0.0
         for p in range(d):
             s += X[i, p] * X[i, p]
-        R3[i] = s
+        t = math.sqrt(s)
+        t2 = 1.0 / t
+        s2 = 0.0
+        t3 = 1.0 / R1[i]
+        for j in range(m):
+            s3 = 0.0
+            t4 = -1.0 / R2[j]
+            for p in range(d):
+                t5 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
+                s3 += t5 * t5
+            t6 = math.sqrt(s3)
+            s4 = 0.0
+            t7 = 1.0 / R2[j]
+            for p in range(d):
+                t8 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p])
+                s4 += t8 * t8
+            t9 = math.sqrt(s4)
+            if t6 != 0.0 or t9 != 0.0:
+                t10 = t9 * t9 + t6 * t6
+                s5 = 0.0
+                for r in range(d):
+                    s5 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t7 * Y[j, r])) * X[i, r]
+                t11 = W[i, j] * t6 * s5
+                s2 += 0.0 if t11 == 0.0 else t11 / (t10 * t9)
+        t12 = -2.0 * s2
+        t13 = 0.0 if t2 == 0.0 or t12 == 0.0 else -t2 * t12 / s
+        s6 = 0.0
+        for j in range(m):
+            s7 = 0.0
+            t14 = -1.0 / R2[j]
+            for p in range(d):
+                t15 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t14 * Y[j, p])
+                s7 += t15 * t15
+            t16 = math.sqrt(s7)
+            s8 = 0.0
+            t17 = 1.0 / R2[j]
+            for p in range(d):
+                t18 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t17 * Y[j, p])
+                s8 += t18 * t18
+            t19 = math.sqrt(s8)
+            if t16 != 0.0 or t19 != 0.0:
+                t20 = t19 * t19 + t16 * t16
+                s9 = 0.0
+                for r in range(d):
+                    s9 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t14 * Y[j, r])) * X[i, r]
+                t21 = W[i, j] * t19 * s9
+                s6 += 0.0 if t21 == 0.0 else t21 / (t20 * t16)
+        t22 = 2.0 * s6
+        t23 = 0.0 if t2 == 0.0 or t22 == 0.0 else -t2 * t22 / s
+        for p in range(d):
+            Xbar[i, p] = (0.0 if t2 == 0.0 or R3[i, p] == 0.0 else t2 * R3[i, p]) + (0.0 if X[i, p] == 0.0 else t13 * X[i, p]) + (0.0 if t2 == 0.0 or R4[i, p] == 0.0 else t2 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t23 * X[i, p])
+
+
+@_jit()
+def _R6(m, d, Y, dY, R6):
+    """R6_j = sum_p Y_jp dY_jp"""
+    for j in range(m):
+        s = 0.0
+        for p in range(d):
+            s += Y[j, p] * dY[j, p]
+        R6[j] = s
+
+
+@_jit()
+def _R5(m, d, Y, R5):
+    """R5_j = sum_p Y_jp^2"""
+    for j in range(m):
+        s = 0.0
+        for p in range(d):
+            s += Y[j, p] * Y[j, p]
+        R5[j] = s
 
 
 @_jit()
@@ -534,69 +776,55 @@ def _R4_(n, d, X, dX, R4):
 
 
 @_jit()
-def _R5_(m, d, Y, R5):
-    """R5_j = sum_p Y_jp^2"""
-    for j in range(m):
+def _R3_(n, d, X, R3):
+    """R3_i = sum_p X_ip^2"""
+    for i in range(n):
         s = 0.0
         for p in range(d):
-            s += Y[j, p] * Y[j, p]
-        R5[j] = s
+            s += X[i, p] * X[i, p]
+        R3[i] = s
 
 
 @_jit()
-def _R6_(m, d, Y, dY, R6):
-    """R6_j = sum_p Y_jp dY_jp"""
-    for j in range(m):
-        s = 0.0
-        for p in range(d):
-            s += Y[j, p] * dY[j, p]
-        R6[j] = s
-
-
-@_jit(parallel=True)
-def _Ddot(n, m, d, R1, R4, R3, R2, X, Y, R6, R5, dX, dY, Ddot):
-    """Ddot_ij = if(apart_ij = 0 and along_ij = 0, 0, 2 (along_ij apartdot_ij / (along_ij^2 + apart_ij^2) - apart_ij alongdot_ij / (along_ij^2 + apart_ij^2)))"""
-    for i in prange(n):
+def _R9(n, d, R1, dX, R9):
+    """R9_ip = dX_ip / R1_i"""
+    for i in range(n):
         t = 1.0 / R1[i]
-        t10 = 0.0 if t == 0.0 or R4[i] == 0.0 else -t * R4[i] / R3[i]
-        for j in range(m):
-            s = 0.0
-            t2 = -1.0 / R2[j]
-            for p in range(d):
-                t3 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                s += t3 * t3
-            t4 = math.sqrt(s)
-            s2 = 0.0
-            t5 = 1.0 / R2[j]
-            for p in range(d):
-                t6 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            if t4 == 0.0 and t7 == 0.0:
-                t8 = 0.0
-            else:
-                t9 = t7 * t7 + t4 * t4
-                s3 = 0.0
-                t11 = 0.0 if t5 == 0.0 or R6[j] == 0.0 else t5 * R6[j] / R5[j]
-                for p in range(d):
-                    t12 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
-                    s3 += 0.0 if t12 == 0.0 else t12 * ((0.0 if dX[i, p] == 0.0 else t * dX[i, p]) + (0.0 if X[i, p] == 0.0 else t10 * X[i, p]) + (0.0 if dY[j, p] == 0.0 else t2 * dY[j, p]) + (0.0 if Y[j, p] == 0.0 else t11 * Y[j, p]))
-                apartdot_ij = 0.0 if s3 == 0.0 else s3 / t4
-                t13 = t7 * t7 + t4 * t4
-                s4 = 0.0
-                t14 = 0.0 if t5 == 0.0 or R6[j] == 0.0 else -t5 * R6[j] / R5[j]
-                for p in range(d):
-                    t15 = (0.0 if X[i, p] == 0.0 else t * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p])
-                    s4 += 0.0 if t15 == 0.0 else t15 * ((0.0 if dX[i, p] == 0.0 else t * dX[i, p]) + (0.0 if X[i, p] == 0.0 else t10 * X[i, p]) + (0.0 if dY[j, p] == 0.0 else t5 * dY[j, p]) + (0.0 if Y[j, p] == 0.0 else t14 * Y[j, p]))
-                alongdot_ij = 0.0 if s4 == 0.0 else s4 / t7
-                t8 = 2.0 * ((0.0 if t7 == 0.0 or apartdot_ij == 0.0 else t7 * apartdot_ij / t9) + (0.0 if t4 == 0.0 or alongdot_ij == 0.0 else -t4 * alongdot_ij / t13))
-            Ddot[i, j] = t8
+        for p in range(d):
+            R9[i, p] = 0.0 if dX[i, p] == 0.0 else t * dX[i, p]
 
 
-@_jit(parallel=True)
-def _xbar(n, m, d, R1, R3, R2, X, Y, xbar):
+@_jit()
+def _R10(n, d, R4, R3, R1, X, R10):
+    """R10_ip = X_ip R4_i / (R3_i R1_i)"""
+    for i in range(n):
+        t = 0.0 if R4[i] == 0.0 else R4[i] / (R3[i] * R1[i])
+        for p in range(d):
+            R10[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+
+
+@_jit()
+def _R11(m, d, R2, dY, R11):
+    """R11_jp = dY_jp / R2_j"""
+    for j in range(m):
+        t = 1.0 / R2[j]
+        for p in range(d):
+            R11[j, p] = 0.0 if dY[j, p] == 0.0 else t * dY[j, p]
+
+
+@_jit()
+def _R12(m, d, R6, R5, R2, Y, R12):
+    """R12_jp = Y_jp R6_j / (R5_j R2_j)"""
+    for j in range(m):
+        t = 0.0 if R6[j] == 0.0 else R6[j] / (R5[j] * R2[j])
+        for p in range(d):
+            R12[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+
+
+@_jit()
+def _xbar(begin, end, parts, n, m, d, R1, R3, R2, X, Y, xbar):
     """xbar_ijp = alongbar_ij (X_ip / R1_i + Y_jp / R2_j) / (along_ij R1_i) - alongbar_ij X_ip (sum_r (X_ir / R1_i + Y_jr / R2_j) X_ir) / (along_ij R3_i R1_i) + apartbar_ij (X_ip / R1_i - Y_jp / R2_j) / (apart_ij R1_i) - apartbar_ij X_ip (sum_r (X_ir / R1_i - Y_jr / R2_j) X_ir) / (apart_ij R3_i R1_i)"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         t = 1.0 / R1[i]
         t13 = 0.0 if t == 0.0 else -t / R3[i]
         for j in range(m):
@@ -650,10 +878,10 @@ def _R3_2(m, d, Y, R3):
         R3[j] = s
 
 
-@_jit(parallel=True)
-def _ybar(n, m, d, R1, R2, X, Y, R3, ybar):
+@_jit()
+def _ybar(begin, end, parts, n, m, d, R1, R2, X, Y, R3, ybar):
     """ybar_ijp = alongbar_ij (X_ip / R1_i + Y_jp / R2_j) / (along_ij R2_j) - alongbar_ij Y_jp (sum_r (X_ir / R1_i + Y_jr / R2_j) Y_jr) / (along_ij R3_j R2_j) - apartbar_ij (X_ip / R1_i - Y_jp / R2_j) / (apart_ij R2_j) + apartbar_ij Y_jp (sum_r (X_ir / R1_i - Y_jr / R2_j) Y_jr) / (apart_ij R3_j R2_j)"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         t = 1.0 / R1[i]
         for j in range(m):
             t2 = 1.0 / R2[j]
@@ -696,16 +924,2442 @@ def _ybar(n, m, d, R1, R2, X, Y, R3, ybar):
                 ybar[i, j, p] = (0.0 if t12 == 0.0 else t11 * t12) + (0.0 if Y[j, p] == 0.0 else t13 * Y[j, p]) + (0.0 if t18 == 0.0 else t17 * t18) + (0.0 if Y[j, p] == 0.0 else t19 * Y[j, p])
 
 
+@_ordered
+def _pass1_fold1(start, stop, R3, R4_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R3_ip - R4_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R3.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    r3_01 = R3[i0, p1]
+                    r3_11 = R3[i1, p1]
+                    r3_21 = R3[i2, p1]
+                    r3_31 = R3[i3, p1]
+                    r3_02 = R3[i0, p2]
+                    r3_12 = R3[i1, p2]
+                    r3_22 = R3[i2, p2]
+                    r3_32 = R3[i3, p2]
+                    r3_03 = R3[i0, p3]
+                    r3_13 = R3[i1, p3]
+                    r3_23 = R3[i2, p3]
+                    r3_33 = R3[i3, p3]
+                    for j in range(128):
+                        r4_j0 = r4_block[p0, j]
+                        r4_j1 = r4_block[p1, j]
+                        r4_j2 = r4_block[p2, j]
+                        r4_j3 = r4_block[p3, j]
+                        t_00 = r3_00 - r4_j0
+                        t_01 = r3_01 - r4_j1
+                        t_02 = r3_02 - r4_j2
+                        t_03 = r3_03 - r4_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r3_10 - r4_j0
+                        t_11 = r3_11 - r4_j1
+                        t_12 = r3_12 - r4_j2
+                        t_13 = r3_13 - r4_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r3_20 - r4_j0
+                        t_21 = r3_21 - r4_j1
+                        t_22 = r3_22 - r4_j2
+                        t_23 = r3_23 - r4_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r3_30 - r4_j0
+                        t_31 = r3_31 - r4_j1
+                        t_32 = r3_32 - r4_j2
+                        t_33 = r3_33 - r4_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    for j in range(128):
+                        r4_j0 = r4_block[p0, j]
+                        t_00 = r3_00 - r4_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r3_10 - r4_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r3_20 - r4_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r3_30 - r4_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass1_fold2(start, stop, R3, R4_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R3_ip + R4_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R3.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    r3_01 = R3[i0, p1]
+                    r3_11 = R3[i1, p1]
+                    r3_21 = R3[i2, p1]
+                    r3_31 = R3[i3, p1]
+                    r3_02 = R3[i0, p2]
+                    r3_12 = R3[i1, p2]
+                    r3_22 = R3[i2, p2]
+                    r3_32 = R3[i3, p2]
+                    r3_03 = R3[i0, p3]
+                    r3_13 = R3[i1, p3]
+                    r3_23 = R3[i2, p3]
+                    r3_33 = R3[i3, p3]
+                    for j in range(128):
+                        r4_j0 = r4_block[p0, j]
+                        r4_j1 = r4_block[p1, j]
+                        r4_j2 = r4_block[p2, j]
+                        r4_j3 = r4_block[p3, j]
+                        t_00 = r3_00 + r4_j0
+                        t_01 = r3_01 + r4_j1
+                        t_02 = r3_02 + r4_j2
+                        t_03 = r3_03 + r4_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r3_10 + r4_j0
+                        t_11 = r3_11 + r4_j1
+                        t_12 = r3_12 + r4_j2
+                        t_13 = r3_13 + r4_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r3_20 + r4_j0
+                        t_21 = r3_21 + r4_j1
+                        t_22 = r3_22 + r4_j2
+                        t_23 = r3_23 + r4_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r3_30 + r4_j0
+                        t_31 = r3_31 + r4_j1
+                        t_32 = r3_32 + r4_j2
+                        t_33 = r3_33 + r4_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    for j in range(128):
+                        r4_j0 = r4_block[p0, j]
+                        t_00 = r3_00 + r4_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r3_10 + r4_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r3_20 + r4_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r3_30 + r4_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass1(begin, end, parts, rows, n, m, R3, D, R4_panels):
+    """D_ij: the parts from begin to end."""
+    S2 = np.empty((rows, m), R3.dtype)
+    t3 = 0.5 * math.pi
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = D[first:last]
+            _pass1_fold1(first, last, R3, R4_panels, S)
+            _pass1_fold2(first, last, R3, R4_panels, S2)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = np.sqrt(S2[r, j])
+                    t4 = _atan2(t, t2)
+                    S[r, j] = _choice((t == 0.0) & (t2 == 0.0), t3, 2.0 * t4)
+
+
+@_ordered
+def _pass2_narrow_spread1_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread1_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread1(start, stop, W, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
+    if _pass2_narrow_spread1_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_narrow_spread1_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r8_packed[l, j] = R8[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                r7_r0 = R7[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        r8_s1 = r8_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (r7_r0 + r8_s0) + w_1 * (r7_r0 + r8_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (r7_r0 + r8_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread2_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread2_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread2(start, stop, W, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
+    if _pass2_narrow_spread2_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_narrow_spread2_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r8_packed[l, j] = R8[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                r7_r0 = R7[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        r8_s1 = r8_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (r7_r0 - r8_s0) + w_1 * (r7_r0 - r8_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (r7_r0 - r8_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread3_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread3_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread3(start, stop, W, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
+    if _pass2_narrow_spread3_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_narrow_spread3_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r8_packed[l, j] = R8[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                r7_r0 = R7[i0, l]
+                r7_r1 = R7[i1, l]
+                r7_r2 = R7[i2, l]
+                r7_r3 = R7[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = (
+                        acc0[j]
+                        + w_0 * (r7_r0 + r8_s0)
+                        + w_1 * (r7_r1 + r8_s0)
+                        + w_2 * (r7_r2 + r8_s0)
+                        + w_3 * (r7_r3 + r8_s0)
+                    )
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                r7_r0 = R7[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * (r7_r0 + r8_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_ordered
+def _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread4_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread4(start, stop, W, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
+    if _pass2_narrow_spread4_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r8_packed[l, j] = R8[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                r7_r0 = R7[i0, l]
+                r7_r1 = R7[i1, l]
+                r7_r2 = R7[i2, l]
+                r7_r3 = R7[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = (
+                        acc0[j]
+                        + w_0 * (r7_r0 - r8_s0)
+                        + w_1 * (r7_r1 - r8_s0)
+                        + w_2 * (r7_r2 - r8_s0)
+                        + w_3 * (r7_r3 - r8_s0)
+                    )
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                r7_r0 = R7[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * (r7_r0 - r8_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_ordered
+def _pass2_narrow_fold5(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 - r8_j0
+                        t_01 = r7_01 - r8_j1
+                        t_02 = r7_02 - r8_j2
+                        t_03 = r7_03 - r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 - r8_j0
+                        t_11 = r7_11 - r8_j1
+                        t_12 = r7_12 - r8_j2
+                        t_13 = r7_13 - r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 - r8_j0
+                        t_21 = r7_21 - r8_j1
+                        t_22 = r7_22 - r8_j2
+                        t_23 = r7_23 - r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 - r8_j0
+                        t_31 = r7_31 - r8_j1
+                        t_32 = r7_32 - r8_j2
+                        t_33 = r7_33 - r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 - r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 - r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 - r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 - r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass2_narrow_fold6(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 + r8_j0
+                        t_01 = r7_01 + r8_j1
+                        t_02 = r7_02 + r8_j2
+                        t_03 = r7_03 + r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 + r8_j0
+                        t_11 = r7_11 + r8_j1
+                        t_12 = r7_12 + r8_j2
+                        t_13 = r7_13 + r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 + r8_j0
+                        t_21 = r7_21 + r8_j1
+                        t_22 = r7_22 + r8_j2
+                        t_23 = r7_23 + r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 + r8_j0
+                        t_31 = r7_31 + r8_j1
+                        t_32 = r7_32 + r8_j2
+                        t_33 = r7_33 + r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 + r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 + r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 + r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 + r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_narrow(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_parts, W, R8_panels, with_R3, with_R4, with_R5, with_R6):
+    """R3_ip, R4_ip, R5_jp, R6_jp: the parts from begin to end."""
+    S = np.empty((rows, m), R7.dtype)
+    S2 = np.empty((rows, m), R7.dtype)
+    W1 = S
+    W2 = S2
+    for part in range(begin, end):
+        R5 = R5_parts[part]
+        R6 = R6_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_narrow_fold5(first, last, R7, R8_panels, S)
+            _pass2_narrow_fold6(first, last, R7, R8_panels, S2)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = np.sqrt(S2[r, j])
+                    t3 = t2 * t2 + t * t
+                    t4 = -2.0 * W[i, j] * t
+                    t5 = _choice((t != 0.0) | (t2 != 0.0), _choice(t4 == 0.0, 0.0, t4 / (t3 * t2)), 0.0)
+                    t6 = t2 * t2 + t * t
+                    t7 = 2.0 * W[i, j] * t2
+                    t8 = _choice((t != 0.0) | (t2 != 0.0), _choice(t7 == 0.0, 0.0, t7 / (t6 * t)), 0.0)
+                    W1[r, j] = t5
+                    W2[r, j] = t8
+            if with_R3:
+                _pass2_narrow_spread1(first, last, W1, R7, R8, R3)
+            if with_R4:
+                _pass2_narrow_spread2(first, last, W2, R7, R8, R4)
+            if with_R5:
+                _pass2_narrow_spread3(first, last, W1, R7, R8, R5)
+            if with_R6:
+                _pass2_narrow_spread4(first, last, W2, R7, R8, R6)
+
+
+@_ordered
+def _pass2_wide_spread1_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread1_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread1(start, stop, W, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
+    if _pass2_wide_spread1_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_wide_spread1_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r7_row0 = _local(R7, 64)
+    r7_row1 = _local(R7, 64)
+    r7_row2 = _local(R7, 64)
+    r7_row3 = _local(R7, 64)
+    r8_packed = np.zeros((256, 64), R8.dtype)
+    for l in range(64):
+        r7_row0[l] = zero
+        r7_row1[l] = zero
+        r7_row2[l] = zero
+        r7_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r8_packed[s, l] = R8[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r7_row0[l] = R7[i0, first + l]
+                    r7_row1[l] = R7[i1, first + l]
+                    r7_row2[l] = R7[i2, first + l]
+                    r7_row3[l] = R7[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r8_s0 = r8_packed[s0, l]
+                            r8_s1 = r8_packed[s1, l]
+                            r8_s2 = r8_packed[s2, l]
+                            r8_s3 = r8_packed[s3, l]
+                            r7_t0 = r7_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r7_t0 + r8_s0)
+                                + w_01 * (r7_t0 + r8_s1)
+                                + w_02 * (r7_t0 + r8_s2)
+                                + w_03 * (r7_t0 + r8_s3)
+                            )
+                            r7_t1 = r7_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r7_t1 + r8_s0)
+                                + w_11 * (r7_t1 + r8_s1)
+                                + w_12 * (r7_t1 + r8_s2)
+                                + w_13 * (r7_t1 + r8_s3)
+                            )
+                            r7_t2 = r7_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r7_t2 + r8_s0)
+                                + w_21 * (r7_t2 + r8_s1)
+                                + w_22 * (r7_t2 + r8_s2)
+                                + w_23 * (r7_t2 + r8_s3)
+                            )
+                            r7_t3 = r7_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r7_t3 + r8_s0)
+                                + w_31 * (r7_t3 + r8_s1)
+                                + w_32 * (r7_t3 + r8_s2)
+                                + w_33 * (r7_t3 + r8_s3)
+                            )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r8_s0 = r8_packed[s0, l]
+                            r7_t0 = r7_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r7_t0 + r8_s0)
+                            r7_t1 = r7_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r7_t1 + r8_s0)
+                            r7_t2 = r7_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r7_t2 + r8_s0)
+                            r7_t3 = r7_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r7_t3 + r8_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread2_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread2_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread2(start, stop, W, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
+    if _pass2_wide_spread2_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_wide_spread2_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r7_row0 = _local(R7, 64)
+    r7_row1 = _local(R7, 64)
+    r7_row2 = _local(R7, 64)
+    r7_row3 = _local(R7, 64)
+    r8_packed = np.zeros((256, 64), R8.dtype)
+    for l in range(64):
+        r7_row0[l] = zero
+        r7_row1[l] = zero
+        r7_row2[l] = zero
+        r7_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r8_packed[s, l] = R8[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r7_row0[l] = R7[i0, first + l]
+                    r7_row1[l] = R7[i1, first + l]
+                    r7_row2[l] = R7[i2, first + l]
+                    r7_row3[l] = R7[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r8_s0 = r8_packed[s0, l]
+                            r8_s1 = r8_packed[s1, l]
+                            r8_s2 = r8_packed[s2, l]
+                            r8_s3 = r8_packed[s3, l]
+                            r7_t0 = r7_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r7_t0 - r8_s0)
+                                + w_01 * (r7_t0 - r8_s1)
+                                + w_02 * (r7_t0 - r8_s2)
+                                + w_03 * (r7_t0 - r8_s3)
+                            )
+                            r7_t1 = r7_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r7_t1 - r8_s0)
+                                + w_11 * (r7_t1 - r8_s1)
+                                + w_12 * (r7_t1 - r8_s2)
+                                + w_13 * (r7_t1 - r8_s3)
+                            )
+                            r7_t2 = r7_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r7_t2 - r8_s0)
+                                + w_21 * (r7_t2 - r8_s1)
+                                + w_22 * (r7_t2 - r8_s2)
+                                + w_23 * (r7_t2 - r8_s3)
+                            )
+                            r7_t3 = r7_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r7_t3 - r8_s0)
+                                + w_31 * (r7_t3 - r8_s1)
+                                + w_32 * (r7_t3 - r8_s2)
+                                + w_33 * (r7_t3 - r8_s3)
+                            )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r8_s0 = r8_packed[s0, l]
+                            r7_t0 = r7_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r7_t0 - r8_s0)
+                            r7_t1 = r7_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r7_t1 - r8_s0)
+                            r7_t2 = r7_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r7_t2 - r8_s0)
+                            r7_t3 = r7_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r7_t3 - r8_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread3_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread3_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] + R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread3(start, stop, W, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
+    if _pass2_wide_spread3_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_wide_spread3_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r8_row0 = _local(R8, 64)
+    r8_row1 = _local(R8, 64)
+    r8_row2 = _local(R8, 64)
+    r8_row3 = _local(R8, 64)
+    r7_packed = np.zeros((256, 64), R7.dtype)
+    for l in range(64):
+        r8_row0[l] = zero
+        r8_row1[l] = zero
+        r8_row2[l] = zero
+        r8_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r7_packed[s, l] = R7[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r8_row0[l] = R8[j0, first + l]
+                    r8_row1[l] = R8[j1, first + l]
+                    r8_row2[l] = R8[j2, first + l]
+                    r8_row3[l] = R8[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r7_s1 = r7_packed[s1, l]
+                            r7_s2 = r7_packed[s2, l]
+                            r7_s3 = r7_packed[s3, l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r7_s0 + r8_t0)
+                                + w_01 * (r7_s1 + r8_t0)
+                                + w_02 * (r7_s2 + r8_t0)
+                                + w_03 * (r7_s3 + r8_t0)
+                            )
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r7_s0 + r8_t1)
+                                + w_11 * (r7_s1 + r8_t1)
+                                + w_12 * (r7_s2 + r8_t1)
+                                + w_13 * (r7_s3 + r8_t1)
+                            )
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r7_s0 + r8_t2)
+                                + w_21 * (r7_s1 + r8_t2)
+                                + w_22 * (r7_s2 + r8_t2)
+                                + w_23 * (r7_s3 + r8_t2)
+                            )
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r7_s0 + r8_t3)
+                                + w_31 * (r7_s1 + r8_t3)
+                                + w_32 * (r7_s2 + r8_t3)
+                                + w_33 * (r7_s3 + r8_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r7_s0 + r8_t0)
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r7_s0 + r8_t1)
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r7_s0 + r8_t2)
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r7_s0 + r8_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread4_careful(start, stop, W, R7, R8, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = R7[i, l] - R8[j, l]
+                    if g != zero:
+                        out[j, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread4(start, stop, W, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
+    if _pass2_wide_spread4_careful(start, stop, W, R7, R8, out):
+        return
+    W = _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r8_row0 = _local(R8, 64)
+    r8_row1 = _local(R8, 64)
+    r8_row2 = _local(R8, 64)
+    r8_row3 = _local(R8, 64)
+    r7_packed = np.zeros((256, 64), R7.dtype)
+    for l in range(64):
+        r8_row0[l] = zero
+        r8_row1[l] = zero
+        r8_row2[l] = zero
+        r8_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r7_packed[s, l] = R7[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r8_row0[l] = R8[j0, first + l]
+                    r8_row1[l] = R8[j1, first + l]
+                    r8_row2[l] = R8[j2, first + l]
+                    r8_row3[l] = R8[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r7_s1 = r7_packed[s1, l]
+                            r7_s2 = r7_packed[s2, l]
+                            r7_s3 = r7_packed[s3, l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r7_s0 - r8_t0)
+                                + w_01 * (r7_s1 - r8_t0)
+                                + w_02 * (r7_s2 - r8_t0)
+                                + w_03 * (r7_s3 - r8_t0)
+                            )
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r7_s0 - r8_t1)
+                                + w_11 * (r7_s1 - r8_t1)
+                                + w_12 * (r7_s2 - r8_t1)
+                                + w_13 * (r7_s3 - r8_t1)
+                            )
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r7_s0 - r8_t2)
+                                + w_21 * (r7_s1 - r8_t2)
+                                + w_22 * (r7_s2 - r8_t2)
+                                + w_23 * (r7_s3 - r8_t2)
+                            )
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r7_s0 - r8_t3)
+                                + w_31 * (r7_s1 - r8_t3)
+                                + w_32 * (r7_s2 - r8_t3)
+                                + w_33 * (r7_s3 - r8_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r7_s0 - r8_t0)
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r7_s0 - r8_t1)
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r7_s0 - r8_t2)
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r7_s0 - r8_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_fold5(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 - r8_j0
+                        t_01 = r7_01 - r8_j1
+                        t_02 = r7_02 - r8_j2
+                        t_03 = r7_03 - r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 - r8_j0
+                        t_11 = r7_11 - r8_j1
+                        t_12 = r7_12 - r8_j2
+                        t_13 = r7_13 - r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 - r8_j0
+                        t_21 = r7_21 - r8_j1
+                        t_22 = r7_22 - r8_j2
+                        t_23 = r7_23 - r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 - r8_j0
+                        t_31 = r7_31 - r8_j1
+                        t_32 = r7_32 - r8_j2
+                        t_33 = r7_33 - r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 - r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 - r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 - r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 - r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass2_wide_fold6(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 + r8_j0
+                        t_01 = r7_01 + r8_j1
+                        t_02 = r7_02 + r8_j2
+                        t_03 = r7_03 + r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 + r8_j0
+                        t_11 = r7_11 + r8_j1
+                        t_12 = r7_12 + r8_j2
+                        t_13 = r7_13 + r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 + r8_j0
+                        t_21 = r7_21 + r8_j1
+                        t_22 = r7_22 + r8_j2
+                        t_23 = r7_23 + r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 + r8_j0
+                        t_31 = r7_31 + r8_j1
+                        t_32 = r7_32 + r8_j2
+                        t_33 = r7_33 + r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 + r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 + r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 + r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 + r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_wide(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_parts, W, R8_panels, with_R3, with_R4, with_R5, with_R6):
+    """R3_ip, R4_ip, R5_jp, R6_jp: the parts from begin to end."""
+    S = np.empty((rows, m), R7.dtype)
+    S2 = np.empty((rows, m), R7.dtype)
+    W1 = S
+    W2 = S2
+    for part in range(begin, end):
+        R5 = R5_parts[part]
+        R6 = R6_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_wide_fold5(first, last, R7, R8_panels, S)
+            _pass2_wide_fold6(first, last, R7, R8_panels, S2)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = np.sqrt(S2[r, j])
+                    t3 = t2 * t2 + t * t
+                    t4 = -2.0 * W[i, j] * t
+                    t5 = _choice((t != 0.0) | (t2 != 0.0), _choice(t4 == 0.0, 0.0, t4 / (t3 * t2)), 0.0)
+                    t6 = t2 * t2 + t * t
+                    t7 = 2.0 * W[i, j] * t2
+                    t8 = _choice((t != 0.0) | (t2 != 0.0), _choice(t7 == 0.0, 0.0, t7 / (t6 * t)), 0.0)
+                    W1[r, j] = t5
+                    W2[r, j] = t8
+            if with_R3:
+                _pass2_wide_spread1(first, last, W1, R7, R8, R3)
+            if with_R4:
+                _pass2_wide_spread2(first, last, W2, R7, R8, R4)
+            if with_R5:
+                _pass2_wide_spread3(first, last, W1, R7, R8, R5)
+            if with_R6:
+                _pass2_wide_spread4(first, last, W2, R7, R8, R6)
+
+
+@_ordered
+def _pass3_fold1(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 - r8_j0
+                        t_01 = r7_01 - r8_j1
+                        t_02 = r7_02 - r8_j2
+                        t_03 = r7_03 - r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 - r8_j0
+                        t_11 = r7_11 - r8_j1
+                        t_12 = r7_12 - r8_j2
+                        t_13 = r7_13 - r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 - r8_j0
+                        t_21 = r7_21 - r8_j1
+                        t_22 = r7_22 - r8_j2
+                        t_23 = r7_23 - r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 - r8_j0
+                        t_31 = r7_31 - r8_j1
+                        t_32 = r7_32 - r8_j2
+                        t_33 = r7_33 - r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 - r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 - r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 - r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 - r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass3_fold2(start, stop, R7, R8_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r7_02 = R7[i0, p2]
+                    r7_12 = R7[i1, p2]
+                    r7_22 = R7[i2, p2]
+                    r7_32 = R7[i3, p2]
+                    r7_03 = R7[i0, p3]
+                    r7_13 = R7[i1, p3]
+                    r7_23 = R7[i2, p3]
+                    r7_33 = R7[i3, p3]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r8_j2 = r8_block[p2, j]
+                        r8_j3 = r8_block[p3, j]
+                        t_00 = r7_00 + r8_j0
+                        t_01 = r7_01 + r8_j1
+                        t_02 = r7_02 + r8_j2
+                        t_03 = r7_03 + r8_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r7_10 + r8_j0
+                        t_11 = r7_11 + r8_j1
+                        t_12 = r7_12 + r8_j2
+                        t_13 = r7_13 + r8_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r7_20 + r8_j0
+                        t_21 = r7_21 + r8_j1
+                        t_22 = r7_22 + r8_j2
+                        t_23 = r7_23 + r8_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r7_30 + r8_j0
+                        t_31 = r7_31 + r8_j1
+                        t_32 = r7_32 + r8_j2
+                        t_33 = r7_33 + r8_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        t_00 = r7_00 + r8_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r7_10 + r8_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r7_20 + r8_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r7_30 + r8_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_lane_unfused
+def _pass3_fold3_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
+    """if(t = 0, 0, t (R9_ip - R10_ip - R11_jp + R12_jp)) with t = R7_ip - R8_jp."""
+    real = type(r7_i)
+    zero = real(0.0)
+    t_ = r7_i - r8_j
+    return _choice(t_ == zero, zero, t_ * (r9_i - r10_i - r11_j + r12_j))
+
+
+@_ordered_unfused
+def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
+    """S[i - start, j] = sum over p of if(t = 0, 0, t (R9_ip - R10_ip - R11_jp + R12_jp)) with t = R7_ip - R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        r11_block = R11_panels[block]
+        r12_block = R12_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 2
+                for p0 in range(first, end, 2):
+                    p1 = p0 + 1
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r9_00 = R9[i0, p0]
+                    r9_10 = R9[i1, p0]
+                    r9_20 = R9[i2, p0]
+                    r9_30 = R9[i3, p0]
+                    r10_00 = R10[i0, p0]
+                    r10_10 = R10[i1, p0]
+                    r10_20 = R10[i2, p0]
+                    r10_30 = R10[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r9_01 = R9[i0, p1]
+                    r9_11 = R9[i1, p1]
+                    r9_21 = R9[i2, p1]
+                    r9_31 = R9[i3, p1]
+                    r10_01 = R10[i0, p1]
+                    r10_11 = R10[i1, p1]
+                    r10_21 = R10[i2, p1]
+                    r10_31 = R10[i3, p1]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r11_j0 = r11_block[p0, j]
+                        r12_j0 = r12_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r11_j1 = r11_block[p1, j]
+                        r12_j1 = r12_block[p1, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass3_fold3_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold3_f(r7_01, r9_01, r10_01, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass3_fold3_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold3_f(r7_11, r9_11, r10_11, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass3_fold3_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold3_f(r7_21, r9_21, r10_21, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass3_fold3_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold3_f(r7_31, r9_31, r10_31, r8_j1, r11_j1, r12_j1)
+                        )
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r9_00 = R9[i0, p0]
+                    r9_10 = R9[i1, p0]
+                    r9_20 = R9[i2, p0]
+                    r9_30 = R9[i3, p0]
+                    r10_00 = R10[i0, p0]
+                    r10_10 = R10[i1, p0]
+                    r10_20 = R10[i2, p0]
+                    r10_30 = R10[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r11_j0 = r11_block[p0, j]
+                        r12_j0 = r12_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold3_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
+                        acc1[j] = acc1[j] + _pass3_fold3_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
+                        acc2[j] = acc2[j] + _pass3_fold3_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
+                        acc3[j] = acc3[j] + _pass3_fold3_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_lane_unfused
+def _pass3_fold4_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
+    """if(t = 0, 0, t (R9_ip - R10_ip + R11_jp - R12_jp)) with t = R7_ip + R8_jp."""
+    real = type(r7_i)
+    zero = real(0.0)
+    t_ = r7_i + r8_j
+    return _choice(t_ == zero, zero, t_ * (r9_i - r10_i + r11_j - r12_j))
+
+
+@_ordered_unfused
+def _pass3_fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
+    """S[i - start, j] = sum over p of if(t = 0, 0, t (R9_ip - R10_ip + R11_jp - R12_jp)) with t = R7_ip + R8_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R7.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r8_block = R8_panels[block]
+        r11_block = R11_panels[block]
+        r12_block = R12_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 2
+                for p0 in range(first, end, 2):
+                    p1 = p0 + 1
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r9_00 = R9[i0, p0]
+                    r9_10 = R9[i1, p0]
+                    r9_20 = R9[i2, p0]
+                    r9_30 = R9[i3, p0]
+                    r10_00 = R10[i0, p0]
+                    r10_10 = R10[i1, p0]
+                    r10_20 = R10[i2, p0]
+                    r10_30 = R10[i3, p0]
+                    r7_01 = R7[i0, p1]
+                    r7_11 = R7[i1, p1]
+                    r7_21 = R7[i2, p1]
+                    r7_31 = R7[i3, p1]
+                    r9_01 = R9[i0, p1]
+                    r9_11 = R9[i1, p1]
+                    r9_21 = R9[i2, p1]
+                    r9_31 = R9[i3, p1]
+                    r10_01 = R10[i0, p1]
+                    r10_11 = R10[i1, p1]
+                    r10_21 = R10[i2, p1]
+                    r10_31 = R10[i3, p1]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r11_j0 = r11_block[p0, j]
+                        r12_j0 = r12_block[p0, j]
+                        r8_j1 = r8_block[p1, j]
+                        r11_j1 = r11_block[p1, j]
+                        r12_j1 = r12_block[p1, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass3_fold4_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold4_f(r7_01, r9_01, r10_01, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass3_fold4_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold4_f(r7_11, r9_11, r10_11, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass3_fold4_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold4_f(r7_21, r9_21, r10_21, r8_j1, r11_j1, r12_j1)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass3_fold4_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
+                            + _pass3_fold4_f(r7_31, r9_31, r10_31, r8_j1, r11_j1, r12_j1)
+                        )
+                for p0 in range(end, last):
+                    r7_00 = R7[i0, p0]
+                    r7_10 = R7[i1, p0]
+                    r7_20 = R7[i2, p0]
+                    r7_30 = R7[i3, p0]
+                    r9_00 = R9[i0, p0]
+                    r9_10 = R9[i1, p0]
+                    r9_20 = R9[i2, p0]
+                    r9_30 = R9[i3, p0]
+                    r10_00 = R10[i0, p0]
+                    r10_10 = R10[i1, p0]
+                    r10_20 = R10[i2, p0]
+                    r10_30 = R10[i3, p0]
+                    for j in range(128):
+                        r8_j0 = r8_block[p0, j]
+                        r11_j0 = r11_block[p0, j]
+                        r12_j0 = r12_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold4_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
+                        acc1[j] = acc1[j] + _pass3_fold4_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
+                        acc2[j] = acc2[j] + _pass3_fold4_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
+                        acc3[j] = acc3[j] + _pass3_fold4_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, m, R7, R9, R10, Ddot, R8_panels, R11_panels, R12_panels):
+    """Ddot_ij: the parts from begin to end."""
+    S2 = np.empty((rows, m), R7.dtype)
+    S3 = np.empty((rows, m), R7.dtype)
+    S4 = np.empty((rows, m), R7.dtype)
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Ddot[first:last]
+            _pass3_fold1(first, last, R7, R8_panels, S)
+            _pass3_fold2(first, last, R7, R8_panels, S2)
+            _pass3_fold3(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S3)
+            _pass3_fold4(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S4)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = np.sqrt(S2[r, j])
+                    t3 = t2 * t2 + t * t
+                    apartdot_ij = _choice(S3[r, j] == 0.0, 0.0, S3[r, j] / t)
+                    t4 = t2 * t2 + t * t
+                    alongdot_ij = _choice(S4[r, j] == 0.0, 0.0, S4[r, j] / t2)
+                    S[r, j] = _choice((t == 0.0) & (t2 == 0.0), 0.0, 2.0 * (_choice((t2 == 0.0) | (apartdot_ij == 0.0), 0.0, t2 * apartdot_ij / t3) + _choice((t == 0.0) | (alongdot_ij == 0.0), 0.0, -t * alongdot_ij / t4)))
+
+
 def pairwise(X, Y=None, *, out=None):
     """D over all pairs of points of X and Y (default: X)."""
     (X, Y), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y)
     n, d, m = size["n"], size["d"], size["m"]
-    R1 = np.empty((n,), dtype)
-    _R1(n, d, X, R1)
     R2 = np.empty((m,), dtype)
     _R2(m, d, Y, R2)
+    R1 = np.empty((n,), dtype)
+    _R1(n, d, X, R1)
+    R3 = np.empty((n, d), dtype)
+    _R3(n, d, R1, X, R3)
+    R4 = np.empty((m, d), dtype)
+    _R4(m, d, R2, Y, R4)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     D = _result("pairwise", out, (n, m), dtype, (X, Y,))
-    _D(n, m, d, R1, R2, X, Y, D)
+    R4_panels = _panels(R4)
+    _run(_pass1, parts, rows, n, m, R3, D, R4_panels)
     return D
 
 
@@ -718,26 +3372,35 @@ def vjp(X, Y, W, *, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
-    R1 = np.empty((n,), dtype)
-    _R1(n, d, X, R1)
     R2 = np.empty((m,), dtype)
     _R2(m, d, Y, R2)
-    if "X" in names:
-        R3 = np.empty((n, d), dtype)
-        _R3(n, d, m, R1, R2, X, Y, W, R3)
-        R4 = np.empty((n, d), dtype)
-        _R4(n, d, m, R1, R2, X, Y, W, R4)
-        Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, m, X, R1, R2, Y, W, R3, R4, Xbar)
-        results["X"] = Xbar
+    R1 = np.empty((n,), dtype)
+    _R1(n, d, X, R1)
+    R7 = np.empty((n, d), dtype)
+    _R7(n, d, R1, X, R7)
+    R8 = np.empty((m, d), dtype)
+    _R8(m, d, R2, Y, R8)
+    with_R3 = "X" in names
+    with_R4 = "X" in names
+    with_R5 = "Y" in names
+    with_R6 = "Y" in names
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d + m * d)
+    R3 = np.zeros((n, d) if with_R3 else (0, 0,), dtype)
+    R4 = np.zeros((n, d) if with_R4 else (0, 0,), dtype)
+    R5 = np.zeros((parts, m, d) if with_R5 else (parts, 0, 0,), dtype)
+    R6 = np.zeros((parts, m, d) if with_R6 else (parts, 0, 0,), dtype)
+    R8_panels = _panels(R8)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R3, R7, R8, R4, R5, R6, W, R8_panels, with_R3, with_R4, with_R5, with_R6)
+    R5 = _added(R5, dtype)
+    R6 = _added(R6, dtype)
     if "Y" in names:
-        R5 = np.empty((m, d), dtype)
-        _R5(m, d, n, R2, R1, X, Y, W, R5)
-        R6 = np.empty((m, d), dtype)
-        _R6(m, d, n, R2, R1, X, Y, W, R6)
         Ybar = np.empty((m, d), dtype)
-        _Ybar(m, d, n, Y, R2, R1, X, W, R5, R6, Ybar)
+        _run(_Ybar, _parts(m, 54 * d * m * n), m, d, n, Y, R2, R1, X, W, R5, R6, Ybar)
         results["Y"] = Ybar
+    if "X" in names:
+        Xbar = np.empty((n, d), dtype)
+        _run(_Xbar, _parts(n, 54 * d * m * n), n, d, m, X, R1, R2, Y, W, R3, R4, Xbar)
+        results["X"] = Xbar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
             results["X"] += results["Y"]
@@ -752,20 +3415,36 @@ def jvp(X, Y, dX, dY=None):
         Y = X
     (X, Y, dX, dY), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY)
     n, d, m = size["n"], size["d"], size["m"]
-    R1 = np.empty((n,), dtype)
-    _R1(n, d, X, R1)
-    R2 = np.empty((m,), dtype)
-    _R2(m, d, Y, R2)
-    R3 = np.empty((n,), dtype)
-    _R3_(n, d, X, R3)
+    R6 = np.empty((m,), dtype)
+    _R6(m, d, Y, dY, R6)
+    R5 = np.empty((m,), dtype)
+    _R5(m, d, Y, R5)
     R4 = np.empty((n,), dtype)
     _R4_(n, d, X, dX, R4)
-    R5 = np.empty((m,), dtype)
-    _R5_(m, d, Y, R5)
-    R6 = np.empty((m,), dtype)
-    _R6_(m, d, Y, dY, R6)
+    R3 = np.empty((n,), dtype)
+    _R3_(n, d, X, R3)
+    R2 = np.empty((m,), dtype)
+    _R2(m, d, Y, R2)
+    R1 = np.empty((n,), dtype)
+    _R1(n, d, X, R1)
+    R7 = np.empty((n, d), dtype)
+    _R7(n, d, R1, X, R7)
+    R8 = np.empty((m, d), dtype)
+    _R8(m, d, R2, Y, R8)
+    R9 = np.empty((n, d), dtype)
+    _R9(n, d, R1, dX, R9)
+    R10 = np.empty((n, d), dtype)
+    _R10(n, d, R4, R3, R1, X, R10)
+    R11 = np.empty((m, d), dtype)
+    _R11(m, d, R2, dY, R11)
+    R12 = np.empty((m, d), dtype)
+    _R12(m, d, R6, R5, R2, Y, R12)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Ddot = np.empty((n, m), dtype)
-    _Ddot(n, m, d, R1, R4, R3, R2, X, Y, R6, R5, dX, dY, Ddot)
+    R8_panels = _panels(R8)
+    R11_panels = _panels(R11)
+    R12_panels = _panels(R12)
+    _run(_pass3, parts, rows, n, m, R7, R9, R10, Ddot, R8_panels, R11_panels, R12_panels)
     return Ddot
 
 
@@ -774,25 +3453,25 @@ def jacobian(X, Y=None, *, slot=1):
     (X, Y), size, dtype = _checked("jacobian", X=X, Y=X if Y is None else Y)
     if slot == 1:
         n, d, m = size["n"], size["d"], size["m"]
-        R1 = np.empty((n,), dtype)
-        _R1(n, d, X, R1)
-        R2 = np.empty((m,), dtype)
-        _R2(m, d, Y, R2)
         R3 = np.empty((n,), dtype)
         _R3_(n, d, X, R3)
+        R2 = np.empty((m,), dtype)
+        _R2(m, d, Y, R2)
+        R1 = np.empty((n,), dtype)
+        _R1(n, d, X, R1)
         xbar = np.empty((n, m, d), dtype)
-        _xbar(n, m, d, R1, R3, R2, X, Y, xbar)
+        _run(_xbar, _parts(n, 65 * d * m * n), n, m, d, R1, R3, R2, X, Y, xbar)
         return xbar
     if slot == 2:
         n, d, m = size["n"], size["d"], size["m"]
-        R1 = np.empty((n,), dtype)
-        _R1(n, d, X, R1)
-        R2 = np.empty((m,), dtype)
-        _R2(m, d, Y, R2)
         R3 = np.empty((m,), dtype)
         _R3_2(m, d, Y, R3)
+        R2 = np.empty((m,), dtype)
+        _R2(m, d, Y, R2)
+        R1 = np.empty((n,), dtype)
+        _R1(n, d, X, R1)
         ybar = np.empty((n, m, d), dtype)
-        _ybar(n, m, d, R1, R2, X, Y, R3, ybar)
+        _run(_ybar, _parts(n, 65 * d * m * n), n, m, d, R1, R2, X, Y, R3, ybar)
         return ybar
     raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")
 
@@ -825,7 +3504,7 @@ def pair(x, y):
         s4 += t8 * t8
     t9 = math.sqrt(s4)
     t11 = 0.5 * math.pi
-    t12 = math.atan2(t6, t9)
+    t12 = _atan2(t6, t9)
     t13 = 2.0 * t12
     if t6 == 0.0 and t9 == 0.0:
         t10 = t11
@@ -863,7 +3542,7 @@ def pair_grad(x, y):
         s4 += t8 * t8
     t9 = math.sqrt(s4)
     t11 = 0.5 * math.pi
-    t12 = math.atan2(t6, t9)
+    t12 = _atan2(t6, t9)
     t13 = 2.0 * t12
     if t6 == 0.0 and t9 == 0.0:
         t10 = t11
@@ -901,28 +3580,34 @@ def pair_grad(x, y):
 
 
 _KERNELS = (
-    ("pairwise", ('_R1', '_R2', '_D'), ((8, ('m',)), (8, ('n',)))),
-    ("vjp", ('_R1', '_R2', '_R3', '_R4', '_Xbar', '_R5', '_R6', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)))),
-    ("jvp", ('_R1', '_R2', '_R3_', '_R4_', '_R5_', '_R6_', '_Ddot'), ((8, ('m',)), (8, ('n',)))),
-    ("jacobian", ('_R1', '_R2', '_R3_', '_xbar', '_R3_2', '_ybar'), ((8, ('m',)), (8, ('n',)))),
+    ("pairwise", ('_R2', '_R1', '_R3', '_R4', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
+    ("vjp", ('_R2', '_R1', '_R7', '_R8', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
+    ("jvp", ('_R6', '_R5', '_R4_', '_R3_', '_R2', '_R1', '_R7', '_R8', '_R9', '_R10', '_R11', '_R12', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
+    ("jacobian", ('_R3_', '_R2', '_R1', '_xbar', '_R3_2', '_ybar'), ((8, ('m',)), (8, ('n',)))),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_R1": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
     "_R2": (((2, ('d', 'm')), (1, ('m',))), ((8, ('d', 'm')), (8, ('m',)))),
-    "_D": (((18, ('d', 'm', 'n')), (8, ('m', 'n')), (1, ('n',)), (1, ())), ((64, ('d', 'm', 'n')), (24, ('m', 'n')), (8, ('n',)))),
-    "_R3": (((29, ('d', 'm', 'n')), (17, ('m', 'n')), (1, ('n',))), ((112, ('d', 'm', 'n')), (8, ('d', 'n')), (24, ('m', 'n')), (8, ('n',)))),
-    "_R4": (((29, ('d', 'm', 'n')), (17, ('m', 'n')), (1, ('n',))), ((112, ('d', 'm', 'n')), (8, ('d', 'n')), (24, ('m', 'n')), (8, ('n',)))),
-    "_Xbar": (((54, ('d', 'm', 'n')), (19, ('d', 'n')), (36, ('m', 'n')), (17, ('n',))), ((208, ('d', 'm', 'n')), (80, ('d', 'n')), (48, ('m', 'n')), (8, ('n',)))),
-    "_R5": (((29, ('d', 'm', 'n')), (16, ('m', 'n')), (2, ('m',))), ((112, ('d', 'm', 'n')), (8, ('d', 'm')), (16, ('m', 'n')), (16, ('m',)))),
-    "_R6": (((29, ('d', 'm', 'n')), (16, ('m', 'n')), (2, ('m',))), ((112, ('d', 'm', 'n')), (8, ('d', 'm')), (16, ('m', 'n')), (16, ('m',)))),
+    "_R1": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
+    "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R4": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_pass1": (((7, ('d', 'm', 'n')), (7, ('m', 'n')), (1, ())), ((40, ('m', 'n')),)),
+    "_R7": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R8": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_pass2_narrow": (((21, ('d', 'm', 'n')), (30, ('m', 'n'))), ((96, ('m', 'n')),)),
+    "_pass2_wide": (((21, ('d', 'm', 'n')), (30, ('m', 'n'))), ((96, ('m', 'n')),)),
     "_Ybar": (((54, ('d', 'm', 'n')), (19, ('d', 'm')), (34, ('m', 'n')), (18, ('m',))), ((208, ('d', 'm', 'n')), (80, ('d', 'm')), (32, ('m', 'n')), (16, ('m',)))),
-    "_R3_": (((2, ('d', 'n')),), ((8, ('d', 'n')), (8, ('n',)))),
+    "_Xbar": (((54, ('d', 'm', 'n')), (19, ('d', 'n')), (36, ('m', 'n')), (17, ('n',))), ((208, ('d', 'm', 'n')), (80, ('d', 'n')), (48, ('m', 'n')), (8, ('n',)))),
+    "_R6": (((2, ('d', 'm')),), ((16, ('d', 'm')), (8, ('m',)))),
+    "_R5": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
     "_R4_": (((2, ('d', 'n')),), ((16, ('d', 'n')), (8, ('n',)))),
-    "_R5_": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
-    "_R6_": (((2, ('d', 'm')),), ((16, ('d', 'm')), (8, ('m',)))),
-    "_Ddot": (((70, ('d', 'm', 'n')), (46, ('m', 'n')), (7, ('n',))), ((256, ('d', 'm', 'n')), (72, ('m', 'n')), (32, ('n',)))),
+    "_R3_": (((2, ('d', 'n')),), ((8, ('d', 'n')), (8, ('n',)))),
+    "_R9": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R10": (((3, ('d', 'n')), (6, ('n',))), ((24, ('d', 'n')), (32, ('n',)))),
+    "_R11": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_R12": (((3, ('d', 'm')), (6, ('m',))), ((24, ('d', 'm')), (32, ('m',)))),
+    "_pass3": (((26, ('d', 'm', 'n')), (33, ('m', 'n'))), ((88, ('m', 'n')),)),
     "_xbar": (((65, ('d', 'm', 'n')), (51, ('m', 'n')), (5, ('n',))), ((248, ('d', 'm', 'n')), (8, ('m', 'n')), (16, ('n',)))),
     "_R3_2": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
     "_ybar": (((65, ('d', 'm', 'n')), (55, ('m', 'n')), (1, ('n',))), ((248, ('d', 'm', 'n')), (24, ('m', 'n')), (8, ('n',)))),

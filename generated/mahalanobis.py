@@ -12,9 +12,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -41,14 +43,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -227,68 +241,109 @@ def kernels(**sizes):
     return found
 
 
-@_jit(parallel=True)
-def _D(n, m, d, X, Y, M, D):
-    """D_ij = sqrt(sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq))"""
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
-            for p in range(d):
-                t = X[i, p] - Y[j, p]
-                for q in range(d):
-                    s += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s)
-            D[i, j] = t2
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
 
 
-@_jit(parallel=True)
-def _Xbar(n, d, m, X, Y, M, W, Xbar):
-    """Xbar_ip = 1/2 sum_j W_ij (sum_s M_ps (X_is - Y_js)) / D_ij + 1/2 sum_j W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
-    for i in prange(n):
-        for p in range(d):
-            Xbar[i, p] = 0.0
-        for j in range(m):
-            s1 = 0.0
-            for p in range(d):
-                t = X[i, p] - Y[j, p]
-                for q in range(d):
-                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s1)
-            t3 = 0.5 * W[i, j]
-            t4 = 0.0 if t3 == 0.0 else t3 / t2
-            for p in range(d):
-                s2 = 0.0
-                for s in range(d):
-                    s2 += M[p, s] * (X[i, s] - Y[j, s])
-                s3 = 0.0
-                for r in range(d):
-                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
-                Xbar[i, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
 
 
-@_jit(parallel=True)
-def _Ybar(m, d, n, X, Y, M, W, Ybar):
-    """Ybar_jp = -1/2 sum_i W_ij (sum_s M_ps (X_is - Y_js)) / D_ij - 1/2 sum_i W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
-    for j in prange(m):
-        for p in range(d):
-            Ybar[j, p] = 0.0
-        for i in range(n):
-            s1 = 0.0
-            for p in range(d):
-                t = X[i, p] - Y[j, p]
-                for q in range(d):
-                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s1)
-            t3 = -0.5 * W[i, j]
-            t4 = 0.0 if t3 == 0.0 else t3 / t2
-            for p in range(d):
-                s2 = 0.0
-                for s in range(d):
-                    s2 += M[p, s] * (X[i, s] - Y[j, s])
-                s3 = 0.0
-                for r in range(d):
-                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
-                Ybar[j, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+
+
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
 
 
 @_jit(parallel=True)
@@ -321,31 +376,60 @@ def _Mbar(d, n, m, X, Y, M, W, Mbar):
             Mbar[p, q] = total
 
 
-@_jit(parallel=True)
-def _Ddot(n, m, d, X, Y, M, dX, dY, Ddot):
-    """Ddot_ij = 1/(2 D_ij) sum_{p,q} ((dX_ip - dY_jp) M_pq (X_iq - Y_jq) + (X_ip - Y_jp) M_pq (dX_iq - dY_jq))"""
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
+@_jit()
+def _Ybar(begin, end, parts, m, d, n, X, Y, M, W, Ybar):
+    """Ybar_jp = -1/2 sum_i W_ij (sum_s M_ps (X_is - Y_js)) / D_ij - 1/2 sum_i W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
+    for j in range(begin * m // parts, end * m // parts):
+        for p in range(d):
+            Ybar[j, p] = 0.0
+        for i in range(n):
+            s1 = 0.0
             for p in range(d):
                 t = X[i, p] - Y[j, p]
                 for q in range(d):
-                    s += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s)
-            s2 = 0.0
+                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
+            t2 = math.sqrt(s1)
+            t3 = -0.5 * W[i, j]
+            t4 = 0.0 if t3 == 0.0 else t3 / t2
             for p in range(d):
-                t3 = dX[i, p] - dY[j, p]
-                t4 = X[i, p] - Y[j, p]
+                s2 = 0.0
+                for s in range(d):
+                    s2 += M[p, s] * (X[i, s] - Y[j, s])
+                s3 = 0.0
+                for r in range(d):
+                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
+                Ybar[j, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
+
+
+@_jit()
+def _Xbar(begin, end, parts, n, d, m, X, Y, M, W, Xbar):
+    """Xbar_ip = 1/2 sum_j W_ij (sum_s M_ps (X_is - Y_js)) / D_ij + 1/2 sum_j W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
+    for i in range(begin * n // parts, end * n // parts):
+        for p in range(d):
+            Xbar[i, p] = 0.0
+        for j in range(m):
+            s1 = 0.0
+            for p in range(d):
+                t = X[i, p] - Y[j, p]
                 for q in range(d):
-                    s2 += t3 * M[p, q] * (X[i, q] - Y[j, q]) + t4 * M[p, q] * (dX[i, q] - dY[j, q])
-            t5 = 0.5 * s2
-            Ddot[i, j] = 0.0 if t5 == 0.0 else t5 / t2
+                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
+            t2 = math.sqrt(s1)
+            t3 = 0.5 * W[i, j]
+            t4 = 0.0 if t3 == 0.0 else t3 / t2
+            for p in range(d):
+                s2 = 0.0
+                for s in range(d):
+                    s2 += M[p, s] * (X[i, s] - Y[j, s])
+                s3 = 0.0
+                for r in range(d):
+                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
+                Xbar[i, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
 
 
-@_jit(parallel=True)
-def _xbar(n, m, d, X, Y, M, xbar):
+@_jit()
+def _xbar(begin, end, parts, n, m, d, X, Y, M, xbar):
     """xbar_ijp = 1/(2 D_ij) sum_s M_ps (X_is - Y_js) + 1/(2 D_ij) sum_r (X_ir - Y_jr) M_rp"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             s1 = 0.0
             for p in range(d):
@@ -364,10 +448,10 @@ def _xbar(n, m, d, X, Y, M, xbar):
                 xbar[i, j, p] = (0.0 if s2 == 0.0 else t3 * s2) + (0.0 if s3 == 0.0 else t3 * s3)
 
 
-@_jit(parallel=True)
-def _ybar(n, m, d, X, Y, M, ybar):
+@_jit()
+def _ybar(begin, end, parts, n, m, d, X, Y, M, ybar):
     """ybar_ijp = -1/(2 D_ij) sum_s M_ps (X_is - Y_js) - 1/(2 D_ij) sum_r (X_ir - Y_jr) M_rp"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             s1 = 0.0
             for p in range(d):
@@ -386,12 +470,58 @@ def _ybar(n, m, d, X, Y, M, ybar):
                 ybar[i, j, p] = (0.0 if s2 == 0.0 else t3 * s2) + (0.0 if s3 == 0.0 else t3 * s3)
 
 
+@_jit()
+def _pass1(begin, end, parts, rows, n, m, d, X, Y, M, D):
+    """D_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    s = 0.0
+                    for p in range(d):
+                        t = X[i, p] - Y[j, p]
+                        for q in range(d):
+                            s += t * M[p, q] * (X[i, q] - Y[j, q])
+                    t2 = np.sqrt(s)
+                    D[i, j] = t2
+
+
+@_jit()
+def _pass2(begin, end, parts, rows, n, m, d, X, Y, M, dX, dY, Ddot):
+    """Ddot_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    s = 0.0
+                    for p in range(d):
+                        t = X[i, p] - Y[j, p]
+                        for q in range(d):
+                            s += t * M[p, q] * (X[i, q] - Y[j, q])
+                    t2 = np.sqrt(s)
+                    s2 = 0.0
+                    for p in range(d):
+                        t3 = dX[i, p] - dY[j, p]
+                        t4 = X[i, p] - Y[j, p]
+                        for q in range(d):
+                            s2 += t3 * M[p, q] * (X[i, q] - Y[j, q]) + t4 * M[p, q] * (dX[i, q] - dY[j, q])
+                    t5 = 0.5 * s2
+                    Ddot[i, j] = _choice(t5 == 0.0, 0.0, t5 / t2)
+
+
 def pairwise(X, Y=None, *, M, out=None):
     """D over all pairs of points of X and Y (default: X)."""
     (X, Y, M), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y, M=M)
     n, d, m = size["n"], size["d"], size["m"]
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     D = _result("pairwise", out, (n, m), dtype, (X, Y, M,))
-    _D(n, m, d, X, Y, M, D)
+    _run(_pass1, parts, rows, n, m, d, X, Y, M, D)
     return D
 
 
@@ -404,18 +534,18 @@ def vjp(X, Y, W, *, M, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
-    if "X" in names:
-        Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, m, X, Y, M, W, Xbar)
-        results["X"] = Xbar
-    if "Y" in names:
-        Ybar = np.empty((m, d), dtype)
-        _Ybar(m, d, n, X, Y, M, W, Ybar)
-        results["Y"] = Ybar
     if "M" in names:
         Mbar = np.empty((d, d), dtype)
         _Mbar(d, n, m, X, Y, M, W, Mbar)
         results["M"] = Mbar
+    if "Y" in names:
+        Ybar = np.empty((m, d), dtype)
+        _run(_Ybar, _parts(m, 10 * d * d * m * n), m, d, n, X, Y, M, W, Ybar)
+        results["Y"] = Ybar
+    if "X" in names:
+        Xbar = np.empty((n, d), dtype)
+        _run(_Xbar, _parts(n, 10 * d * d * m * n), n, d, m, X, Y, M, W, Xbar)
+        results["X"] = Xbar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
             results["X"] += results["Y"]
@@ -430,8 +560,9 @@ def jvp(X, Y, dX, dY=None, *, M):
         Y = X
     (X, Y, dX, dY, M), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY, M=M)
     n, d, m = size["n"], size["d"], size["m"]
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Ddot = np.empty((n, m), dtype)
-    _Ddot(n, m, d, X, Y, M, dX, dY, Ddot)
+    _run(_pass2, parts, rows, n, m, d, X, Y, M, dX, dY, Ddot)
     return Ddot
 
 
@@ -441,12 +572,12 @@ def jacobian(X, Y=None, *, M, slot=1):
     if slot == 1:
         n, d, m = size["n"], size["d"], size["m"]
         xbar = np.empty((n, m, d), dtype)
-        _xbar(n, m, d, X, Y, M, xbar)
+        _run(_xbar, _parts(n, 10 * d * d * m * n), n, m, d, X, Y, M, xbar)
         return xbar
     if slot == 2:
         n, d, m = size["n"], size["d"], size["m"]
         ybar = np.empty((n, m, d), dtype)
-        _ybar(n, m, d, X, Y, M, ybar)
+        _run(_ybar, _parts(n, 10 * d * d * m * n), n, m, d, X, Y, M, ybar)
         return ybar
     raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")
 
@@ -500,19 +631,19 @@ def pair_grad(x, y, M):
 
 
 _KERNELS = (
-    ("pairwise", ('_D',), ()),
-    ("vjp", ('_Xbar', '_Ybar', '_Mbar'), ((512, ('d', 'd')),)),
-    ("jvp", ('_Ddot',), ()),
+    ("pairwise", ('_pass1',), ()),
+    ("vjp", ('_Mbar', '_Ybar', '_Xbar'), ((512, ('d', 'd')),)),
+    ("jvp", ('_pass2',), ()),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_D": (((4, ('d', 'd', 'm', 'n')), (1, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('d', 'd', 'm', 'n')), (16, ('d', 'm', 'n')), (8, ('m', 'n')))),
-    "_Xbar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
-    "_Ybar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
+    "_pass1": (((4, ('d', 'd', 'm', 'n')), (1, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('d', 'd', 'm', 'n')), (16, ('d', 'm', 'n')), (8, ('m', 'n')))),
     "_Mbar": (((9, ('d', 'd', 'm', 'n')), (5, ('d', 'm', 'n')), (64, ('d', 'd')), (6, ('m', 'n'))), ((56, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (520, ('d', 'd')), (8, ('m', 'n')))),
-    "_Ddot": (((12, ('d', 'd', 'm', 'n')), (3, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (48, ('d', 'm', 'n')), (8, ('m', 'n')))),
+    "_Ybar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
+    "_Xbar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
+    "_pass2": (((12, ('d', 'd', 'm', 'n')), (3, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (48, ('d', 'm', 'n')), (8, ('m', 'n')))),
     "_xbar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),
     "_ybar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),
     "pair": (((4, ('d', 'd')), (1, ('d',)), (1, ())), ((24, ('d', 'd')), (16, ('d',)))),

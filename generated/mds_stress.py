@@ -13,9 +13,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -39,14 +41,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -225,80 +239,194 @@ def kernels(**sizes):
     return found
 
 
-@_jit(parallel=True)
-def _L(n, d, X, Delta):
-    """L = sum_{i < j} (D_ij - Delta_ij)^2"""
-    blocks = 64
-    part = np.zeros(blocks)
-    for block in prange(blocks):
-        s = 0.0
-        for i in range(block * n // blocks, (block + 1) * n // blocks):
-            for j in range(i + 1, n):
-                s2 = 0.0
-                for p in range(d):
-                    t = X[i, p] - X[j, p]
-                    s2 += t * t
-                t2 = math.sqrt(s2)
-                t3 = t2 - Delta[i, j]
-                s += t3 * t3
-        part[block] = s
-    total = 0.0
-    for block in range(blocks):
-        total += part[block]
-    return total
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
 
 
-@_jit(parallel=True)
-def _Xbar(n, d, X, Delta, Xbar):
-    """Xbar_ip = sum_j 2 [i < j] (D_ij - Delta_ij)(X_ip - X_jp) / D_ij - sum_k 2 [k < i] (D_ki - Delta_ki)(X_kp - X_ip) / D_ki"""
-    for i in prange(n):
-        for p in range(d):
-            Xbar[i, p] = 0.0
-        for j in range(i + 1, n):
-            s = 0.0
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+
+
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+
+
+@_ordered
+def _panels(Y):
+    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = 128 * b
+        for j in range(min(128, m - low)):
             for p in range(d):
-                t = X[i, p] - X[j, p]
-                s += t * t
-            t2 = math.sqrt(s)
-            t3 = 2.0 * (t2 - Delta[i, j])
-            t4 = 0.0 if t3 == 0.0 else t3 / t2
-            for p in range(d):
-                t5 = X[i, p] - X[j, p]
-                Xbar[i, p] += 0.0 if t5 == 0.0 else t4 * t5
-        for k in range(i):
-            s2 = 0.0
-            for p in range(d):
-                t6 = X[k, p] - X[i, p]
-                s2 += t6 * t6
-            t7 = math.sqrt(s2)
-            t8 = -2.0 * (t7 - Delta[k, i])
-            t9 = 0.0 if t8 == 0.0 else t8 / t7
-            for p in range(d):
-                t10 = X[k, p] - X[i, p]
-                Xbar[i, p] += 0.0 if t10 == 0.0 else t9 * t10
+                packed[b, p, j] = Y[low + j, p]
+    return packed
 
 
-@_jit(parallel=True)
-def _Deltabar(n, d, X, Delta, Deltabar):
-    """Deltabar_ij = -2 [i < j] (D_ij - Delta_ij)"""
-    for i in prange(n):
-        for j in range(n):
-            if i < j:
-                s = 0.0
-                for p in range(d):
-                    t2 = X[i, p] - X[j, p]
-                    s += t2 * t2
-                t3 = math.sqrt(s)
-                t = -2.0 * (t3 - Delta[i, j])
-            else:
-                t = 0.0
-            Deltabar[i, j] = t
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
 
 
-@_jit(parallel=True)
-def _Xbardot(n, d, X, V_X, V_Delta, Delta, Xbardot):
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
+
+
+@_ordered
+def _turned(first, last, T, S):
+    """S[i - first, j] = T[j, i] for first <= i < last."""
+    m = T.shape[0]
+    for low in range(0, m, 16):
+        for i in range(first, last):
+            for j in range(low, min(low + 16, m)):
+                S[i - first, j] = T[j, i]
+
+
+@_jit()
+def _L(n, R1):
+    """L = sum_i R1_i"""
+    s = 0.0
+    for i in range(n):
+        s += R1[i]
+    return s
+
+
+@_jit()
+def _Xbardot(begin, end, parts, n, d, X, V_X, V_Delta, Delta, Xbardot):
     """Xbardot_ip = sum_j (Dbardot_ij (X_ip - X_jp) / D_ij - Dbar_ij (X_ip - X_jp) Ddot_ij / D_ij^2 + Dbar_ij (V_X_ip - V_X_jp) / D_ij) - sum_k (Dbardot_ki (X_kp - X_ip) / D_ki - Dbar_ki (X_kp - X_ip) Ddot_ki / D_ki^2 + Dbar_ki (V_X_kp - V_X_ip) / D_ki)"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for p in range(d):
             Xbardot[i, p] = 0.0
         for j in range(n):
@@ -368,32 +496,1067 @@ def _Xbardot(n, d, X, V_X, V_Delta, Delta, Xbardot):
                 Xbardot[i, p] += -((0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t20 == 0.0 else t19 * t20) + (0.0 if t22 == 0.0 else t21 * t22))
 
 
-@_jit(parallel=True)
-def _Deltabardot(n, d, X, V_X, V_Delta, Deltabardot):
-    """Deltabardot_ij = -2 [i < j] (Ddot_ij - V_Delta_ij)"""
-    for i in prange(n):
-        for j in range(n):
-            if i < j:
+@_ordered
+def _pass1_fold1(start, stop, X, X_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        t_00 = x_00 - x_j0
+                        t_01 = x_01 - x_j1
+                        t_02 = x_02 - x_j2
+                        t_03 = x_03 - x_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - x_j0
+                        t_11 = x_11 - x_j1
+                        t_12 = x_12 - x_j2
+                        t_13 = x_13 - x_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - x_j0
+                        t_21 = x_21 - x_j1
+                        t_22 = x_22 - x_j2
+                        t_23 = x_23 - x_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - x_j0
+                        t_31 = x_31 - x_j1
+                        t_32 = x_32 - x_j2
+                        t_33 = x_33 - x_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        t_00 = x_00 - x_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - x_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - x_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - x_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass1(begin, end, parts, rows, n, X, Delta, R1, X_panels):
+    """R1_i: the parts from begin to end."""
+    S = np.empty((rows, n), X.dtype)
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass1_fold1(first, last, X, X_panels, S)
+            for i in range(first, last):
+                r = i - first
                 s = 0.0
-                for p in range(d):
-                    t2 = X[i, p] - X[j, p]
-                    s += t2 * t2
-                t3 = math.sqrt(s)
-                s2 = 0.0
-                for p in range(d):
-                    s2 += (X[i, p] - X[j, p]) * (V_X[i, p] - V_X[j, p])
-                Ddot_ij = 0.0 if s2 == 0.0 else s2 / t3
-                t = -2.0 * (Ddot_ij - V_Delta[i, j])
-            else:
-                t = 0.0
-            Deltabardot[i, j] = t
+                for j in range(n):
+                    t = np.sqrt(S[r, j])
+                    t2 = t - Delta[i, j]
+                    s += _choice(i < j, t2 * t2, 0.0)
+                R1[i] = s
+
+
+@_ordered
+def _pass2_narrow_spread1_exceptions(start, stop, W, X, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = X[i, l] - X[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread1_careful(start, stop, W, X, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(X[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(X[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = X[i, l] - X[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread1(start, stop, W, X, out):
+    """out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp), for the rows start to stop."""
+    if _pass2_narrow_spread1_careful(start, stop, W, X, out):
+        return
+    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    x_packed = np.empty((8, 512), X.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                x_packed[l, j] = X[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                x_r0 = X[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        x_s0 = x_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        x_s1 = x_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - x_s0) + w_1 * (x_r0 - x_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        x_s0 = x_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - x_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_fold2(start, stop, X, X_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        t_00 = x_00 - x_j0
+                        t_01 = x_01 - x_j1
+                        t_02 = x_02 - x_j2
+                        t_03 = x_03 - x_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - x_j0
+                        t_11 = x_11 - x_j1
+                        t_12 = x_12 - x_j2
+                        t_13 = x_13 - x_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - x_j0
+                        t_21 = x_21 - x_j1
+                        t_22 = x_22 - x_j2
+                        t_23 = x_23 - x_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - x_j0
+                        t_31 = x_31 - x_j1
+                        t_32 = x_32 - x_j2
+                        t_33 = x_33 - x_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        t_00 = x_00 - x_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - x_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - x_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - x_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_narrow(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_Xbar):
+    """R1_i, Xbar_ip: the parts from begin to end."""
+    S = np.empty((rows, n), X.dtype)
+    S2 = np.empty((rows, n), X.dtype)
+    W = S
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_narrow_fold2(first, last, X, X_panels, S)
+            _turned(first, last, Delta, S2)
+            for i in range(first, last):
+                r = i - first
+                s = 0.0
+                for j in range(n):
+                    t = np.sqrt(S[r, j])
+                    t2 = t - Delta[i, j]
+                    t3 = 2.0 * (t - Delta[i, j])
+                    t4 = 2.0 * (t - S2[r, j])
+                    t5 = _choice(i < j, _choice(t3 == 0.0, 0.0, t3 / t), 0.0) + _choice(j < i, _choice(t4 == 0.0, 0.0, t4 / t), 0.0)
+                    s += _choice(i < j, t2 * t2, 0.0)
+                    W[r, j] = t5
+                R1[i] = s
+            if with_Xbar:
+                _pass2_narrow_spread1(first, last, W, X, Xbar)
+
+
+@_ordered
+def _pass2_wide_spread1_exceptions(start, stop, W, X, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = X[i, l] - X[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread1_careful(start, stop, W, X, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(X[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(X[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = X[i, l] - X[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread1(start, stop, W, X, out):
+    """out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp), for the rows start to stop."""
+    if _pass2_wide_spread1_careful(start, stop, W, X, out):
+        return
+    W = _pass2_wide_spread1_exceptions(start, stop, W, X, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    x_row0 = _local(X, 64)
+    x_row1 = _local(X, 64)
+    x_row2 = _local(X, 64)
+    x_row3 = _local(X, 64)
+    x_packed = np.zeros((256, 64), X.dtype)
+    for l in range(64):
+        x_row0[l] = zero
+        x_row1[l] = zero
+        x_row2[l] = zero
+        x_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    x_packed[s, l] = X[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    x_row0[l] = X[i0, first + l]
+                    x_row1[l] = X[i1, first + l]
+                    x_row2[l] = X[i2, first + l]
+                    x_row3[l] = X[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            x_s0 = x_packed[s0, l]
+                            x_s1 = x_packed[s1, l]
+                            x_s2 = x_packed[s2, l]
+                            x_s3 = x_packed[s3, l]
+                            x_t0 = x_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0) + w_01 * (x_t0 - x_s1) + w_02 * (x_t0 - x_s2) + w_03 * (x_t0 - x_s3)
+                            x_t1 = x_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0) + w_11 * (x_t1 - x_s1) + w_12 * (x_t1 - x_s2) + w_13 * (x_t1 - x_s3)
+                            x_t2 = x_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0) + w_21 * (x_t2 - x_s1) + w_22 * (x_t2 - x_s2) + w_23 * (x_t2 - x_s3)
+                            x_t3 = x_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0) + w_31 * (x_t3 - x_s1) + w_32 * (x_t3 - x_s2) + w_33 * (x_t3 - x_s3)
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            x_s0 = x_packed[s0, l]
+                            x_t0 = x_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0)
+                            x_t1 = x_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0)
+                            x_t2 = x_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0)
+                            x_t3 = x_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_fold2(start, stop, X, X_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        t_00 = x_00 - x_j0
+                        t_01 = x_01 - x_j1
+                        t_02 = x_02 - x_j2
+                        t_03 = x_03 - x_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - x_j0
+                        t_11 = x_11 - x_j1
+                        t_12 = x_12 - x_j2
+                        t_13 = x_13 - x_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - x_j0
+                        t_21 = x_21 - x_j1
+                        t_22 = x_22 - x_j2
+                        t_23 = x_23 - x_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - x_j0
+                        t_31 = x_31 - x_j1
+                        t_32 = x_32 - x_j2
+                        t_33 = x_33 - x_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        t_00 = x_00 - x_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - x_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - x_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - x_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_wide(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_Xbar):
+    """R1_i, Xbar_ip: the parts from begin to end."""
+    S = np.empty((rows, n), X.dtype)
+    S2 = np.empty((rows, n), X.dtype)
+    W = S
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_wide_fold2(first, last, X, X_panels, S)
+            _turned(first, last, Delta, S2)
+            for i in range(first, last):
+                r = i - first
+                s = 0.0
+                for j in range(n):
+                    t = np.sqrt(S[r, j])
+                    t2 = t - Delta[i, j]
+                    t3 = 2.0 * (t - Delta[i, j])
+                    t4 = 2.0 * (t - S2[r, j])
+                    t5 = _choice(i < j, _choice(t3 == 0.0, 0.0, t3 / t), 0.0) + _choice(j < i, _choice(t4 == 0.0, 0.0, t4 / t), 0.0)
+                    s += _choice(i < j, t2 * t2, 0.0)
+                    W[r, j] = t5
+                R1[i] = s
+            if with_Xbar:
+                _pass2_wide_spread1(first, last, W, X, Xbar)
+
+
+@_ordered
+def _pass3_fold1(start, stop, X, X_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        t_00 = x_00 - x_j0
+                        t_01 = x_01 - x_j1
+                        t_02 = x_02 - x_j2
+                        t_03 = x_03 - x_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - x_j0
+                        t_11 = x_11 - x_j1
+                        t_12 = x_12 - x_j2
+                        t_13 = x_13 - x_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - x_j0
+                        t_21 = x_21 - x_j1
+                        t_22 = x_22 - x_j2
+                        t_23 = x_23 - x_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - x_j0
+                        t_31 = x_31 - x_j1
+                        t_32 = x_32 - x_j2
+                        t_33 = x_33 - x_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        t_00 = x_00 - x_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - x_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - x_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - x_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, X, Deltabar, Delta, X_panels):
+    """Deltabar_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Deltabar[first:last]
+            _pass3_fold1(first, last, X, X_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(n):
+                    t = np.sqrt(S[r, j])
+                    S[r, j] = _choice(i < j, -2.0 * (t - Delta[i, j]), 0.0)
+
+
+@_ordered
+def _pass4_fold1(start, stop, X, X_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        t_00 = x_00 - x_j0
+                        t_01 = x_01 - x_j1
+                        t_02 = x_02 - x_j2
+                        t_03 = x_03 - x_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - x_j0
+                        t_11 = x_11 - x_j1
+                        t_12 = x_12 - x_j2
+                        t_13 = x_13 - x_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - x_j0
+                        t_21 = x_21 - x_j1
+                        t_22 = x_22 - x_j2
+                        t_23 = x_23 - x_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - x_j0
+                        t_31 = x_31 - x_j1
+                        t_32 = x_32 - x_j2
+                        t_33 = x_33 - x_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        t_00 = x_00 - x_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - x_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - x_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - x_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_lane
+def _pass4_fold2_f(x_i, vx_i, x_j, vx_j):
+    """(X_ip - X_jp)(V_X_ip - V_X_jp)."""
+    return (x_i - x_j) * (vx_i - vx_j)
+
+
+@_ordered
+def _pass4_fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - X_jp)(V_X_ip - V_X_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        x_block = X_panels[block]
+        vx_block = V_X_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    vx_00 = V_X[i0, p0]
+                    vx_10 = V_X[i1, p0]
+                    vx_20 = V_X[i2, p0]
+                    vx_30 = V_X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    vx_01 = V_X[i0, p1]
+                    vx_11 = V_X[i1, p1]
+                    vx_21 = V_X[i2, p1]
+                    vx_31 = V_X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    vx_02 = V_X[i0, p2]
+                    vx_12 = V_X[i1, p2]
+                    vx_22 = V_X[i2, p2]
+                    vx_32 = V_X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    vx_03 = V_X[i0, p3]
+                    vx_13 = V_X[i1, p3]
+                    vx_23 = V_X[i2, p3]
+                    vx_33 = V_X[i3, p3]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        vx_j0 = vx_block[p0, j]
+                        x_j1 = x_block[p1, j]
+                        vx_j1 = vx_block[p1, j]
+                        x_j2 = x_block[p2, j]
+                        vx_j2 = vx_block[p2, j]
+                        x_j3 = x_block[p3, j]
+                        vx_j3 = vx_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass4_fold2_f(x_00, vx_00, x_j0, vx_j0)
+                            + _pass4_fold2_f(x_01, vx_01, x_j1, vx_j1)
+                            + _pass4_fold2_f(x_02, vx_02, x_j2, vx_j2)
+                            + _pass4_fold2_f(x_03, vx_03, x_j3, vx_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass4_fold2_f(x_10, vx_10, x_j0, vx_j0)
+                            + _pass4_fold2_f(x_11, vx_11, x_j1, vx_j1)
+                            + _pass4_fold2_f(x_12, vx_12, x_j2, vx_j2)
+                            + _pass4_fold2_f(x_13, vx_13, x_j3, vx_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass4_fold2_f(x_20, vx_20, x_j0, vx_j0)
+                            + _pass4_fold2_f(x_21, vx_21, x_j1, vx_j1)
+                            + _pass4_fold2_f(x_22, vx_22, x_j2, vx_j2)
+                            + _pass4_fold2_f(x_23, vx_23, x_j3, vx_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass4_fold2_f(x_30, vx_30, x_j0, vx_j0)
+                            + _pass4_fold2_f(x_31, vx_31, x_j1, vx_j1)
+                            + _pass4_fold2_f(x_32, vx_32, x_j2, vx_j2)
+                            + _pass4_fold2_f(x_33, vx_33, x_j3, vx_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    vx_00 = V_X[i0, p0]
+                    vx_10 = V_X[i1, p0]
+                    vx_20 = V_X[i2, p0]
+                    vx_30 = V_X[i3, p0]
+                    for j in range(128):
+                        x_j0 = x_block[p0, j]
+                        vx_j0 = vx_block[p0, j]
+                        acc0[j] = acc0[j] + _pass4_fold2_f(x_00, vx_00, x_j0, vx_j0)
+                        acc1[j] = acc1[j] + _pass4_fold2_f(x_10, vx_10, x_j0, vx_j0)
+                        acc2[j] = acc2[j] + _pass4_fold2_f(x_20, vx_20, x_j0, vx_j0)
+                        acc3[j] = acc3[j] + _pass4_fold2_f(x_30, vx_30, x_j0, vx_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass4(begin, end, parts, rows, n, X, V_X, Deltabardot, V_Delta, X_panels, V_X_panels):
+    """Deltabardot_ij: the parts from begin to end."""
+    S2 = np.empty((rows, n), X.dtype)
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Deltabardot[first:last]
+            _pass4_fold1(first, last, X, X_panels, S)
+            _pass4_fold2(first, last, X, V_X, X_panels, V_X_panels, S2)
+            for i in range(first, last):
+                r = i - first
+                for j in range(n):
+                    t = np.sqrt(S[r, j])
+                    Ddot_ij = _choice(S2[r, j] == 0.0, 0.0, S2[r, j] / t)
+                    S[r, j] = _choice(i < j, -2.0 * (Ddot_ij - V_Delta[i, j]), 0.0)
 
 
 def value(X, Delta):
     """The value of L."""
     (X, Delta), size, dtype = _checked("value", X=X, Delta=Delta)
-    n, d = size["n"], size["d"]
-    L = _L(n, d, X, Delta)
+    n = size["n"]
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, False, 0)
+    R1 = np.empty((n,), dtype)
+    X_panels = _panels(X)
+    _run(_pass1, parts, rows, n, X, Delta, R1, X_panels)
+    L = _L(n, R1)
     return L
 
 
@@ -403,14 +1566,20 @@ def value_and_grad(X, Delta, *, wrt=None):
     wanted, single = _wanted("value_and_grad", wrt, ('X', 'Delta'), ('X', 'Delta'))
     results = {}
     n, d = size["n"], size["d"]
-    L = _L(n, d, X, Delta)
+    with_Xbar = "X" in wanted
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, False, 0)
+    R1 = np.empty((n,), dtype)
+    Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
+    X_panels = _panels(X)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_Xbar)
     if "X" in wanted:
-        Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, X, Delta, Xbar)
         results["X"] = Xbar
+    L = _L(n, R1)
     if "Delta" in wanted:
+        parts, rows = _partition(n, n, np.dtype(dtype).itemsize, False, 0)
         Deltabar = np.empty((n, n), dtype)
-        _Deltabar(n, d, X, Delta, Deltabar)
+        X_panels = _panels(X)
+        _run(_pass3, parts, rows, n, X, Deltabar, Delta, X_panels)
         results["Delta"] = Deltabar
     return L, results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
@@ -426,24 +1595,29 @@ def hvp(X, Delta, V, *, wrt=None):
     n, d = size["n"], size["d"]
     if "X" in wanted:
         Xbardot = np.empty((n, d), dtype)
-        _Xbardot(n, d, X, V_X, V_Delta, Delta, Xbardot)
+        _run(_Xbardot, _parts(n, 49 * d * n * n), n, d, X, V_X, V_Delta, Delta, Xbardot)
         results["X"] = Xbardot
     if "Delta" in wanted:
+        parts, rows = _partition(n, n, np.dtype(dtype).itemsize, False, 0)
         Deltabardot = np.empty((n, n), dtype)
-        _Deltabardot(n, d, X, V_X, V_Delta, Deltabardot)
+        X_panels = _panels(X)
+        V_X_panels = _panels(V_X)
+        _run(_pass4, parts, rows, n, X, V_X, Deltabardot, V_Delta, X_panels, V_X_panels)
         results["Delta"] = Deltabardot
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
 _KERNELS = (
-    ("value", ('_L',), ((512, ()),)),
-    ("value_and_grad", ('_L', '_Xbar', '_Deltabar'), ((512, ()),)),
-    ("hvp", ('_Xbardot', '_Deltabardot'), ()),
+    ("value", ('_pass1', '_L'), ((8, ('n',)), (1048576, ()))),
+    ("value_and_grad", ('_pass2_wide', '_L', '_pass3'), ((8, ('n',)), (1048576, ()))),
+    ("hvp", ('_Xbardot', '_pass4'), ((1048576, ()),)),
 )
 _COSTS = {
-    "_L": (((3, ('d', 'n', 'n')), (4, ('n', 'n')), (64, ())), ((16, ('d', 'n', 'n')), (8, ('n', 'n')), (1024, ()))),
-    "_Xbar": (((16, ('d', 'n', 'n')), (14, ('n', 'n'))), ((96, ('d', 'n', 'n')), (8, ('d', 'n')), (16, ('n', 'n')))),
-    "_Deltabar": (((3, ('d', 'n', 'n')), (4, ('n', 'n'))), ((16, ('d', 'n', 'n')), (16, ('n', 'n')))),
+    "_pass1": (((4, ('d', 'n', 'n')), (6, ('n', 'n'))), ((24, ('n', 'n')), (8, ('n',)))),
+    "_L": (((1, ('n',)),), ((8, ('n',)),)),
+    "_pass2_narrow": (((8, ('d', 'n', 'n')), (23, ('n', 'n'))), ((72, ('n', 'n')), (8, ('n',)))),
+    "_pass2_wide": (((8, ('d', 'n', 'n')), (23, ('n', 'n'))), ((72, ('n', 'n')), (8, ('n',)))),
+    "_pass3": (((4, ('d', 'n', 'n')), (5, ('n', 'n'))), ((32, ('n', 'n')),)),
     "_Xbardot": (((49, ('d', 'n', 'n')), (60, ('n', 'n'))), ((304, ('d', 'n', 'n')), (8, ('d', 'n')), (32, ('n', 'n')))),
-    "_Deltabardot": (((7, ('d', 'n', 'n')), (8, ('n', 'n'))), ((48, ('d', 'n', 'n')), (16, ('n', 'n')))),
+    "_pass4": (((10, ('d', 'n', 'n')), (9, ('n', 'n'))), ((56, ('n', 'n')),)),
 }

@@ -15,9 +15,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -43,14 +45,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -229,15 +243,375 @@ def kernels(**sizes):
     return found
 
 
+from numba import extending, types
+
+_INLINED = {"error_model": "numpy", "forceinline": True, "fastmath": False}
+"""For functions that loops take in, so that LLVM vectorises them. Without the False they would inherit the caller's fastmath:
+reassociation undoes the rounding by 2**52 and loses the low parts."""
+
+_inlined = njit(**_INLINED)
+
+
+@extending.intrinsic
+def _fma(typing, a, b, c):
+    """a * b + c with one rounding."""
+    return types.float64(types.float64, types.float64, types.float64), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@extending.intrinsic
+def _where(typing, condition, a, b):
+    """a where the condition holds, else b; both are computed."""
+    return types.float64(types.boolean, types.float64, types.float64), lambda context, builder, sig, args: builder.select(*args)
+
+
+def _same_bits(context, builder, sig, args):
+    return builder.bitcast(args[0], context.get_value_type(sig.return_type))
+
+
+@extending.intrinsic
+def _bits(typing, x):
+    """The 64 bits of a float64 as an integer."""
+    return types.int64(types.float64), _same_bits
+
+
+@extending.intrinsic
+def _real(typing, bits):
+    """The float64 that has these 64 bits."""
+    return types.float64(types.int64), _same_bits
+
+
+@_inlined
+def _power_of_two(n):
+    """2.0**n for -1022 <= n <= 1023."""
+    return _real((n + 1023) << 52)
+
+
+@_inlined
+def _with_sign_of(x, y):
+    """x >= 0 with the sign of y, that of zeros included."""
+    return _real(_bits(x) | (_bits(y) & ~0x7FFFFFFFFFFFFFFF))
+
+
+@_inlined
+def _two_sum(a, b):
+    """(s, e): s is a + b rounded and s + e is a + b exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+@_inlined
+def _exp_parts_64(x, low):
+    """(n, r, t): e**(x + low) = 2**n (1 + r + t) with |t| < 0.07; `low` is tiny beside x."""
+    z = _fma(x, 1.4426950408889634, 6755399441055744.0)
+    n = z - 6755399441055744.0
+    exact = _fma(n, -0.6931471805599453, x)
+    rest = _fma(n, -2.3190468138462996e-17, low)
+    r = exact + rest
+    q0 = _fma(r, 0.1666666666666667, 0.5)
+    q1 = _fma(r, 0.00833333333332614, 0.041666666666666685)
+    q2 = _fma(r, 0.00019841269874805795, 0.0013888888888874402)
+    q3 = _fma(r, 2.755725541936575e-06, 2.4801587347320948e-05)
+    q4 = _fma(r, 2.5105208944876412e-08, 2.7557252934567186e-07)
+    r2 = r * r
+    q0 = _fma(r2, q1, q0)
+    q1 = _fma(r2, q3, q2)
+    q2 = _fma(r2, 2.0921580634680176e-09, q4)
+    r4 = r2 * r2
+    q0 = _fma(r4, q1, q0)
+    r8 = r4 * r4
+    q = _fma(r8, q2, q0)
+    return _bits(z) - 0x4338000000000000, r, ((exact - r) + rest) + r * r * q
+
+
+@_inlined
+def _exp_parts_32(x):
+    """(n, t): e**x = 2**n (1 + t) to 30 bits."""
+    z = _fma(x, 1.4426950408889634, 6755399441055744.0)
+    r = _fma(z - 6755399441055744.0, -0.6931471805599453, x)
+    q0 = _fma(r, 0.16666576995832322, 0.500000002693598)
+    q1 = _fma(r, 0.008363177020439483, 0.04166637525062176)
+    r2 = r * r
+    q0 = _fma(r2, q1, q0)
+    r4 = r2 * r2
+    q = _fma(r4, 0.0013941113765875506, q0)
+    return _bits(z) - 0x4338000000000000, _fma(r * r, q, r)
+
+
+@_inlined
+def _exp_sum_64(x, low):
+    """e**(x + low)."""
+    n, r, t = _exp_parts_64(x, low)
+    half = n >> 1
+    y = (1.0 + (r + t)) * _power_of_two(half) * _power_of_two(n - half)
+    return _where(x < -746.0, 0.0, _where(x > 710.0, math.inf, y))
+
+
+@_inlined
+def _exp_wide_32(x):
+    """e**x to 30 bits as a float64; 0 and inf beyond -200 and 200."""
+    n, t = _exp_parts_32(x)
+    scale = _power_of_two(n)
+    return _where(x < -200.0, 0.0, _where(x > 200.0, math.inf, _fma(scale, t, scale)))
+
+
+def _exp_64(x):
+    return _exp_sum_64(float(x), 0.0)
+
+
+def _exp_32(x):
+    return np.float32(_exp_wide_32(np.float64(x)))
+
+def _exp(x):
+    """e**x."""
+    with np.errstate(all="ignore"):
+        return np.exp(x)
+
+
+@extending.overload(_exp, jit_options=_INLINED)
+def _exp_of(x):
+    """The function for the type of the argument: all float32, or float64."""
+    return _exp_32 if x is types.float32 else _exp_64
+
+
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import extending, types
+
+
+def _choice(condition, a, b):
+    """a where the condition holds, else b; compiled, both are computed and nothing branches."""
+    return a if condition else b
+
+
+@extending.type_callable(_choice)
+def _type_of_choice(context):
+    return lambda condition, a, b: types.float32 if a == b == types.float32 else types.float64
+
+
+@extending.lower_builtin(_choice, types.Boolean, types.Float, types.Float)
+def _choice_as_instruction(context, builder, sig, args):
+    chosen = [context.cast(builder, value, own, sig.return_type) for value, own in zip(args[1:], sig.args[1:])]
+    return builder.select(args[0], *chosen)
+
+
+@_ordered
+def _all_finite(A):
+    """Whether no entry of the matrix is infinite or nan."""
+    undefined = 0
+    for i in range(A.shape[0]):
+        for j in range(A.shape[1]):
+            undefined |= 0 if abs(A[i, j]) < np.inf else 1
+    return undefined == 0
+
+
+@_ordered
+def _strong_product(A, B, out):
+    """out_ij += sum_p A_ip B_jp where that is not finite yet; a factor 0 makes a term 0."""
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            if not abs(out[i, j]) < np.inf:
+                total = out.dtype.type(0.0)
+                for p in range(A.shape[1]):
+                    if A[i, p] != 0.0 and B[j, p] != 0.0:
+                        total += A[i, p] * B[j, p]
+                out[i, j] = total
+
+
+@_ordered
+def _product(A, B, out):
+    """out_ij = sum_p A_ip B_jp: out = A B^T."""
+    if A.shape[1] == 0:
+        out[:] = 0.0
+    elif out.size > 0:
+        np.dot(A, B.T, out)
+        if not _all_finite(out):
+            _strong_product(A, B, out)
+
+
+@_ordered
+def _weighted(W, B, out):
+    """out_ip = sum_j W_ij B_jp: out = W B."""
+    if W.shape[1] == 0:
+        out[:] = 0.0
+    elif out.size > 0:
+        np.dot(W, B, out)
+        if not _all_finite(out):
+            _strong_product(W, B.T, out)
+
+
+@_ordered
+def _weighted_columns(W, A, scratch, out):
+    """out_jp += sum_i W_ij A_ip: out += W^T A, by way of scratch, which has the shape of out."""
+    if W.shape[0] > 0 and out.size > 0:
+        np.dot(W.T, A, scratch)
+        if not _all_finite(scratch):
+            _strong_product(W.T, A.T, scratch)
+        for j in range(out.shape[0]):
+            for p in range(out.shape[1]):
+                out[j, p] += scratch[j, p]
+
+
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
+
+
+class _OneBlasThread:
+    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.inside = 0
+        self.controller = None
+
+    def __enter__(self):
+        with self.lock:
+            if self.controller is None:
+                import scipy.linalg.cython_blas  # noqa: F401  (the library that compiled code calls is loaded now)
+                from threadpoolctl import ThreadpoolController
+
+                self.controller = ThreadpoolController()
+            if self.inside == 0:
+                self.limit = self.controller.limit(limits=1, user_api="blas")
+            self.inside += 1
+
+    def __exit__(self, *failure):
+        with self.lock:
+            self.inside -= 1
+            if self.inside == 0:
+                self.limit.restore_original_limits()
+
+
+_one_blas_thread = _OneBlasThread()
+
+
+@_ordered
+def _weighted_more(W, B, out):
+    """out_ip += sum_j W_ij B_jp."""
+    more = np.empty_like(out)
+    _weighted(W, B, more)
+    for i in range(out.shape[0]):
+        for p in range(out.shape[1]):
+            out[i, p] += more[i, p]
+
+
+@_ordered
+def _largest(row):
+    """The largest entry, -inf of an empty row, nan where one is nan: in lanes, which are compared at the end."""
+    lanes = np.empty(32)
+    lanes[:] = -np.inf
+    whole = row.size - row.size % 32
+    for j in range(0, whole, 32):
+        for k in range(32):
+            x = row[j + k]
+            lanes[k] = _choice((x > lanes[k]) | (x != x), x, lanes[k])
+    for j in range(whole, row.size):
+        x = row[j]
+        lanes[j - whole] = _choice((x > lanes[j - whole]) | (x != x), x, lanes[j - whole])
+    top = -np.inf
+    for x in lanes:
+        top = _choice((x > top) | (x != x), x, top)
+    return top
+
+
+@_ordered
+def _smallest(row):
+    """The smallest entry, inf of an empty row, nan where one is nan."""
+    for j in range(row.size):
+        row[j] = -row[j]
+    return -_largest(row)
+
+
 @_jit()
-def _N(n, d, X, N):
-    """N_i = sqrt(sum_p X_ip^2)"""
-    for i in range(n):
-        s = 0.0
-        for p in range(d):
-            s += X[i, p] * X[i, p]
-        t1 = math.sqrt(s)
-        N[i] = t1
+def _logsumexp(row):
+    """log(sum(exp(row))) without overflow; -inf of an empty row."""
+    top = _largest(row)
+    if not abs(top) < np.inf:
+        return top
+    rest = 0.0
+    for j in range(row.size):
+        rest += _exp(row[j] - top)
+    return top + math.log(rest)
 
 
 @_jit()
@@ -251,134 +625,68 @@ def _M(n, d, Y, M):
         M[j] = t1
 
 
-@_jit(parallel=True)
-def _L(n, d, t, N, M, X, Y):
-    """L = -1/n sum_i (S_ii / t - logsumexp_j S_ij / t)"""
-    blocks = 64
-    part = np.zeros(blocks)
-    t1 = -1.0 / float(n)
-    t2 = 1.0 / t
-    for block in prange(blocks):
+@_jit()
+def _N(n, d, X, N):
+    """N_i = sqrt(sum_p X_ip^2)"""
+    for i in range(n):
         s = 0.0
-        for i in range(block * n // blocks, (block + 1) * n // blocks):
-            s2 = 0.0
-            t3 = 1.0 / (N[i] * M[i])
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[i, p] == 0.0 else t3 * X[i, p] * Y[i, p]
-            top = -np.inf
-            rest = 0.0
-            t4 = 1.0 / N[i]
-            for j in range(n):
-                s3 = 0.0
-                t5 = 0.0 if t4 == 0.0 else t4 / M[j]
-                for p in range(d):
-                    s3 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-                t6 = t2 * s3
-                if t6 > top:
-                    rest = rest * math.exp(top - t6) + 1.0
-                    top = t6
-                elif t6 == top:
-                    rest += 1.0
-                else:
-                    rest += math.exp(t6 - top)
-            t7 = top + math.log(rest)
-            s += t1 * (t2 * s2 - t7)
-        part[block] = s
-    total = 0.0
-    for block in range(blocks):
-        total += part[block]
-    return total
-
-
-@_jit(parallel=True)
-def _R1(n, d, t, N, M, X, Y, R1):
-    """R1_i = logsumexp_k S_ik / t"""
-    t1 = 1.0 / t
-    for i in prange(n):
-        top = -np.inf
-        rest = 0.0
-        t2 = 1.0 / N[i]
-        for k in range(n):
-            s = 0.0
-            t3 = 0.0 if t2 == 0.0 else t2 / M[k]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[k, p] == 0.0 else t3 * X[i, p] * Y[k, p]
-            t4 = t1 * s
-            if t4 > top:
-                rest = rest * math.exp(top - t4) + 1.0
-                top = t4
-            elif t4 == top:
-                rest += 1.0
-            else:
-                rest += math.exp(t4 - top)
-        t5 = top + math.log(rest)
-        R1[i] = t5
-
-
-@_jit(parallel=True)
-def _Mbar(n, d, t, M, N, X, Y, R1, Mbar):
-    """Mbar_j = -1/M_j sum_i Sbar_ij S_ij"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for j in prange(n):
-        s = 0.0
-        t4 = 1.0 / M[j]
-        for i in range(n):
-            s2 = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / N[i]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t6 = math.exp(t3 * s2 - R1[i])
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t6
-            s += Sbar_ij * s2
-        t7 = -s
-        Mbar[j] = 0.0 if t7 == 0.0 else t7 / M[j]
-
-
-@_jit(parallel=True)
-def _Nbar(n, d, t, N, R1, M, X, Y, Nbar):
-    """Nbar_i = -1/N_i sum_j Sbar_ij S_ij"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for i in prange(n):
-        s = 0.0
-        t4 = 1.0 / N[i]
-        t6 = -R1[i]
-        for j in range(n):
-            s2 = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / M[j]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t7 = math.exp(t3 * s2 + t6)
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t7
-            s += Sbar_ij * s2
-        t8 = -s
-        Nbar[i] = 0.0 if t8 == 0.0 else t8 / N[i]
-
-
-@_jit(parallel=True)
-def _R2(n, d, t, N, R1, M, X, Y, R2):
-    """R2_ip = sum_j Sbar_ij Y_jp / M_j"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for i in prange(n):
         for p in range(d):
-            R2[i, p] = 0.0
-        t4 = 1.0 / N[i]
-        t6 = -R1[i]
-        for j in range(n):
-            s = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / M[j]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t7 = math.exp(t3 * s + t6)
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t7
-            t8 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / M[j]
-            for p in range(d):
-                R2[i, p] += 0.0 if Y[j, p] == 0.0 else t8 * Y[j, p]
+            s += X[i, p] * X[i, p]
+        t1 = math.sqrt(s)
+        N[i] = t1
+
+
+@_jit()
+def _R2(n, d, N, X, R2):
+    """R2_ip = X_ip / N_i"""
+    for i in range(n):
+        t1 = 1.0 / N[i]
+        for p in range(d):
+            R2[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
+
+
+@_jit()
+def _R3(n, d, M, Y, R3):
+    """R3_jp = Y_jp / M_j"""
+    for j in range(n):
+        t1 = 1.0 / M[j]
+        for p in range(d):
+            R3[j, p] = 0.0 if Y[j, p] == 0.0 else t1 * Y[j, p]
+
+
+@_jit()
+def _L(n, R1):
+    """L = -sum_i R1_i"""
+    s = 0.0
+    for i in range(n):
+        s += -R1[i]
+    return s
+
+
+@_jit()
+def _R8(n, d, M, Y, R8):
+    """R8_jp = Y_jp / M_j"""
+    for j in range(n):
+        t1 = 1.0 / M[j]
+        for p in range(d):
+            R8[j, p] = 0.0 if Y[j, p] == 0.0 else t1 * Y[j, p]
+
+
+@_jit()
+def _R9(n, d, N, X, R9):
+    """R9_ip = X_ip / N_i"""
+    for i in range(n):
+        t1 = 1.0 / N[i]
+        for p in range(d):
+            R9[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
+
+
+@_jit()
+def _Nbar(n, R6, N, Nbar):
+    """Nbar_i = -R6_i / N_i"""
+    for i in range(n):
+        t1 = -R6[i]
+        Nbar[i] = 0.0 if t1 == 0.0 else t1 / N[i]
 
 
 @_jit()
@@ -386,31 +694,17 @@ def _Xbar(n, d, N, Nbar, R2, X, Xbar):
     """Xbar_ip = R2_ip / N_i + Nbar_i X_ip / N_i"""
     for i in range(n):
         t1 = 1.0 / N[i]
-        t2 = 0.0 if Nbar[i] == 0.0 else Nbar[i] * t1
+        t2 = 0.0 if Nbar[i] == 0.0 or t1 == 0.0 else Nbar[i] * t1
         for p in range(d):
-            Xbar[i, p] = (0.0 if R2[i, p] == 0.0 else t1 * R2[i, p]) + t2 * X[i, p]
+            Xbar[i, p] = (0.0 if R2[i, p] == 0.0 else t1 * R2[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
 
 
-@_jit(parallel=True)
-def _R3(n, d, t, M, N, X, Y, R1, R3):
-    """R3_jp = sum_i Sbar_ij X_ip / N_i"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for j in prange(n):
-        for p in range(d):
-            R3[j, p] = 0.0
-        t4 = 1.0 / M[j]
-        for i in range(n):
-            s = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / N[i]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t6 = math.exp(t3 * s - R1[i])
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t6
-            t7 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / N[i]
-            for p in range(d):
-                R3[j, p] += 0.0 if X[i, p] == 0.0 else t7 * X[i, p]
+@_jit()
+def _Mbar(n, R5, M, Mbar):
+    """Mbar_j = -R5_j / M_j"""
+    for j in range(n):
+        t1 = -R5[j]
+        Mbar[j] = 0.0 if t1 == 0.0 else t1 / M[j]
 
 
 @_jit()
@@ -418,51 +712,45 @@ def _Ybar(n, d, M, Mbar, R3, Y, Ybar):
     """Ybar_jp = R3_jp / M_j + Mbar_j Y_jp / M_j"""
     for j in range(n):
         t1 = 1.0 / M[j]
-        t2 = 0.0 if Mbar[j] == 0.0 else Mbar[j] * t1
+        t2 = 0.0 if Mbar[j] == 0.0 or t1 == 0.0 else Mbar[j] * t1
         for p in range(d):
-            Ybar[j, p] = (0.0 if R3[j, p] == 0.0 else t1 * R3[j, p]) + t2 * Y[j, p]
+            Ybar[j, p] = (0.0 if R3[j, p] == 0.0 else t1 * R3[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
 
 
-@_jit(parallel=True)
-def _tbar(n, d, t, N, M, X, Y, R1):
-    """tbar = 1/(n t^2) sum_i S_ii - 1/(n t^2) sum_{i,j} exp(S_ij / t - R1_i) S_ij"""
-    blocks = 64
-    part = np.zeros(blocks)
+@_jit()
+def _L_(n, R4):
+    """L = -sum_i R4_i"""
+    s = 0.0
+    for i in range(n):
+        s += -R4[i]
+    return s
+
+
+@_jit()
+def _tbar(n, d, t, N, M, X, Y, R7):
+    """tbar = 1/t^2 sum_i S_ii / n - 1/t^2 sum_i R7_i"""
+    s = 0.0
     t1 = t * t
-    t2 = 1.0 / (float(n) * t1)
-    for block in prange(blocks):
-        s = 0.0
-        for i in range(block * n // blocks, (block + 1) * n // blocks):
-            s2 = 0.0
-            t3 = 1.0 / (N[i] * M[i])
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[i, p] == 0.0 else t3 * X[i, p] * Y[i, p]
-            s += t2 * s2
-        part[block] = s
-    part2 = np.zeros(blocks)
+    t2 = 1.0 / (t1 * float(n))
     t4 = t * t
-    t5 = -1.0 / (float(n) * t4)
-    t6 = 1.0 / t
-    for block in prange(blocks):
-        s3 = 0.0
-        for i in range(block * n // blocks, (block + 1) * n // blocks):
-            t7 = 1.0 / N[i]
-            t9 = -R1[i]
-            for j in range(n):
-                s4 = 0.0
-                t8 = 0.0 if t7 == 0.0 else t7 / M[j]
-                for p in range(d):
-                    s4 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t8 * X[i, p] * Y[j, p]
-                t10 = math.exp(t6 * s4 + t9)
-                s3 += t5 * t10 * s4
-        part2[block] = s3
-    total = 0.0
-    for block in range(blocks):
-        total += part[block]
-    total2 = 0.0
-    for block in range(blocks):
-        total2 += part2[block]
-    return total + total2
+    t5 = -1.0 / t4
+    for i in range(n):
+        s2 = 0.0
+        t3 = 1.0 / (N[i] * M[i])
+        for p in range(d):
+            s2 += 0.0 if X[i, p] == 0.0 or Y[i, p] == 0.0 else t3 * X[i, p] * Y[i, p]
+        s += t2 * s2 + t5 * R7[i]
+    return s
+
+
+@_jit()
+def _Mdot(n, d, Y, V_Y, M, Mdot):
+    """Mdot_j = 1/M_j sum_p Y_jp V_Y_jp"""
+    for j in range(n):
+        s = 0.0
+        for p in range(d):
+            s += Y[j, p] * V_Y[j, p]
+        Mdot[j] = 0.0 if s == 0.0 else s / M[j]
 
 
 @_jit()
@@ -476,176 +764,47 @@ def _Ndot(n, d, X, V_X, N, Ndot):
 
 
 @_jit()
-def _Mdot(n, d, Y, V_Y, M, Mdot):
-    """Mdot_j = 1/M_j sum_p Y_jp V_Y_jp"""
-    for j in range(n):
-        s = 0.0
+def _R9_(n, d, M, Y, R9):
+    """R9_kp = Y_kp / M_k"""
+    for k in range(n):
+        t1 = 1.0 / M[k]
         for p in range(d):
-            s += Y[j, p] * V_Y[j, p]
-        Mdot[j] = 0.0 if s == 0.0 else s / M[j]
+            R9[k, p] = 0.0 if Y[k, p] == 0.0 else t1 * Y[k, p]
 
 
-@_jit(parallel=True)
-def _R2_(n, d, t, N, R1, Ndot, M, X, Y, V_X, V_Y, Mdot, R2):
-    """R2_i = sum_k exp(S_ik / t - R1_i) Sdot_ik"""
-    t1 = 1.0 / t
-    for i in prange(n):
-        s = 0.0
-        t2 = 1.0 / N[i]
-        t4 = -R1[i]
-        t6 = 0.0 if Ndot[i] == 0.0 else -t2 * Ndot[i]
-        for k in range(n):
-            s2 = 0.0
-            t3 = 0.0 if t2 == 0.0 else t2 / M[k]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[k, p] == 0.0 else t3 * X[i, p] * Y[k, p]
-            t5 = math.exp(t1 * s2 + t4)
-            s3 = 0.0
-            for p in range(d):
-                s3 += (0.0 if V_X[i, p] == 0.0 or Y[k, p] == 0.0 else t3 * V_X[i, p] * Y[k, p]) + (0.0 if X[i, p] == 0.0 or V_Y[k, p] == 0.0 else t3 * X[i, p] * V_Y[k, p])
-            t7 = -Mdot[k] * s2
-            Sdot_ik = s3 + t6 * s2 + (0.0 if t7 == 0.0 else t7 / M[k])
-            s += t5 * Sdot_ik
-        R2[i] = s
-
-
-@_jit(parallel=True)
-def _Mbardot(n, d, t, M, N, X, Y, R1, Mdot, V_X, V_Y, Ndot, R2, Mbardot):
-    """Mbardot_j = (sum_i Sbar_ij S_ij) Mdot_j / M_j^2 - 1/M_j sum_i (Sbardot_ij S_ij + Sbar_ij Sdot_ij)"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    t13 = -t3
-    for j in prange(n):
-        s = 0.0
-        t4 = 1.0 / M[j]
-        for i in range(n):
-            s2 = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / N[i]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t6 = math.exp(t3 * s2 - R1[i])
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t6
-            s += Sbar_ij * s2
-        t7 = M[j] * M[j]
-        t8 = s * Mdot[j]
-        s3 = 0.0
-        t12 = 0.0 if Mdot[j] == 0.0 else -t4 * Mdot[j]
-        for i in range(n):
-            s4 = 0.0
-            t9 = 0.0 if t4 == 0.0 else t4 / N[i]
-            for p in range(d):
-                s4 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t9 * X[i, p] * Y[j, p]
-            t10 = math.exp(t3 * s4 - R1[i])
-            s5 = 0.0
-            for p in range(d):
-                s5 += (0.0 if V_X[i, p] == 0.0 or Y[j, p] == 0.0 else t9 * V_X[i, p] * Y[j, p]) + (0.0 if X[i, p] == 0.0 or V_Y[j, p] == 0.0 else t9 * X[i, p] * V_Y[j, p])
-            t11 = -Ndot[i] * s4
-            Sdot_ij = s5 + (0.0 if t11 == 0.0 else t11 / N[i]) + t12 * s4
-            Sbardot_ij = t2 * t10 * (t3 * Sdot_ij + t13 * R2[i])
-            Sbar_ij2 = (t1 if i == j else 0.0) + t2 * t10
-            s3 += (0.0 if s4 == 0.0 else Sbardot_ij * s4) + (0.0 if Sbar_ij2 == 0.0 else Sbar_ij2 * Sdot_ij)
-        Mbardot[j] = (0.0 if t8 == 0.0 else t8 / t7) + (0.0 if t4 == 0.0 or s3 == 0.0 else -t4 * s3)
-
-
-@_jit(parallel=True)
-def _Nbardot(n, d, t, N, R1, M, X, Y, Ndot, R2, V_X, V_Y, Mdot, Nbardot):
-    """Nbardot_i = (sum_j Sbar_ij S_ij) Ndot_i / N_i^2 - 1/N_i sum_j (Sbardot_ij S_ij + Sbar_ij Sdot_ij)"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    t14 = -t3
-    for i in prange(n):
-        s = 0.0
-        t4 = 1.0 / N[i]
-        t6 = -R1[i]
-        for j in range(n):
-            s2 = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / M[j]
-            for p in range(d):
-                s2 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t7 = math.exp(t3 * s2 + t6)
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t7
-            s += Sbar_ij * s2
-        t8 = N[i] * N[i]
-        t9 = s * Ndot[i]
-        s3 = 0.0
-        t12 = 0.0 if Ndot[i] == 0.0 else -t4 * Ndot[i]
-        t15 = t14 * R2[i]
-        for j in range(n):
-            s4 = 0.0
-            t10 = 0.0 if t4 == 0.0 else t4 / M[j]
-            for p in range(d):
-                s4 += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t10 * X[i, p] * Y[j, p]
-            t11 = math.exp(t3 * s4 + t6)
-            s5 = 0.0
-            for p in range(d):
-                s5 += (0.0 if V_X[i, p] == 0.0 or Y[j, p] == 0.0 else t10 * V_X[i, p] * Y[j, p]) + (0.0 if X[i, p] == 0.0 or V_Y[j, p] == 0.0 else t10 * X[i, p] * V_Y[j, p])
-            t13 = -Mdot[j] * s4
-            Sdot_ij = s5 + t12 * s4 + (0.0 if t13 == 0.0 else t13 / M[j])
-            Sbardot_ij = t2 * t11 * (t3 * Sdot_ij + t15)
-            Sbar_ij2 = (t1 if i == j else 0.0) + t2 * t11
-            s3 += (0.0 if s4 == 0.0 else Sbardot_ij * s4) + (0.0 if Sbar_ij2 == 0.0 else Sbar_ij2 * Sdot_ij)
-        Nbardot[i] = (0.0 if t9 == 0.0 else t9 / t8) + (0.0 if t4 == 0.0 or s3 == 0.0 else -t4 * s3)
-
-
-@_jit(parallel=True)
-def _R3_(n, d, t, N, R1, M, X, Y, R3):
-    """R3_ip = sum_j Sbar_ij Y_jp / M_j"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for i in prange(n):
+@_jit()
+def _R10(n, d, M, V_Y, R10):
+    """R10_kp = V_Y_kp / M_k"""
+    for k in range(n):
+        t1 = 1.0 / M[k]
         for p in range(d):
-            R3[i, p] = 0.0
-        t4 = 1.0 / N[i]
-        t6 = -R1[i]
-        for j in range(n):
-            s = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / M[j]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t7 = math.exp(t3 * s + t6)
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t7
-            t8 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / M[j]
-            for p in range(d):
-                R3[i, p] += 0.0 if Y[j, p] == 0.0 else t8 * Y[j, p]
+            R10[k, p] = 0.0 if V_Y[k, p] == 0.0 else t1 * V_Y[k, p]
 
 
-@_jit(parallel=True)
-def _R4(n, d, t, N, R1, Ndot, R2, M, X, Y, V_X, V_Y, Mdot, R4):
-    """R4_ip = sum_j (Sbardot_ij Y_jp / M_j + Sbar_ij V_Y_jp / M_j - Sbar_ij Y_jp Mdot_j / M_j^2)"""
-    t1 = 1.0 / (float(n) * t)
-    t2 = 1.0 / t
-    t9 = -t2
-    t12 = -t2 / float(n)
-    for i in prange(n):
+@_jit()
+def _R11(n, d, N, X, R11):
+    """R11_ip = X_ip / N_i"""
+    for i in range(n):
+        t1 = 1.0 / N[i]
         for p in range(d):
-            R4[i, p] = 0.0
-        t3 = 1.0 / N[i]
-        t5 = -R1[i]
-        t7 = 0.0 if Ndot[i] == 0.0 else -t3 * Ndot[i]
-        t10 = t9 * R2[i]
-        for j in range(n):
-            s = 0.0
-            t4 = 0.0 if t3 == 0.0 else t3 / M[j]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t4 * X[i, p] * Y[j, p]
-            t6 = math.exp(t2 * s + t5)
-            s2 = 0.0
-            for p in range(d):
-                s2 += (0.0 if V_X[i, p] == 0.0 or Y[j, p] == 0.0 else t4 * V_X[i, p] * Y[j, p]) + (0.0 if X[i, p] == 0.0 or V_Y[j, p] == 0.0 else t4 * X[i, p] * V_Y[j, p])
-            t8 = -Mdot[j] * s
-            Sdot_ij = s2 + t7 * s + (0.0 if t8 == 0.0 else t8 / M[j])
-            Sbardot_ij = t1 * t6 * (t2 * Sdot_ij + t10)
-            t11 = 0.0 if Sbardot_ij == 0.0 else Sbardot_ij / M[j]
-            Sbar_ij = (t12 if i == j else 0.0) + t1 * t6
-            t13 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / M[j]
-            t14 = M[j] * M[j]
-            t15 = -Sbar_ij * Mdot[j]
-            t16 = 0.0 if t15 == 0.0 else t15 / t14
-            for p in range(d):
-                R4[i, p] += (0.0 if Y[j, p] == 0.0 else t11 * Y[j, p]) + (0.0 if V_Y[j, p] == 0.0 else t13 * V_Y[j, p]) + (0.0 if Y[j, p] == 0.0 else t16 * Y[j, p])
+            R11[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
+
+
+@_jit()
+def _R12(n, d, N, V_X, R12):
+    """R12_ip = V_X_ip / N_i"""
+    for i in range(n):
+        t1 = 1.0 / N[i]
+        for p in range(d):
+            R12[i, p] = 0.0 if V_X[i, p] == 0.0 else t1 * V_X[i, p]
+
+
+@_jit()
+def _Nbar_(n, R8, N, Nbar):
+    """Nbar_i = -R8_i / N_i"""
+    for i in range(n):
+        t1 = -R8[i]
+        Nbar[i] = 0.0 if t1 == 0.0 else t1 / N[i]
 
 
 @_jit()
@@ -658,67 +817,18 @@ def _Xbardot(n, d, N, Ndot, Nbardot, Nbar, R3, R4, X, V_X, Xbardot):
         t4 = 1.0 / N[i]
         t5 = 0.0 if Nbardot[i] == 0.0 or t4 == 0.0 else Nbardot[i] * t4
         t6 = N[i] * N[i]
-        t7 = -Nbar[i] * Ndot[i]
-        t8 = 0.0 if t7 == 0.0 else t7 / t6
-        t9 = 0.0 if Nbar[i] == 0.0 else Nbar[i] * t4
+        t7 = 0.0 if Nbar[i] == 0.0 or Ndot[i] == 0.0 else -Nbar[i] * Ndot[i] / t6
+        t8 = 0.0 if Nbar[i] == 0.0 or t4 == 0.0 else Nbar[i] * t4
         for p in range(d):
-            Xbardot[i, p] = (0.0 if R3[i, p] == 0.0 else t3 * R3[i, p]) + (0.0 if t4 == 0.0 or R4[i, p] == 0.0 else t4 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t5 * X[i, p]) + t8 * X[i, p] + t9 * V_X[i, p]
+            Xbardot[i, p] = (0.0 if R3[i, p] == 0.0 else t3 * R3[i, p]) + (0.0 if t4 == 0.0 or R4[i, p] == 0.0 else t4 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t5 * X[i, p]) + (0.0 if X[i, p] == 0.0 else t7 * X[i, p]) + (0.0 if V_X[i, p] == 0.0 else t8 * V_X[i, p])
 
 
-@_jit(parallel=True)
-def _R5(n, d, t, M, N, X, Y, R1, R5):
-    """R5_jp = sum_i Sbar_ij X_ip / N_i"""
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    for j in prange(n):
-        for p in range(d):
-            R5[j, p] = 0.0
-        t4 = 1.0 / M[j]
-        for i in range(n):
-            s = 0.0
-            t5 = 0.0 if t4 == 0.0 else t4 / N[i]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t5 * X[i, p] * Y[j, p]
-            t6 = math.exp(t3 * s - R1[i])
-            Sbar_ij = (t1 if i == j else 0.0) + t2 * t6
-            t7 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / N[i]
-            for p in range(d):
-                R5[j, p] += 0.0 if X[i, p] == 0.0 else t7 * X[i, p]
-
-
-@_jit(parallel=True)
-def _R6(n, d, t, M, Mdot, N, X, Y, R1, V_X, V_Y, Ndot, R2, R6):
-    """R6_jp = sum_i (Sbardot_ij X_ip / N_i + Sbar_ij V_X_ip / N_i - Sbar_ij X_ip Ndot_i / N_i^2)"""
-    t1 = 1.0 / (float(n) * t)
-    t2 = 1.0 / t
-    t8 = -t2
-    t10 = -t2 / float(n)
-    for j in prange(n):
-        for p in range(d):
-            R6[j, p] = 0.0
-        t3 = 1.0 / M[j]
-        t7 = 0.0 if Mdot[j] == 0.0 else -t3 * Mdot[j]
-        for i in range(n):
-            s = 0.0
-            t4 = 0.0 if t3 == 0.0 else t3 / N[i]
-            for p in range(d):
-                s += 0.0 if X[i, p] == 0.0 or Y[j, p] == 0.0 else t4 * X[i, p] * Y[j, p]
-            t5 = math.exp(t2 * s - R1[i])
-            s2 = 0.0
-            for p in range(d):
-                s2 += (0.0 if V_X[i, p] == 0.0 or Y[j, p] == 0.0 else t4 * V_X[i, p] * Y[j, p]) + (0.0 if X[i, p] == 0.0 or V_Y[j, p] == 0.0 else t4 * X[i, p] * V_Y[j, p])
-            t6 = -Ndot[i] * s
-            Sdot_ij = s2 + (0.0 if t6 == 0.0 else t6 / N[i]) + t7 * s
-            Sbardot_ij = t1 * t5 * (t2 * Sdot_ij + t8 * R2[i])
-            t9 = 0.0 if Sbardot_ij == 0.0 else Sbardot_ij / N[i]
-            Sbar_ij = (t10 if i == j else 0.0) + t1 * t5
-            t11 = 0.0 if Sbar_ij == 0.0 else Sbar_ij / N[i]
-            t12 = N[i] * N[i]
-            t13 = -Sbar_ij * Ndot[i]
-            t14 = 0.0 if t13 == 0.0 else t13 / t12
-            for p in range(d):
-                R6[j, p] += (0.0 if X[i, p] == 0.0 else t9 * X[i, p]) + (0.0 if V_X[i, p] == 0.0 else t11 * V_X[i, p]) + (0.0 if X[i, p] == 0.0 else t14 * X[i, p])
+@_jit()
+def _Mbar_(n, R7, M, Mbar):
+    """Mbar_j = -R7_j / M_j"""
+    for j in range(n):
+        t1 = -R7[j]
+        Mbar[j] = 0.0 if t1 == 0.0 else t1 / M[j]
 
 
 @_jit()
@@ -731,11 +841,230 @@ def _Ybardot(n, d, M, Mdot, Mbardot, Mbar, R5, R6, Y, V_Y, Ybardot):
         t4 = 1.0 / M[j]
         t5 = 0.0 if Mbardot[j] == 0.0 or t4 == 0.0 else Mbardot[j] * t4
         t6 = M[j] * M[j]
-        t7 = -Mbar[j] * Mdot[j]
-        t8 = 0.0 if t7 == 0.0 else t7 / t6
-        t9 = 0.0 if Mbar[j] == 0.0 else Mbar[j] * t4
+        t7 = 0.0 if Mbar[j] == 0.0 or Mdot[j] == 0.0 else -Mbar[j] * Mdot[j] / t6
+        t8 = 0.0 if Mbar[j] == 0.0 or t4 == 0.0 else Mbar[j] * t4
         for p in range(d):
-            Ybardot[j, p] = (0.0 if R5[j, p] == 0.0 else t3 * R5[j, p]) + (0.0 if t4 == 0.0 or R6[j, p] == 0.0 else t4 * R6[j, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p]) + t8 * Y[j, p] + t9 * V_Y[j, p]
+            Ybardot[j, p] = (0.0 if R5[j, p] == 0.0 else t3 * R5[j, p]) + (0.0 if t4 == 0.0 or R6[j, p] == 0.0 else t4 * R6[j, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p]) + (0.0 if V_Y[j, p] == 0.0 else t8 * V_Y[j, p])
+
+
+@_jit()
+def _pass1(begin, end, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1):
+    """R1_i: the parts from begin to end."""
+    S1 = np.empty((rows, n), R2.dtype)
+    row = np.empty(n)
+    t1 = 1.0 / t
+    t3 = 1.0 / float(n)
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _product(R2[first:last], R3, S1[: last - first])
+            for i in range(first, last):
+                r = i - first
+                for j in range(n):
+                    S_ij = S1[r, j]
+                    row[j] = t1 * S_ij
+                t2 = _logsumexp(row)
+                s = 0.0
+                t4 = 1.0 / (N[i] * M[i])
+                for p in range(d):
+                    s += _choice((X[i, p] == 0.0) | (Y[i, p] == 0.0), 0.0, t4 * X[i, p] * Y[i, p])
+                t5 = t3 * (t1 * s - t2)
+                R1[i] = t5
+
+
+@_jit()
+def _pass2(begin, end, parts, rows, n, d, R2, R8, R3_parts, R9, t, N, M, X, Y, R4, R1, R5_parts, R6, with_R2, with_R3):
+    """R4_i, R1_i, R5_j, R6_i, R2_ip, R3_jp: the parts from begin to end."""
+    S1 = np.empty((rows, n), R9.dtype)
+    W = S1
+    R3_scratch = np.empty_like(R3_parts[0])
+    row = np.empty(n)
+    t1 = 1.0 / t
+    t3 = 1.0 / float(n)
+    t6 = -t3 * t1
+    t7 = t3 * t1
+    for part in range(begin, end):
+        R3 = R3_parts[part]
+        R5 = R5_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _product(R9[first:last], R8, S1[: last - first])
+            for i in range(first, last):
+                r = i - first
+                for j in range(n):
+                    S_ij = S1[r, j]
+                    row[j] = t1 * S_ij
+                t2 = _logsumexp(row)
+                s = 0.0
+                t4 = 1.0 / (N[i] * M[i])
+                for p in range(d):
+                    s += _choice((X[i, p] == 0.0) | (Y[i, p] == 0.0), 0.0, t4 * X[i, p] * Y[i, p])
+                t5 = t3 * (t1 * s - t2)
+                R4[i] = t5
+                R1[i] = t2
+                s2 = 0.0
+                t8 = -t2
+                for j in range(n):
+                    S_ij2 = S1[r, j]
+                    t9 = _exp(t1 * S_ij2 + t8)
+                    Sbar_ij = _choice(i == j, t6, 0.0) + t7 * t9
+                    s2 += Sbar_ij * S_ij2
+                    R5[j] += Sbar_ij * S_ij2
+                    W[r, j] = Sbar_ij
+                R6[i] = s2
+            if with_R2:
+                _weighted(W[: last - first], R8, R2[first:last])
+            if with_R3:
+                _weighted_columns(W[: last - first], R9[first:last], R3_scratch, R3)
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, R9, R8, t, R1, R7):
+    """R7_i: the parts from begin to end."""
+    S1 = np.empty((rows, n), R9.dtype)
+    t1 = 1.0 / float(n)
+    t2 = 1.0 / t
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _product(R9[first:last], R8, S1[: last - first])
+            for i in range(first, last):
+                r = i - first
+                s = 0.0
+                t3 = -R1[i]
+                for j in range(n):
+                    S_ij = S1[r, j]
+                    t4 = _exp(t2 * S_ij + t3)
+                    s += t1 * t4 * S_ij
+                R7[i] = s
+
+
+@_jit()
+def _pass4(begin, end, parts, rows, n, R3, R9, R4, Y, R10, R5_parts, R11, R6_parts, X, R12, t, R1, Ndot, N, Mdot, M, R2, R7_parts, R8, Nbardot, with_R3, with_R4, with_R5, with_R6):
+    """R1_i, R7_k, R8_i, R2_i, Nbardot_i, R3_ip, R4_ip, R5_kp, R6_kp: the parts from begin to end."""
+    S1 = np.empty((rows, n), R11.dtype)
+    S2 = np.empty((rows, n), R11.dtype)
+    S3 = np.empty((rows, n), R11.dtype)
+    W = S1
+    W2 = S2
+    W3 = S3
+    R5_scratch = np.empty_like(R5_parts[0])
+    R6_scratch = np.empty_like(R6_parts[0])
+    row = np.empty(n)
+    t1 = 1.0 / t
+    t8 = -t1 / float(n)
+    t9 = t1 / float(n)
+    t12 = -t1
+    for part in range(begin, end):
+        R5 = R5_parts[part]
+        R6 = R6_parts[part]
+        R7 = R7_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _product(R11[first:last], R9, S1[: last - first])
+            _product(R12[first:last], R9, S2[: last - first])
+            _product(R11[first:last], R10, S3[: last - first])
+            for i in range(first, last):
+                r = i - first
+                for k in range(n):
+                    S_ik = S1[r, k]
+                    row[k] = t1 * S_ik
+                t2 = _logsumexp(row)
+                R1[i] = t2
+                s = 0.0
+                t3 = -t2
+                t5 = -Ndot[i]
+                t6 = _choice(t5 == 0.0, 0.0, t5 / N[i])
+                for k in range(n):
+                    S_ik2 = S1[r, k]
+                    t4 = _exp(t1 * S_ik2 + t3)
+                    t7 = -Mdot[k] * S_ik2
+                    Sdot_ik = S2[r, k] + S3[r, k] + t6 * S_ik2 + _choice(t7 == 0.0, 0.0, t7 / M[k])
+                    s += t4 * Sdot_ik
+                R2[i] = s
+                s2 = 0.0
+                s3 = 0.0
+                t13 = t12 * s
+                t17 = 1.0 / N[i]
+                t18 = (N[i]) * (N[i])
+                t19 = -Ndot[i]
+                t20 = _choice(t19 == 0.0, 0.0, t19 / t18)
+                for k in range(n):
+                    S_ik3 = S1[r, k]
+                    t10 = _exp(t1 * S_ik3 + t3)
+                    Sbar_ik = _choice(i == k, t8, 0.0) + t9 * t10
+                    t11 = -Mdot[k] * S_ik3
+                    Sdot_ik2 = S2[r, k] + S3[r, k] + t6 * S_ik3 + _choice(t11 == 0.0, 0.0, t11 / M[k])
+                    Sbardot_ik = t9 * t10 * (t1 * Sdot_ik2 + t13)
+                    t14 = (M[k]) * (M[k])
+                    t15 = -Sbar_ik * Mdot[k]
+                    t16 = _choice(Sbardot_ik == 0.0, 0.0, Sbardot_ik / M[k]) + _choice(t15 == 0.0, 0.0, t15 / t14)
+                    t21 = _choice((t17 == 0.0) | (Sbardot_ik == 0.0), 0.0, t17 * Sbardot_ik) + _choice(Sbar_ik == 0.0, 0.0, t20 * Sbar_ik)
+                    s2 += Sbar_ik * S_ik3
+                    s3 += _choice(S_ik3 == 0.0, 0.0, Sbardot_ik * S_ik3) + _choice(Sbar_ik == 0.0, 0.0, Sbar_ik * Sdot_ik2)
+                    R7[k] += Sbar_ik * S_ik3
+                    W[r, k] = Sbar_ik
+                    W2[r, k] = t16
+                    W3[r, k] = t21
+                R8[i] = s2
+                t22 = (N[i]) * (N[i])
+                t23 = s2 * Ndot[i]
+                t24 = _choice(t23 == 0.0, 0.0, t23 / t22) + _choice((t17 == 0.0) | (s3 == 0.0), 0.0, -t17 * s3)
+                Nbardot[i] = t24
+            if with_R3:
+                _weighted(W[: last - first], R9, R3[first:last])
+            if with_R4:
+                _weighted_more(W2[: last - first], Y, R4[first:last])
+            if with_R4:
+                _weighted_more(W[: last - first], R10, R4[first:last])
+            if with_R5:
+                _weighted_columns(W[: last - first], R11[first:last], R5_scratch, R5)
+            if with_R6:
+                _weighted_columns(W3[: last - first], X[first:last], R6_scratch, R6)
+            if with_R6:
+                _weighted_columns(W[: last - first], R12[first:last], R6_scratch, R6)
+
+
+@_jit()
+def _pass5(begin, end, parts, rows, n, R9, R11, R12, R10, t, Mdot, M, R1, Ndot, N, R2, Mbardot):
+    """Mbardot_j: the parts from begin to end."""
+    S1 = np.empty((rows, n), R9.dtype)
+    S2 = np.empty((rows, n), R9.dtype)
+    S3 = np.empty((rows, n), R9.dtype)
+    t1 = -1.0 / (float(n) * t)
+    t2 = 1.0 / (float(n) * t)
+    t3 = 1.0 / t
+    t8 = -t3
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _product(R9[first:last], R11, S1[: last - first])
+            _product(R9[first:last], R12, S2[: last - first])
+            _product(R10[first:last], R11, S3[: last - first])
+            for j in range(first, last):
+                r = j - first
+                s = 0.0
+                s2 = 0.0
+                t6 = -Mdot[j]
+                t7 = _choice(t6 == 0.0, 0.0, t6 / M[j])
+                for i in range(n):
+                    S_ij = S1[r, i]
+                    t4 = _exp(t3 * S_ij - R1[i])
+                    Sbar_ij = _choice(i == j, t1, 0.0) + t2 * t4
+                    t5 = -Ndot[i] * S_ij
+                    Sdot_ij = S2[r, i] + S3[r, i] + _choice(t5 == 0.0, 0.0, t5 / N[i]) + t7 * S_ij
+                    Sbardot_ij = t2 * t4 * (t3 * Sdot_ij + t8 * R2[i])
+                    s += Sbar_ij * S_ij
+                    s2 += _choice(S_ij == 0.0, 0.0, Sbardot_ij * S_ij) + _choice(Sbar_ij == 0.0, 0.0, Sbar_ij * Sdot_ij)
+                t9 = (M[j]) * (M[j])
+                t10 = s * Mdot[j]
+                t11 = _choice(t10 == 0.0, 0.0, t10 / t9) + _choice(s2 == 0.0, 0.0, -s2 / M[j])
+                Mbardot[j] = t11
 
 
 def value(X, Y, *, t=1.0):
@@ -743,11 +1072,19 @@ def value(X, Y, *, t=1.0):
     (X, Y), size, dtype = _checked("value", X=X, Y=Y)
     t = _number("value", "t", t)
     n, d = size["n"], size["d"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     M = np.empty((n,), dtype)
     _M(n, d, Y, M)
-    L = _L(n, d, t, N, M, X, Y)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    R2 = np.empty((n, d), dtype)
+    _R2(n, d, N, X, R2)
+    R3 = np.empty((n, d), dtype)
+    _R3(n, d, M, Y, R3)
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
+    R1 = np.empty((n,), dtype)
+    with _one_blas_thread:
+        _run(_pass1, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1)
+    L = _L(n, R1)
     return L
 
 
@@ -758,32 +1095,46 @@ def value_and_grad(X, Y, *, t=1.0, wrt=None):
     wanted, single = _wanted("value_and_grad", wrt, ('X', 'Y'), ('X', 'Y', 't'))
     results = {}
     n, d = size["n"], size["d"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     M = np.empty((n,), dtype)
     _M(n, d, Y, M)
-    L = _L(n, d, t, N, M, X, Y)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    R8 = np.empty((n, d), dtype)
+    _R8(n, d, M, Y, R8)
+    R9 = np.empty((n, d), dtype)
+    _R9(n, d, N, X, R9)
+    with_R2 = "X" in wanted
+    with_R3 = "Y" in wanted
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n + n * d)
+    R4 = np.empty((n,), dtype)
     R1 = np.empty((n,), dtype)
-    _R1(n, d, t, N, M, X, Y, R1)
-    if "Y" in wanted:
-        Mbar = np.empty((n,), dtype)
-        _Mbar(n, d, t, M, N, X, Y, R1, Mbar)
+    R5 = np.zeros((parts, n,))
+    R6 = np.empty((n,), dtype)
+    R2 = np.zeros((n, d) if with_R2 else (0, 0,), dtype)
+    R3 = np.zeros((parts, n, d) if with_R3 else (parts, 0, 0,), dtype)
+    with _one_blas_thread:
+        _run(_pass2, parts, rows, n, d, R2, R8, R3, R9, t, N, M, X, Y, R4, R1, R5, R6, with_R2, with_R3)
+    R5 = _added(R5, dtype)
+    R3 = _added(R3, dtype)
     if "X" in wanted:
         Nbar = np.empty((n,), dtype)
-        _Nbar(n, d, t, N, R1, M, X, Y, Nbar)
-        R2 = np.empty((n, d), dtype)
-        _R2(n, d, t, N, R1, M, X, Y, R2)
+        _Nbar(n, R6, N, Nbar)
         Xbar = np.empty((n, d), dtype)
         _Xbar(n, d, N, Nbar, R2, X, Xbar)
         results["X"] = Xbar
     if "Y" in wanted:
-        R3 = np.empty((n, d), dtype)
-        _R3(n, d, t, M, N, X, Y, R1, R3)
+        Mbar = np.empty((n,), dtype)
+        _Mbar(n, R5, M, Mbar)
         Ybar = np.empty((n, d), dtype)
         _Ybar(n, d, M, Mbar, R3, Y, Ybar)
         results["Y"] = Ybar
+    L = _L_(n, R4)
     if "t" in wanted:
-        tbar = _tbar(n, d, t, N, M, X, Y, R1)
+        parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
+        R7 = np.empty((n,), dtype)
+        with _one_blas_thread:
+            _run(_pass3, parts, rows, n, R9, R8, t, R1, R7)
+        tbar = _tbar(n, d, t, N, M, X, Y, R7)
         results["t"] = tbar
     return L, results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
@@ -798,42 +1149,54 @@ def hvp(X, Y, V, *, t=1.0, wrt=None):
     V_X = _direction("hvp", "V", V.get("X"), X)
     V_Y = _direction("hvp", "V", V.get("Y"), Y)
     n, d = size["n"], size["d"]
-    N = np.empty((n,), dtype)
-    _N(n, d, X, N)
     M = np.empty((n,), dtype)
     _M(n, d, Y, M)
-    R1 = np.empty((n,), dtype)
-    _R1(n, d, t, N, M, X, Y, R1)
-    if "Y" in wanted:
-        Mbar = np.empty((n,), dtype)
-        _Mbar(n, d, t, M, N, X, Y, R1, Mbar)
-    if "X" in wanted:
-        Nbar = np.empty((n,), dtype)
-        _Nbar(n, d, t, N, R1, M, X, Y, Nbar)
-    Ndot = np.empty((n,), dtype)
-    _Ndot(n, d, X, V_X, N, Ndot)
     Mdot = np.empty((n,), dtype)
     _Mdot(n, d, Y, V_Y, M, Mdot)
+    N = np.empty((n,), dtype)
+    _N(n, d, X, N)
+    Ndot = np.empty((n,), dtype)
+    _Ndot(n, d, X, V_X, N, Ndot)
+    R9 = np.empty((n, d), dtype)
+    _R9_(n, d, M, Y, R9)
+    R10 = np.empty((n, d), dtype)
+    _R10(n, d, M, V_Y, R10)
+    R11 = np.empty((n, d), dtype)
+    _R11(n, d, N, X, R11)
+    R12 = np.empty((n, d), dtype)
+    _R12(n, d, N, V_X, R12)
+    with_R3 = "X" in wanted
+    with_R4 = "X" in wanted
+    with_R5 = "Y" in wanted
+    with_R6 = "Y" in wanted
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n + n * d + n * d)
+    R1 = np.empty((n,), dtype)
+    R7 = np.zeros((parts, n,))
+    R8 = np.empty((n,), dtype)
     R2 = np.empty((n,), dtype)
-    _R2_(n, d, t, N, R1, Ndot, M, X, Y, V_X, V_Y, Mdot, R2)
-    if "Y" in wanted:
-        Mbardot = np.empty((n,), dtype)
-        _Mbardot(n, d, t, M, N, X, Y, R1, Mdot, V_X, V_Y, Ndot, R2, Mbardot)
+    Nbardot = np.empty((n,), dtype)
+    R3 = np.zeros((n, d) if with_R3 else (0, 0,), dtype)
+    R4 = np.zeros((n, d) if with_R4 else (0, 0,), dtype)
+    R5 = np.zeros((parts, n, d) if with_R5 else (parts, 0, 0,), dtype)
+    R6 = np.zeros((parts, n, d) if with_R6 else (parts, 0, 0,), dtype)
+    with _one_blas_thread:
+        _run(_pass4, parts, rows, n, R3, R9, R4, Y, R10, R5, R11, R6, X, R12, t, R1, Ndot, N, Mdot, M, R2, R7, R8, Nbardot, with_R3, with_R4, with_R5, with_R6)
+    R7 = _added(R7, dtype)
+    R5 = _added(R5, dtype)
+    R6 = _added(R6, dtype)
     if "X" in wanted:
-        Nbardot = np.empty((n,), dtype)
-        _Nbardot(n, d, t, N, R1, M, X, Y, Ndot, R2, V_X, V_Y, Mdot, Nbardot)
-        R3 = np.empty((n, d), dtype)
-        _R3_(n, d, t, N, R1, M, X, Y, R3)
-        R4 = np.empty((n, d), dtype)
-        _R4(n, d, t, N, R1, Ndot, R2, M, X, Y, V_X, V_Y, Mdot, R4)
+        Nbar = np.empty((n,), dtype)
+        _Nbar_(n, R8, N, Nbar)
         Xbardot = np.empty((n, d), dtype)
         _Xbardot(n, d, N, Ndot, Nbardot, Nbar, R3, R4, X, V_X, Xbardot)
         results["X"] = Xbardot
     if "Y" in wanted:
-        R5 = np.empty((n, d), dtype)
-        _R5(n, d, t, M, N, X, Y, R1, R5)
-        R6 = np.empty((n, d), dtype)
-        _R6(n, d, t, M, Mdot, N, X, Y, R1, V_X, V_Y, Ndot, R2, R6)
+        Mbar = np.empty((n,), dtype)
+        _Mbar_(n, R7, M, Mbar)
+        parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
+        Mbardot = np.empty((n,), dtype)
+        with _one_blas_thread:
+            _run(_pass5, parts, rows, n, R9, R11, R12, R10, t, Mdot, M, R1, Ndot, N, R2, Mbardot)
         Ybardot = np.empty((n, d), dtype)
         _Ybardot(n, d, M, Mdot, Mbardot, Mbar, R5, R6, Y, V_Y, Ybardot)
         results["Y"] = Ybardot
@@ -841,31 +1204,37 @@ def hvp(X, Y, V, *, t=1.0, wrt=None):
 
 
 _KERNELS = (
-    ("value", ('_N', '_M', '_L'), ((8, ('n',)), (512, ()))),
-    ("value_and_grad", ('_N', '_M', '_L', '_R1', '_Mbar', '_Nbar', '_R2', '_Xbar', '_R3', '_Ybar', '_tbar'), ((8, ('d', 'n')), (8, ('n',)), (512, ()))),
-    ("hvp", ('_N', '_M', '_R1', '_Mbar', '_Nbar', '_Ndot', '_Mdot', '_R2_', '_Mbardot', '_Nbardot', '_R3_', '_R4', '_Xbardot', '_R5', '_R6', '_Ybardot'), ((8, ('d', 'n')), (8, ('n',)))),
+    ("value", ('_M', '_N', '_R2', '_R3', '_pass1', '_L'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
+    ("value_and_grad", ('_M', '_N', '_R8', '_R9', '_pass2', '_Nbar', '_Xbar', '_Mbar', '_Ybar', '_L_', '_pass3', '_tbar'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
+    ("hvp", ('_M', '_Mdot', '_N', '_Ndot', '_R9_', '_R10', '_R11', '_R12', '_pass4', '_Nbar_', '_Xbardot', '_Mbar_', '_pass5', '_Ybardot'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
 )
 _COSTS = {
-    "_N": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
     "_M": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
-    "_L": (((6, ('d', 'n', 'n')), (6, ('d', 'n')), (9, ('n', 'n')), (10, ('n',)), (66, ())), ((32, ('d', 'n', 'n')), (32, ('d', 'n')), (8, ('n', 'n')), (24, ('n',)), (1024, ()))),
-    "_R1": (((6, ('d', 'n', 'n')), (9, ('n', 'n')), (3, ('n',)), (1, ())), ((32, ('d', 'n', 'n')), (8, ('n', 'n')), (16, ('n',)))),
-    "_Mbar": (((6, ('d', 'n', 'n')), (13, ('n', 'n')), (5, ('n',)), (7, ())), ((32, ('d', 'n', 'n')), (16, ('n', 'n')), (24, ('n',)))),
-    "_Nbar": (((6, ('d', 'n', 'n')), (13, ('n', 'n')), (5, ('n',)), (7, ())), ((32, ('d', 'n', 'n')), (8, ('n', 'n')), (32, ('n',)))),
-    "_R2": (((10, ('d', 'n', 'n')), (15, ('n', 'n')), (1, ('n',)), (7, ())), ((64, ('d', 'n', 'n')), (8, ('d', 'n')), (16, ('n', 'n')), (16, ('n',)))),
-    "_Xbar": (((5, ('d', 'n')), (4, ('n',))), ((32, ('d', 'n')), (24, ('n',)))),
-    "_R3": (((10, ('d', 'n', 'n')), (15, ('n', 'n')), (1, ('n',)), (7, ())), ((64, ('d', 'n', 'n')), (8, ('d', 'n')), (24, ('n', 'n')), (8, ('n',)))),
-    "_Ybar": (((5, ('d', 'n')), (4, ('n',))), ((32, ('d', 'n')), (24, ('n',)))),
-    "_tbar": (((6, ('d', 'n', 'n')), (6, ('d', 'n')), (10, ('n', 'n')), (6, ('n',)), (138, ())), ((32, ('d', 'n', 'n')), (32, ('d', 'n')), (8, ('n', 'n')), (32, ('n',)), (2048, ()))),
-    "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
+    "_N": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
+    "_R2": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass1": (((2, ('d', 'n', 'n')), (6, ('d', 'n')), (5, ('n', 'n')), (6, ('n',)), (2, ())), ((32, ('d', 'n')), (32, ('n', 'n')), (24, ('n',)))),
+    "_L": (((1, ('n',)),), ((8, ('n',)),)),
+    "_R8": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R9": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass2": (((6, ('d', 'n', 'n')), (6, ('d', 'n')), (16, ('n', 'n')), (6, ('n',)), (4, ())), ((32, ('d', 'n')), (80, ('n', 'n')), (40, ('n',)))),
+    "_Nbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
+    "_Mbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_Ybar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
+    "_L_": (((1, ('n',)),), ((8, ('n',)),)),
+    "_pass3": (((2, ('d', 'n', 'n')), (6, ('n', 'n')), (2, ())), ((16, ('n', 'n')), (16, ('n',)))),
+    "_tbar": (((6, ('d', 'n')), (7, ('n',)), (6, ())), ((32, ('d', 'n')), (24, ('n',)))),
     "_Mdot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
-    "_R2_": (((18, ('d', 'n', 'n')), (17, ('n', 'n')), (4, ('n',)), (1, ())), ((96, ('d', 'n', 'n')), (24, ('n', 'n')), (40, ('n',)))),
-    "_Mbardot": (((24, ('d', 'n', 'n')), (45, ('n', 'n')), (15, ('n',)), (7, ())), ((128, ('d', 'n', 'n')), (56, ('n', 'n')), (48, ('n',)))),
-    "_Nbardot": (((24, ('d', 'n', 'n')), (44, ('n', 'n')), (16, ('n',)), (7, ())), ((128, ('d', 'n', 'n')), (32, ('n', 'n')), (64, ('n',)))),
-    "_R3_": (((10, ('d', 'n', 'n')), (15, ('n', 'n')), (1, ('n',)), (7, ())), ((64, ('d', 'n', 'n')), (8, ('d', 'n')), (16, ('n', 'n')), (16, ('n',)))),
-    "_R4": (((30, ('d', 'n', 'n')), (37, ('n', 'n')), (5, ('n',)), (6, ())), ((160, ('d', 'n', 'n')), (8, ('d', 'n')), (56, ('n', 'n')), (40, ('n',)))),
-    "_Xbardot": (((16, ('d', 'n')), (19, ('n',))), ((72, ('d', 'n')), (80, ('n',)))),
-    "_R5": (((10, ('d', 'n', 'n')), (15, ('n', 'n')), (1, ('n',)), (7, ())), ((64, ('d', 'n', 'n')), (8, ('d', 'n')), (24, ('n', 'n')), (8, ('n',)))),
-    "_R6": (((30, ('d', 'n', 'n')), (38, ('n', 'n')), (4, ('n',)), (6, ())), ((160, ('d', 'n', 'n')), (8, ('d', 'n')), (72, ('n', 'n')), (24, ('n',)))),
-    "_Ybardot": (((16, ('d', 'n')), (19, ('n',))), ((72, ('d', 'n')), (80, ('n',)))),
+    "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
+    "_R9_": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R10": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R11": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R12": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass4": (((18, ('d', 'n', 'n')), (70, ('n', 'n')), (22, ('n',)), (5, ())), ((240, ('n', 'n')), (88, ('n',)))),
+    "_Nbar_": (((4, ('n',)),), ((24, ('n',)),)),
+    "_Xbardot": (((20, ('d', 'n')), (21, ('n',))), ((88, ('d', 'n')), (96, ('n',)))),
+    "_Mbar_": (((4, ('n',)),), ((24, ('n',)),)),
+    "_pass5": (((6, ('d', 'n', 'n')), (31, ('n', 'n')), (15, ('n',)), (7, ())), ((80, ('n', 'n')), (48, ('n',)))),
+    "_Ybardot": (((20, ('d', 'n')), (21, ('n',))), ((88, ('d', 'n')), (96, ('n',)))),
 }

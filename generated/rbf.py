@@ -12,9 +12,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -40,14 +42,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -226,140 +240,1464 @@ def kernels(**sizes):
     return found
 
 
-@_jit(parallel=True)
-def _K(n, m, d, gamma, X, Y, K):
-    """K_ij = exp(-gamma sum_p (X_ip - Y_jp)^2)"""
-    t = -gamma
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
+from numba import extending, types
+
+_INLINED = {"error_model": "numpy", "forceinline": True, "fastmath": False}
+"""For functions that loops take in, so that LLVM vectorises them. Without the False they would inherit the caller's fastmath:
+reassociation undoes the rounding by 2**52 and loses the low parts."""
+
+_inlined = njit(**_INLINED)
+
+
+@extending.intrinsic
+def _fma(typing, a, b, c):
+    """a * b + c with one rounding."""
+    return types.float64(types.float64, types.float64, types.float64), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@extending.intrinsic
+def _where(typing, condition, a, b):
+    """a where the condition holds, else b; both are computed."""
+    return types.float64(types.boolean, types.float64, types.float64), lambda context, builder, sig, args: builder.select(*args)
+
+
+def _same_bits(context, builder, sig, args):
+    return builder.bitcast(args[0], context.get_value_type(sig.return_type))
+
+
+@extending.intrinsic
+def _bits(typing, x):
+    """The 64 bits of a float64 as an integer."""
+    return types.int64(types.float64), _same_bits
+
+
+@extending.intrinsic
+def _real(typing, bits):
+    """The float64 that has these 64 bits."""
+    return types.float64(types.int64), _same_bits
+
+
+@_inlined
+def _power_of_two(n):
+    """2.0**n for -1022 <= n <= 1023."""
+    return _real((n + 1023) << 52)
+
+
+@_inlined
+def _with_sign_of(x, y):
+    """x >= 0 with the sign of y, that of zeros included."""
+    return _real(_bits(x) | (_bits(y) & ~0x7FFFFFFFFFFFFFFF))
+
+
+@_inlined
+def _two_sum(a, b):
+    """(s, e): s is a + b rounded and s + e is a + b exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+@_inlined
+def _exp_parts_64(x, low):
+    """(n, r, t): e**(x + low) = 2**n (1 + r + t) with |t| < 0.07; `low` is tiny beside x."""
+    z = _fma(x, 1.4426950408889634, 6755399441055744.0)
+    n = z - 6755399441055744.0
+    exact = _fma(n, -0.6931471805599453, x)
+    rest = _fma(n, -2.3190468138462996e-17, low)
+    r = exact + rest
+    q0 = _fma(r, 0.1666666666666667, 0.5)
+    q1 = _fma(r, 0.00833333333332614, 0.041666666666666685)
+    q2 = _fma(r, 0.00019841269874805795, 0.0013888888888874402)
+    q3 = _fma(r, 2.755725541936575e-06, 2.4801587347320948e-05)
+    q4 = _fma(r, 2.5105208944876412e-08, 2.7557252934567186e-07)
+    r2 = r * r
+    q0 = _fma(r2, q1, q0)
+    q1 = _fma(r2, q3, q2)
+    q2 = _fma(r2, 2.0921580634680176e-09, q4)
+    r4 = r2 * r2
+    q0 = _fma(r4, q1, q0)
+    r8 = r4 * r4
+    q = _fma(r8, q2, q0)
+    return _bits(z) - 0x4338000000000000, r, ((exact - r) + rest) + r * r * q
+
+
+@_inlined
+def _exp_parts_32(x):
+    """(n, t): e**x = 2**n (1 + t) to 30 bits."""
+    z = _fma(x, 1.4426950408889634, 6755399441055744.0)
+    r = _fma(z - 6755399441055744.0, -0.6931471805599453, x)
+    q0 = _fma(r, 0.16666576995832322, 0.500000002693598)
+    q1 = _fma(r, 0.008363177020439483, 0.04166637525062176)
+    r2 = r * r
+    q0 = _fma(r2, q1, q0)
+    r4 = r2 * r2
+    q = _fma(r4, 0.0013941113765875506, q0)
+    return _bits(z) - 0x4338000000000000, _fma(r * r, q, r)
+
+
+@_inlined
+def _exp_sum_64(x, low):
+    """e**(x + low)."""
+    n, r, t = _exp_parts_64(x, low)
+    half = n >> 1
+    y = (1.0 + (r + t)) * _power_of_two(half) * _power_of_two(n - half)
+    return _where(x < -746.0, 0.0, _where(x > 710.0, math.inf, y))
+
+
+@_inlined
+def _exp_wide_32(x):
+    """e**x to 30 bits as a float64; 0 and inf beyond -200 and 200."""
+    n, t = _exp_parts_32(x)
+    scale = _power_of_two(n)
+    return _where(x < -200.0, 0.0, _where(x > 200.0, math.inf, _fma(scale, t, scale)))
+
+
+def _exp_64(x):
+    return _exp_sum_64(float(x), 0.0)
+
+
+def _exp_32(x):
+    return np.float32(_exp_wide_32(np.float64(x)))
+
+def _exp(x):
+    """e**x."""
+    with np.errstate(all="ignore"):
+        return np.exp(x)
+
+
+@extending.overload(_exp, jit_options=_INLINED)
+def _exp_of(x):
+    """The function for the type of the argument: all float32, or float64."""
+    return _exp_32 if x is types.float32 else _exp_64
+
+
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+
+
+@_ordered
+def _panels(Y):
+    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = 128 * b
+        for j in range(min(128, m - low)):
             for p in range(d):
-                t2 = X[i, p] - Y[j, p]
-                s += t2 * t2
-            t3 = math.exp(t * s)
-            K[i, j] = t3
+                packed[b, p, j] = Y[low + j, p]
+    return packed
 
 
-@_jit(parallel=True)
-def _Xbar(n, d, m, gamma, X, Y, W, Xbar):
-    """Xbar_ip = -2 gamma sum_j W_ij K_ij (X_ip - Y_jp)"""
-    t = -2.0 * gamma
-    t2 = -gamma
-    for i in prange(n):
-        for p in range(d):
-            Xbar[i, p] = 0.0
-        for j in range(m):
-            s = 0.0
-            for p in range(d):
-                t3 = X[i, p] - Y[j, p]
-                s += t3 * t3
-            t4 = math.exp(t2 * s)
-            t5 = t * W[i, j] * t4
-            for p in range(d):
-                Xbar[i, p] += t5 * (X[i, p] - Y[j, p])
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
 
 
-@_jit(parallel=True)
-def _Ybar(m, d, n, gamma, X, Y, W, Ybar):
-    """Ybar_jp = 2 gamma sum_i W_ij K_ij (X_ip - Y_jp)"""
-    t = 2.0 * gamma
-    t2 = -gamma
-    for j in prange(m):
-        for p in range(d):
-            Ybar[j, p] = 0.0
-        for i in range(n):
-            s = 0.0
-            for p in range(d):
-                t3 = X[i, p] - Y[j, p]
-                s += t3 * t3
-            t4 = math.exp(t2 * s)
-            t5 = t * W[i, j] * t4
-            for p in range(d):
-                Ybar[j, p] += t5 * (X[i, p] - Y[j, p])
+_threads = _Threads()
 
 
-@_jit(parallel=True)
-def _gammabar(n, m, d, gamma, X, Y, W):
-    """gammabar = -sum_{i,j} W_ij K_ij sum_p (X_ip - Y_jp)^2"""
-    blocks = 64
-    part = np.zeros(blocks)
-    t = -gamma
-    for block in prange(blocks):
-        s = 0.0
-        for i in range(block * n // blocks, (block + 1) * n // blocks):
-            for j in range(m):
-                s2 = 0.0
-                for p in range(d):
-                    t2 = X[i, p] - Y[j, p]
-                    s2 += t2 * t2
-                t3 = math.exp(t * s2)
-                s += -W[i, j] * t3 * s2
-        part[block] = s
-    total = 0.0
-    for block in range(blocks):
-        total += part[block]
-    return total
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
 
 
-@_jit(parallel=True)
-def _Kdot(n, m, d, gamma, X, Y, dX, dY, Kdot):
-    """Kdot_ij = -2 K_ij gamma sum_p (X_ip - Y_jp)(dX_ip - dY_jp)"""
-    t = -2.0 * gamma
-    t2 = -gamma
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
-            for p in range(d):
-                t3 = X[i, p] - Y[j, p]
-                s += t3 * t3
-            t4 = math.exp(t2 * s)
-            s2 = 0.0
-            for p in range(d):
-                s2 += (X[i, p] - Y[j, p]) * (dX[i, p] - dY[j, p])
-            Kdot[i, j] = t * t4 * s2
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
 
 
-@_jit(parallel=True)
-def _xbar(n, m, d, gamma, X, Y, xbar):
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
+
+
+@_jit()
+def _gammabar(n, R1):
+    """gammabar = -sum_i R1_i"""
+    s = 0.0
+    for i in range(n):
+        s += -R1[i]
+    return s
+
+
+@_jit()
+def _xbar(begin, end, parts, n, m, d, gamma, X, Y, xbar):
     """xbar_ijp = -2 K_ij gamma (X_ip - Y_jp)"""
     t = -2.0 * gamma
     t2 = -gamma
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             s = 0.0
             for p in range(d):
                 t3 = X[i, p] - Y[j, p]
                 s += t3 * t3
-            t4 = math.exp(t2 * s)
+            t4 = _exp(t2 * s)
             t5 = t * t4
             for p in range(d):
                 xbar[i, j, p] = t5 * (X[i, p] - Y[j, p])
 
 
-@_jit(parallel=True)
-def _ybar(n, m, d, gamma, X, Y, ybar):
+@_jit()
+def _ybar(begin, end, parts, n, m, d, gamma, X, Y, ybar):
     """ybar_ijp = 2 K_ij gamma (X_ip - Y_jp)"""
     t = 2.0 * gamma
     t2 = -gamma
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             s = 0.0
             for p in range(d):
                 t3 = X[i, p] - Y[j, p]
                 s += t3 * t3
-            t4 = math.exp(t2 * s)
+            t4 = _exp(t2 * s)
             t5 = t * t4
             for p in range(d):
                 ybar[i, j, p] = t5 * (X[i, p] - Y[j, p])
+
+
+@_ordered
+def _pass1_fold1(start, stop, X, Y_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        t_00 = x_00 - y_j0
+                        t_01 = x_01 - y_j1
+                        t_02 = x_02 - y_j2
+                        t_03 = x_03 - y_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - y_j0
+                        t_11 = x_11 - y_j1
+                        t_12 = x_12 - y_j2
+                        t_13 = x_13 - y_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - y_j0
+                        t_21 = x_21 - y_j1
+                        t_22 = x_22 - y_j2
+                        t_23 = x_23 - y_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - y_j0
+                        t_31 = x_31 - y_j1
+                        t_32 = x_32 - y_j2
+                        t_33 = x_33 - y_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        t_00 = x_00 - y_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - y_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - y_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - y_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass1(begin, end, parts, rows, n, m, X, gamma, K, Y_panels):
+    """K_ij: the parts from begin to end."""
+    t = -gamma
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = K[first:last]
+            _pass1_fold1(first, last, X, Y_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t2 = _exp(t * S[r, j])
+                    S[r, j] = t2
+
+
+@_ordered
+def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+    """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    y_packed = np.empty((8, 512), Y.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                y_packed[l, j] = Y[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                x_r0 = X[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        y_s0 = y_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        y_s1 = y_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - y_s0) + w_1 * (x_r0 - y_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        y_s0 = y_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - y_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+    """out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    y_packed = np.empty((8, 512), Y.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                y_packed[l, j] = Y[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                x_r0 = X[i0, l]
+                x_r1 = X[i1, l]
+                x_r2 = X[i2, l]
+                x_r3 = X[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    y_s0 = y_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = acc0[j] + w_0 * (-x_r0 + y_s0) + w_1 * (-x_r1 + y_s0) + w_2 * (-x_r2 + y_s0) + w_3 * (-x_r3 + y_s0)
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                x_r0 = X[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    y_s0 = y_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * (-x_r0 + y_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_ordered
+def _pass2_narrow_fold3(start, stop, X, Y_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        t_00 = x_00 - y_j0
+                        t_01 = x_01 - y_j1
+                        t_02 = x_02 - y_j2
+                        t_03 = x_03 - y_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - y_j0
+                        t_11 = x_11 - y_j1
+                        t_12 = x_12 - y_j2
+                        t_13 = x_13 - y_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - y_j0
+                        t_21 = x_21 - y_j1
+                        t_22 = x_22 - y_j2
+                        t_23 = x_23 - y_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - y_j0
+                        t_31 = x_31 - y_j1
+                        t_32 = x_32 - y_j2
+                        t_33 = x_33 - y_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        t_00 = x_00 - y_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - y_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - y_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - y_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, W, Y_panels, with_Xbar, with_Ybar):
+    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
+    W1 = S
+    t = -2.0 * gamma
+    t2 = -gamma
+    for part in range(begin, end):
+        Ybar = Ybar_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_narrow_fold3(first, last, X, Y_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t3 = _exp(t2 * S[r, j])
+                    t4 = t * W[i, j] * t3
+                    W1[r, j] = t4
+            if with_Xbar:
+                _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
+            if with_Ybar:
+                _pass2_narrow_spread2(first, last, W1, X, Y, Ybar)
+
+
+@_ordered
+def _pass2_wide_spread1(start, stop, W, X, Y, out):
+    """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    x_row0 = _local(X, 64)
+    x_row1 = _local(X, 64)
+    x_row2 = _local(X, 64)
+    x_row3 = _local(X, 64)
+    y_packed = np.zeros((256, 64), Y.dtype)
+    for l in range(64):
+        x_row0[l] = zero
+        x_row1[l] = zero
+        x_row2[l] = zero
+        x_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    y_packed[s, l] = Y[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    x_row0[l] = X[i0, first + l]
+                    x_row1[l] = X[i1, first + l]
+                    x_row2[l] = X[i2, first + l]
+                    x_row3[l] = X[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            y_s0 = y_packed[s0, l]
+                            y_s1 = y_packed[s1, l]
+                            y_s2 = y_packed[s2, l]
+                            y_s3 = y_packed[s3, l]
+                            x_t0 = x_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (x_t0 - y_s0) + w_01 * (x_t0 - y_s1) + w_02 * (x_t0 - y_s2) + w_03 * (x_t0 - y_s3)
+                            x_t1 = x_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (x_t1 - y_s0) + w_11 * (x_t1 - y_s1) + w_12 * (x_t1 - y_s2) + w_13 * (x_t1 - y_s3)
+                            x_t2 = x_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (x_t2 - y_s0) + w_21 * (x_t2 - y_s1) + w_22 * (x_t2 - y_s2) + w_23 * (x_t2 - y_s3)
+                            x_t3 = x_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (x_t3 - y_s0) + w_31 * (x_t3 - y_s1) + w_32 * (x_t3 - y_s2) + w_33 * (x_t3 - y_s3)
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            y_s0 = y_packed[s0, l]
+                            x_t0 = x_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (x_t0 - y_s0)
+                            x_t1 = x_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (x_t1 - y_s0)
+                            x_t2 = x_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (x_t2 - y_s0)
+                            x_t3 = x_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (x_t3 - y_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread2(start, stop, W, X, Y, out):
+    """out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    y_row0 = _local(Y, 64)
+    y_row1 = _local(Y, 64)
+    y_row2 = _local(Y, 64)
+    y_row3 = _local(Y, 64)
+    x_packed = np.zeros((256, 64), X.dtype)
+    for l in range(64):
+        y_row0[l] = zero
+        y_row1[l] = zero
+        y_row2[l] = zero
+        y_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    x_packed[s, l] = X[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    y_row0[l] = Y[j0, first + l]
+                    y_row1[l] = Y[j1, first + l]
+                    y_row2[l] = Y[j2, first + l]
+                    y_row3[l] = Y[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            x_s0 = x_packed[s0, l]
+                            x_s1 = x_packed[s1, l]
+                            x_s2 = x_packed[s2, l]
+                            x_s3 = x_packed[s3, l]
+                            y_t0 = y_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (-x_s0 + y_t0)
+                                + w_01 * (-x_s1 + y_t0)
+                                + w_02 * (-x_s2 + y_t0)
+                                + w_03 * (-x_s3 + y_t0)
+                            )
+                            y_t1 = y_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (-x_s0 + y_t1)
+                                + w_11 * (-x_s1 + y_t1)
+                                + w_12 * (-x_s2 + y_t1)
+                                + w_13 * (-x_s3 + y_t1)
+                            )
+                            y_t2 = y_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (-x_s0 + y_t2)
+                                + w_21 * (-x_s1 + y_t2)
+                                + w_22 * (-x_s2 + y_t2)
+                                + w_23 * (-x_s3 + y_t2)
+                            )
+                            y_t3 = y_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (-x_s0 + y_t3)
+                                + w_31 * (-x_s1 + y_t3)
+                                + w_32 * (-x_s2 + y_t3)
+                                + w_33 * (-x_s3 + y_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            x_s0 = x_packed[s0, l]
+                            y_t0 = y_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (-x_s0 + y_t0)
+                            y_t1 = y_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (-x_s0 + y_t1)
+                            y_t2 = y_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (-x_s0 + y_t2)
+                            y_t3 = y_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (-x_s0 + y_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_fold3(start, stop, X, Y_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        t_00 = x_00 - y_j0
+                        t_01 = x_01 - y_j1
+                        t_02 = x_02 - y_j2
+                        t_03 = x_03 - y_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - y_j0
+                        t_11 = x_11 - y_j1
+                        t_12 = x_12 - y_j2
+                        t_13 = x_13 - y_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - y_j0
+                        t_21 = x_21 - y_j1
+                        t_22 = x_22 - y_j2
+                        t_23 = x_23 - y_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - y_j0
+                        t_31 = x_31 - y_j1
+                        t_32 = x_32 - y_j2
+                        t_33 = x_33 - y_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        t_00 = x_00 - y_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - y_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - y_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - y_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, W, Y_panels, with_Xbar, with_Ybar):
+    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
+    W1 = S
+    t = -2.0 * gamma
+    t2 = -gamma
+    for part in range(begin, end):
+        Ybar = Ybar_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_wide_fold3(first, last, X, Y_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t3 = _exp(t2 * S[r, j])
+                    t4 = t * W[i, j] * t3
+                    W1[r, j] = t4
+            if with_Xbar:
+                _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
+            if with_Ybar:
+                _pass2_wide_spread2(first, last, W1, X, Y, Ybar)
+
+
+@_ordered
+def _pass3_fold1(start, stop, X, Y_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        t_00 = x_00 - y_j0
+                        t_01 = x_01 - y_j1
+                        t_02 = x_02 - y_j2
+                        t_03 = x_03 - y_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - y_j0
+                        t_11 = x_11 - y_j1
+                        t_12 = x_12 - y_j2
+                        t_13 = x_13 - y_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - y_j0
+                        t_21 = x_21 - y_j1
+                        t_22 = x_22 - y_j2
+                        t_23 = x_23 - y_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - y_j0
+                        t_31 = x_31 - y_j1
+                        t_32 = x_32 - y_j2
+                        t_33 = x_33 - y_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        t_00 = x_00 - y_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - y_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - y_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - y_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, m, X, gamma, W, R1, Y_panels):
+    """R1_i: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
+    t = -gamma
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass3_fold1(first, last, X, Y_panels, S)
+            for i in range(first, last):
+                r = i - first
+                s = 0.0
+                for j in range(m):
+                    t2 = _exp(t * S[r, j])
+                    s += W[i, j] * t2 * S[r, j]
+                R1[i] = s
+
+
+@_ordered
+def _pass4_fold1(start, stop, X, Y_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        t_00 = x_00 - y_j0
+                        t_01 = x_01 - y_j1
+                        t_02 = x_02 - y_j2
+                        t_03 = x_03 - y_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = x_10 - y_j0
+                        t_11 = x_11 - y_j1
+                        t_12 = x_12 - y_j2
+                        t_13 = x_13 - y_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = x_20 - y_j0
+                        t_21 = x_21 - y_j1
+                        t_22 = x_22 - y_j2
+                        t_23 = x_23 - y_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = x_30 - y_j0
+                        t_31 = x_31 - y_j1
+                        t_32 = x_32 - y_j2
+                        t_33 = x_33 - y_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        t_00 = x_00 - y_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = x_10 - y_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = x_20 - y_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = x_30 - y_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_lane
+def _pass4_fold2_f(x_i, dx_i, y_j, dy_j):
+    """(X_ip - Y_jp)(dX_ip - dY_jp)."""
+    return (x_i - y_j) * (dx_i - dy_j)
+
+
+@_ordered
+def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(dX_ip - dY_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        dy_block = dY_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    dx_00 = dX[i0, p0]
+                    dx_10 = dX[i1, p0]
+                    dx_20 = dX[i2, p0]
+                    dx_30 = dX[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    dx_01 = dX[i0, p1]
+                    dx_11 = dX[i1, p1]
+                    dx_21 = dX[i2, p1]
+                    dx_31 = dX[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    dx_02 = dX[i0, p2]
+                    dx_12 = dX[i1, p2]
+                    dx_22 = dX[i2, p2]
+                    dx_32 = dX[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    dx_03 = dX[i0, p3]
+                    dx_13 = dX[i1, p3]
+                    dx_23 = dX[i2, p3]
+                    dx_33 = dX[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        dy_j0 = dy_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        dy_j1 = dy_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        dy_j2 = dy_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        dy_j3 = dy_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass4_fold2_f(x_00, dx_00, y_j0, dy_j0)
+                            + _pass4_fold2_f(x_01, dx_01, y_j1, dy_j1)
+                            + _pass4_fold2_f(x_02, dx_02, y_j2, dy_j2)
+                            + _pass4_fold2_f(x_03, dx_03, y_j3, dy_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass4_fold2_f(x_10, dx_10, y_j0, dy_j0)
+                            + _pass4_fold2_f(x_11, dx_11, y_j1, dy_j1)
+                            + _pass4_fold2_f(x_12, dx_12, y_j2, dy_j2)
+                            + _pass4_fold2_f(x_13, dx_13, y_j3, dy_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass4_fold2_f(x_20, dx_20, y_j0, dy_j0)
+                            + _pass4_fold2_f(x_21, dx_21, y_j1, dy_j1)
+                            + _pass4_fold2_f(x_22, dx_22, y_j2, dy_j2)
+                            + _pass4_fold2_f(x_23, dx_23, y_j3, dy_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass4_fold2_f(x_30, dx_30, y_j0, dy_j0)
+                            + _pass4_fold2_f(x_31, dx_31, y_j1, dy_j1)
+                            + _pass4_fold2_f(x_32, dx_32, y_j2, dy_j2)
+                            + _pass4_fold2_f(x_33, dx_33, y_j3, dy_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    dx_00 = dX[i0, p0]
+                    dx_10 = dX[i1, p0]
+                    dx_20 = dX[i2, p0]
+                    dx_30 = dX[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        dy_j0 = dy_block[p0, j]
+                        acc0[j] = acc0[j] + _pass4_fold2_f(x_00, dx_00, y_j0, dy_j0)
+                        acc1[j] = acc1[j] + _pass4_fold2_f(x_10, dx_10, y_j0, dy_j0)
+                        acc2[j] = acc2[j] + _pass4_fold2_f(x_20, dx_20, y_j0, dy_j0)
+                        acc3[j] = acc3[j] + _pass4_fold2_f(x_30, dx_30, y_j0, dy_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass4(begin, end, parts, rows, n, m, X, dX, gamma, Kdot, Y_panels, dY_panels):
+    """Kdot_ij: the parts from begin to end."""
+    S2 = np.empty((rows, m), X.dtype)
+    t = -2.0 * gamma
+    t2 = -gamma
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Kdot[first:last]
+            _pass4_fold1(first, last, X, Y_panels, S)
+            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, S2)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t3 = _exp(t2 * S[r, j])
+                    S[r, j] = t * t3 * S2[r, j]
 
 
 def pairwise(X, Y=None, *, gamma=1.0, out=None):
     """K over all pairs of points of X and Y (default: X)."""
     (X, Y), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y)
     gamma = _number("pairwise", "gamma", gamma)
-    n, d, m = size["n"], size["d"], size["m"]
+    n, m = size["n"], size["m"]
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     K = _result("pairwise", out, (n, m), dtype, (X, Y,))
-    _K(n, m, d, gamma, X, Y, K)
+    Y_panels = _panels(Y)
+    _run(_pass1, parts, rows, n, m, X, gamma, K, Y_panels)
     return K
 
 
@@ -373,16 +1711,25 @@ def vjp(X, Y, W, *, gamma=1.0, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
-    if "X" in names:
-        Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, m, gamma, X, Y, W, Xbar)
-        results["X"] = Xbar
-    if "Y" in names:
-        Ybar = np.empty((m, d), dtype)
-        _Ybar(m, d, n, gamma, X, Y, W, Ybar)
-        results["Y"] = Ybar
+    if "X" in names or "Y" in names:
+        with_Xbar = "X" in names
+        with_Ybar = "Y" in names
+        parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
+        Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
+        Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
+        Y_panels = _panels(Y)
+        _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, Y, Ybar, gamma, W, Y_panels, with_Xbar, with_Ybar)
+        Ybar = _added(Ybar, dtype)
+        if "X" in names:
+            results["X"] = Xbar
+        if "Y" in names:
+            results["Y"] = Ybar
     if "gamma" in names:
-        gammabar = _gammabar(n, m, d, gamma, X, Y, W)
+        parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
+        R1 = np.empty((n,), dtype)
+        Y_panels = _panels(Y)
+        _run(_pass3, parts, rows, n, m, X, gamma, W, R1, Y_panels)
+        gammabar = _gammabar(n, R1)
         results["gamma"] = gammabar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
@@ -398,9 +1745,12 @@ def jvp(X, Y, dX, dY=None, *, gamma=1.0):
         Y = X
     (X, Y, dX, dY), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY)
     gamma = _number("jvp", "gamma", gamma)
-    n, d, m = size["n"], size["d"], size["m"]
+    n, m = size["n"], size["m"]
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Kdot = np.empty((n, m), dtype)
-    _Kdot(n, m, d, gamma, X, Y, dX, dY, Kdot)
+    Y_panels = _panels(Y)
+    dY_panels = _panels(dY)
+    _run(_pass4, parts, rows, n, m, X, dX, gamma, Kdot, Y_panels, dY_panels)
     return Kdot
 
 
@@ -411,12 +1761,12 @@ def jacobian(X, Y=None, *, gamma=1.0, slot=1):
     if slot == 1:
         n, d, m = size["n"], size["d"], size["m"]
         xbar = np.empty((n, m, d), dtype)
-        _xbar(n, m, d, gamma, X, Y, xbar)
+        _run(_xbar, _parts(n, 5 * d * m * n), n, m, d, gamma, X, Y, xbar)
         return xbar
     if slot == 2:
         n, d, m = size["n"], size["d"], size["m"]
         ybar = np.empty((n, m, d), dtype)
-        _ybar(n, m, d, gamma, X, Y, ybar)
+        _run(_ybar, _parts(n, 5 * d * m * n), n, m, d, gamma, X, Y, ybar)
         return ybar
     raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")
 
@@ -431,7 +1781,7 @@ def pair(x, y, gamma):
     for p in range(d):
         t = x[p] - y[p]
         s += t * t
-    t2 = math.exp(-gamma * s)
+    t2 = _exp(-gamma * s)
     return t2
 
 
@@ -446,7 +1796,7 @@ def pair_grad(x, y, gamma):
     for p in range(d):
         t = x[p] - y[p]
         s += t * t
-    t2 = math.exp(-gamma * s)
+    t2 = _exp(-gamma * s)
     t3 = -2.0 * t2 * gamma
     for p in range(d):
         xbar[p] = t3 * (x[p] - y[p])
@@ -454,19 +1804,20 @@ def pair_grad(x, y, gamma):
 
 
 _KERNELS = (
-    ("pairwise", ('_K',), ()),
-    ("vjp", ('_Xbar', '_Ybar', '_gammabar'), ((512, ()),)),
-    ("jvp", ('_Kdot',), ()),
+    ("pairwise", ('_pass1',), ((1048576, ()),)),
+    ("vjp", ('_pass2_wide', '_pass3', '_gammabar'), ((8, ('d', 'm')), (8, ('n',)), (1048576, ()))),
+    ("jvp", ('_pass4',), ((1048576, ()),)),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_K": (((3, ('d', 'm', 'n')), (2, ('m', 'n'))), ((16, ('d', 'm', 'n')), (8, ('m', 'n')))),
-    "_Xbar": (((6, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((48, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
-    "_Ybar": (((6, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((48, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
-    "_gammabar": (((3, ('d', 'm', 'n')), (5, ('m', 'n')), (64, ())), ((16, ('d', 'm', 'n')), (8, ('m', 'n')), (1024, ()))),
-    "_Kdot": (((7, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((48, ('d', 'm', 'n')), (8, ('m', 'n')))),
+    "_pass1": (((4, ('d', 'm', 'n')), (2, ('m', 'n'))), ((24, ('m', 'n')),)),
+    "_pass2_narrow": (((12, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((48, ('m', 'n')),)),
+    "_pass2_wide": (((12, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((48, ('m', 'n')),)),
+    "_pass3": (((4, ('d', 'm', 'n')), (5, ('m', 'n'))), ((32, ('m', 'n')), (8, ('n',)))),
+    "_gammabar": (((1, ('n',)),), ((8, ('n',)),)),
+    "_pass4": (((10, ('d', 'm', 'n')), (4, ('m', 'n')), (1, ())), ((40, ('m', 'n')),)),
     "_xbar": (((5, ('d', 'm', 'n')), (3, ('m', 'n')), (1, ())), ((40, ('d', 'm', 'n')),)),
     "_ybar": (((5, ('d', 'm', 'n')), (3, ('m', 'n')), (1, ())), ((40, ('d', 'm', 'n')),)),
     "pair": (((3, ('d',)), (2, ())), ((16, ('d',)),)),

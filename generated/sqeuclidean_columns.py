@@ -11,9 +11,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -38,14 +40,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -224,77 +238,941 @@ def kernels(**sizes):
     return found
 
 
-@_jit(parallel=True)
-def _D(n, m, d, X, Y, D):
-    """D_ij = sum_p (X_pi - Y_pj)^2"""
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
+def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
+    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
+    options = {"error_model": "numpy", "fastmath": set(fastmath)}
+    try:
+        return njit(cache=True, **options)(function)
+    except RuntimeError:
+        return njit(**options)(function)
+
+
+def _lane(function, fastmath=frozenset({"contract", "nsz"})):
+    """For a function of one lane, which the loops of tiles take in."""
+    return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
+
+
+def _ordered_unfused(function):
+    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
+    return _ordered(function, {"nsz"})
+
+
+def _lane_unfused(function):
+    """A function of one lane, the same way."""
+    return _lane(function, {"nsz"})
+
+
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+
+
+@_ordered
+def _panels(Y):
+    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = 128 * b
+        for j in range(min(128, m - low)):
             for p in range(d):
-                t = X[p, i] - Y[p, j]
-                s += t * t
-            D[i, j] = s
+                packed[b, p, j] = Y[low + j, p]
+    return packed
 
 
-@_jit(parallel=True)
-def _Xbar(n, d, m, W, X, Y, Xbar):
-    """Xbar_pi = 2 sum_j W_ij (X_pi - Y_pj)"""
-    for i in prange(n):
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
+def _partition(n, m, itemsize, products, entries):
+    """(parts, rows): into how many parts the n rows of a pass are cut, and how many rows of m columns a block has.
+
+    By sizes alone, as all parts. `entries` are those of the accumulators of one part.
+    """
+    parts = 1 if n * m < 20_000 else 16
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+        parts //= 2
+    most = 2**23 if products else 2**20
+    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    return parts, max(8, rows)
+
+
+def _added(parts, dtype):
+    """The accumulators of the parts, added in their order."""
+    with np.errstate(all="ignore"):
+        return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
+
+
+@_jit()
+def _R1(n, d, X, R1):
+    """R1_ip = X_pi"""
+    for i in range(n):
         for p in range(d):
-            Xbar[p, i] = 0.0
-        for j in range(m):
-            t = 2.0 * W[i, j]
-            for p in range(d):
-                Xbar[p, i] += t * (X[p, i] - Y[p, j])
+            R1[i, p] = X[p, i]
 
 
-@_jit(parallel=True)
-def _Ybar(m, d, n, W, X, Y, Ybar):
-    """Ybar_pj = -2 sum_i W_ij (X_pi - Y_pj)"""
-    for j in prange(m):
+@_jit()
+def _R2(m, d, Y, R2):
+    """R2_jp = Y_pj"""
+    for j in range(m):
         for p in range(d):
-            Ybar[p, j] = 0.0
-        for i in range(n):
-            t = -2.0 * W[i, j]
-            for p in range(d):
-                Ybar[p, j] += t * (X[p, i] - Y[p, j])
+            R2[j, p] = Y[p, j]
 
 
-@_jit(parallel=True)
-def _Ddot(n, m, d, X, Y, dX, dY, Ddot):
-    """Ddot_ij = 2 sum_p (X_pi - Y_pj)(dX_pi - dY_pj)"""
-    for i in prange(n):
-        for j in range(m):
-            s = 0.0
-            for p in range(d):
-                s += (X[p, i] - Y[p, j]) * (dX[p, i] - dY[p, j])
-            Ddot[i, j] = 2.0 * s
+@_jit()
+def _R3(n, d, X, R3):
+    """R3_ip = X_pi"""
+    for i in range(n):
+        for p in range(d):
+            R3[i, p] = X[p, i]
 
 
-@_jit(parallel=True)
-def _xbar(n, m, d, X, Y, xbar):
+@_jit()
+def _R4(m, d, Y, R4):
+    """R4_jp = Y_pj"""
+    for j in range(m):
+        for p in range(d):
+            R4[j, p] = Y[p, j]
+
+
+@_jit()
+def _Ybar(m, d, R2, Ybar):
+    """Ybar_pj = R2_jp"""
+    for j in range(m):
+        for p in range(d):
+            Ybar[p, j] = R2[j, p]
+
+
+@_jit()
+def _Xbar(n, d, R1, Xbar):
+    """Xbar_pi = R1_ip"""
+    for i in range(n):
+        for p in range(d):
+            Xbar[p, i] = R1[i, p]
+
+
+@_jit()
+def _R3_(n, d, dX, R3):
+    """R3_ip = dX_pi"""
+    for i in range(n):
+        for p in range(d):
+            R3[i, p] = dX[p, i]
+
+
+@_jit()
+def _R4_(m, d, dY, R4):
+    """R4_jp = dY_pj"""
+    for j in range(m):
+        for p in range(d):
+            R4[j, p] = dY[p, j]
+
+
+@_jit()
+def _xbar(begin, end, parts, n, m, d, X, Y, xbar):
     """xbar_ijp = 2 (X_pi - Y_pj)"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             for p in range(d):
                 xbar[i, j, p] = 2.0 * (X[p, i] - Y[p, j])
 
 
-@_jit(parallel=True)
-def _ybar(n, m, d, X, Y, ybar):
+@_jit()
+def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
     """ybar_ijp = -2 (X_pi - Y_pj)"""
-    for i in prange(n):
+    for i in range(begin * n // parts, end * n // parts):
         for j in range(m):
             for p in range(d):
                 ybar[i, j, p] = -2.0 * (X[p, i] - Y[p, j])
+
+
+@_ordered
+def _pass1_fold1(start, stop, R1, R2_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = R1_ip - R2_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R1.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r2_block = R2_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    for j in range(128):
+                        r2_j0 = r2_block[p0, j]
+                        r2_j1 = r2_block[p1, j]
+                        r2_j2 = r2_block[p2, j]
+                        r2_j3 = r2_block[p3, j]
+                        t_00 = r1_00 - r2_j0
+                        t_01 = r1_01 - r2_j1
+                        t_02 = r1_02 - r2_j2
+                        t_03 = r1_03 - r2_j3
+                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
+                        t_10 = r1_10 - r2_j0
+                        t_11 = r1_11 - r2_j1
+                        t_12 = r1_12 - r2_j2
+                        t_13 = r1_13 - r2_j3
+                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
+                        t_20 = r1_20 - r2_j0
+                        t_21 = r1_21 - r2_j1
+                        t_22 = r1_22 - r2_j2
+                        t_23 = r1_23 - r2_j3
+                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
+                        t_30 = r1_30 - r2_j0
+                        t_31 = r1_31 - r2_j1
+                        t_32 = r1_32 - r2_j2
+                        t_33 = r1_33 - r2_j3
+                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
+                for p0 in range(end, last):
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    for j in range(128):
+                        r2_j0 = r2_block[p0, j]
+                        t_00 = r1_00 - r2_j0
+                        acc0[j] = acc0[j] + t_00 * t_00
+                        t_10 = r1_10 - r2_j0
+                        acc1[j] = acc1[j] + t_10 * t_10
+                        t_20 = r1_20 - r2_j0
+                        acc2[j] = acc2[j] + t_20 * t_20
+                        t_30 = r1_30 - r2_j0
+                        acc3[j] = acc3[j] + t_30 * t_30
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass1(begin, end, parts, rows, n, m, R1, D, R2_panels):
+    """D_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = D[first:last]
+            _pass1_fold1(first, last, R1, R2_panels, S)
+
+
+@_ordered
+def _pass2_narrow_spread1(start, stop, W, R3, R4, out):
+    """out[i, p] += sum over j of W[i - start, j] (R3_ip - R4_jp), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    r4_packed = np.empty((8, 512), R4.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r4_packed[l, j] = R4[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                r3_r0 = R3[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        r4_s0 = r4_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        r4_s1 = r4_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (r3_r0 - r4_s0) + w_1 * (r3_r0 - r4_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        r4_s0 = r4_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (r3_r0 - r4_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread2(start, stop, W, R3, R4, out):
+    """out[j, p] += sum over i of W[i - start, j] (R4_jp - R3_ip), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    r4_packed = np.empty((8, 512), R4.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r4_packed[l, j] = R4[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                r3_r0 = R3[i0, l]
+                r3_r1 = R3[i1, l]
+                r3_r2 = R3[i2, l]
+                r3_r3 = R3[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r4_s0 = r4_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = (
+                        acc0[j]
+                        + w_0 * (-r3_r0 + r4_s0)
+                        + w_1 * (-r3_r1 + r4_s0)
+                        + w_2 * (-r3_r2 + r4_s0)
+                        + w_3 * (-r3_r3 + r4_s0)
+                    )
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                r3_r0 = R3[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r4_s0 = r4_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * (-r3_r0 + r4_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_jit()
+def _pass2_narrow(begin, end, parts, rows, n, m, R1, R3, R4, R2_parts, W, with_R1, with_R2):
+    """R1_ip, R2_jp: the parts from begin to end."""
+    W1 = np.empty((rows, m), R1.dtype)
+    for part in range(begin, end):
+        R2 = R2_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = 2.0 * W[i, j]
+                    W1[r, j] = t
+            if with_R1:
+                _pass2_narrow_spread1(first, last, W1, R3, R4, R1)
+            if with_R2:
+                _pass2_narrow_spread2(first, last, W1, R3, R4, R2)
+
+
+@_ordered
+def _pass2_wide_spread1(start, stop, W, R3, R4, out):
+    """out[i, p] += sum over j of W[i - start, j] (R3_ip - R4_jp), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r3_row0 = _local(R3, 64)
+    r3_row1 = _local(R3, 64)
+    r3_row2 = _local(R3, 64)
+    r3_row3 = _local(R3, 64)
+    r4_packed = np.zeros((256, 64), R4.dtype)
+    for l in range(64):
+        r3_row0[l] = zero
+        r3_row1[l] = zero
+        r3_row2[l] = zero
+        r3_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r4_packed[s, l] = R4[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r3_row0[l] = R3[i0, first + l]
+                    r3_row1[l] = R3[i1, first + l]
+                    r3_row2[l] = R3[i2, first + l]
+                    r3_row3[l] = R3[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r4_s0 = r4_packed[s0, l]
+                            r4_s1 = r4_packed[s1, l]
+                            r4_s2 = r4_packed[s2, l]
+                            r4_s3 = r4_packed[s3, l]
+                            r3_t0 = r3_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r3_t0 - r4_s0)
+                                + w_01 * (r3_t0 - r4_s1)
+                                + w_02 * (r3_t0 - r4_s2)
+                                + w_03 * (r3_t0 - r4_s3)
+                            )
+                            r3_t1 = r3_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r3_t1 - r4_s0)
+                                + w_11 * (r3_t1 - r4_s1)
+                                + w_12 * (r3_t1 - r4_s2)
+                                + w_13 * (r3_t1 - r4_s3)
+                            )
+                            r3_t2 = r3_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r3_t2 - r4_s0)
+                                + w_21 * (r3_t2 - r4_s1)
+                                + w_22 * (r3_t2 - r4_s2)
+                                + w_23 * (r3_t2 - r4_s3)
+                            )
+                            r3_t3 = r3_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r3_t3 - r4_s0)
+                                + w_31 * (r3_t3 - r4_s1)
+                                + w_32 * (r3_t3 - r4_s2)
+                                + w_33 * (r3_t3 - r4_s3)
+                            )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r4_s0 = r4_packed[s0, l]
+                            r3_t0 = r3_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r3_t0 - r4_s0)
+                            r3_t1 = r3_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r3_t1 - r4_s0)
+                            r3_t2 = r3_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r3_t2 - r4_s0)
+                            r3_t3 = r3_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r3_t3 - r4_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread2(start, stop, W, R3, R4, out):
+    """out[j, p] += sum over i of W[i - start, j] (R4_jp - R3_ip), for the rows start to stop."""
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r4_row0 = _local(R4, 64)
+    r4_row1 = _local(R4, 64)
+    r4_row2 = _local(R4, 64)
+    r4_row3 = _local(R4, 64)
+    r3_packed = np.zeros((256, 64), R3.dtype)
+    for l in range(64):
+        r4_row0[l] = zero
+        r4_row1[l] = zero
+        r4_row2[l] = zero
+        r4_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r3_packed[s, l] = R3[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r4_row0[l] = R4[j0, first + l]
+                    r4_row1[l] = R4[j1, first + l]
+                    r4_row2[l] = R4[j2, first + l]
+                    r4_row3[l] = R4[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r3_s0 = r3_packed[s0, l]
+                            r3_s1 = r3_packed[s1, l]
+                            r3_s2 = r3_packed[s2, l]
+                            r3_s3 = r3_packed[s3, l]
+                            r4_t0 = r4_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (-r3_s0 + r4_t0)
+                                + w_01 * (-r3_s1 + r4_t0)
+                                + w_02 * (-r3_s2 + r4_t0)
+                                + w_03 * (-r3_s3 + r4_t0)
+                            )
+                            r4_t1 = r4_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (-r3_s0 + r4_t1)
+                                + w_11 * (-r3_s1 + r4_t1)
+                                + w_12 * (-r3_s2 + r4_t1)
+                                + w_13 * (-r3_s3 + r4_t1)
+                            )
+                            r4_t2 = r4_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (-r3_s0 + r4_t2)
+                                + w_21 * (-r3_s1 + r4_t2)
+                                + w_22 * (-r3_s2 + r4_t2)
+                                + w_23 * (-r3_s3 + r4_t2)
+                            )
+                            r4_t3 = r4_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (-r3_s0 + r4_t3)
+                                + w_31 * (-r3_s1 + r4_t3)
+                                + w_32 * (-r3_s2 + r4_t3)
+                                + w_33 * (-r3_s3 + r4_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r3_s0 = r3_packed[s0, l]
+                            r4_t0 = r4_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (-r3_s0 + r4_t0)
+                            r4_t1 = r4_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (-r3_s0 + r4_t1)
+                            r4_t2 = r4_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (-r3_s0 + r4_t2)
+                            r4_t3 = r4_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (-r3_s0 + r4_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_jit()
+def _pass2_wide(begin, end, parts, rows, n, m, R1, R3, R4, R2_parts, W, with_R1, with_R2):
+    """R1_ip, R2_jp: the parts from begin to end."""
+    W1 = np.empty((rows, m), R1.dtype)
+    for part in range(begin, end):
+        R2 = R2_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = 2.0 * W[i, j]
+                    W1[r, j] = t
+            if with_R1:
+                _pass2_wide_spread1(first, last, W1, R3, R4, R1)
+            if with_R2:
+                _pass2_wide_spread2(first, last, W1, R3, R4, R2)
+
+
+@_lane
+def _pass3_fold1_f(r1_i, r3_i, r2_j, r4_j):
+    """(R1_ip - R2_jp)(R3_ip - R4_jp)."""
+    return (r1_i - r2_j) * (r3_i - r4_j)
+
+
+@_ordered
+def _pass3_fold1(start, stop, R1, R3, R2_panels, R4_panels, S):
+    """S[i - start, j] = sum over p of (R1_ip - R2_jp)(R3_ip - R4_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = R1.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        r2_block = R2_panels[block]
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r3_01 = R3[i0, p1]
+                    r3_11 = R3[i1, p1]
+                    r3_21 = R3[i2, p1]
+                    r3_31 = R3[i3, p1]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r3_02 = R3[i0, p2]
+                    r3_12 = R3[i1, p2]
+                    r3_22 = R3[i2, p2]
+                    r3_32 = R3[i3, p2]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    r3_03 = R3[i0, p3]
+                    r3_13 = R3[i1, p3]
+                    r3_23 = R3[i2, p3]
+                    r3_33 = R3[i3, p3]
+                    for j in range(128):
+                        r2_j0 = r2_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        r2_j1 = r2_block[p1, j]
+                        r4_j1 = r4_block[p1, j]
+                        r2_j2 = r2_block[p2, j]
+                        r4_j2 = r4_block[p2, j]
+                        r2_j3 = r2_block[p3, j]
+                        r4_j3 = r4_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass3_fold1_f(r1_00, r3_00, r2_j0, r4_j0)
+                            + _pass3_fold1_f(r1_01, r3_01, r2_j1, r4_j1)
+                            + _pass3_fold1_f(r1_02, r3_02, r2_j2, r4_j2)
+                            + _pass3_fold1_f(r1_03, r3_03, r2_j3, r4_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass3_fold1_f(r1_10, r3_10, r2_j0, r4_j0)
+                            + _pass3_fold1_f(r1_11, r3_11, r2_j1, r4_j1)
+                            + _pass3_fold1_f(r1_12, r3_12, r2_j2, r4_j2)
+                            + _pass3_fold1_f(r1_13, r3_13, r2_j3, r4_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass3_fold1_f(r1_20, r3_20, r2_j0, r4_j0)
+                            + _pass3_fold1_f(r1_21, r3_21, r2_j1, r4_j1)
+                            + _pass3_fold1_f(r1_22, r3_22, r2_j2, r4_j2)
+                            + _pass3_fold1_f(r1_23, r3_23, r2_j3, r4_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass3_fold1_f(r1_30, r3_30, r2_j0, r4_j0)
+                            + _pass3_fold1_f(r1_31, r3_31, r2_j1, r4_j1)
+                            + _pass3_fold1_f(r1_32, r3_32, r2_j2, r4_j2)
+                            + _pass3_fold1_f(r1_33, r3_33, r2_j3, r4_j3)
+                        )
+                for p0 in range(end, last):
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r3_00 = R3[i0, p0]
+                    r3_10 = R3[i1, p0]
+                    r3_20 = R3[i2, p0]
+                    r3_30 = R3[i3, p0]
+                    for j in range(128):
+                        r2_j0 = r2_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold1_f(r1_00, r3_00, r2_j0, r4_j0)
+                        acc1[j] = acc1[j] + _pass3_fold1_f(r1_10, r3_10, r2_j0, r4_j0)
+                        acc2[j] = acc2[j] + _pass3_fold1_f(r1_20, r3_20, r2_j0, r4_j0)
+                        acc3[j] = acc3[j] + _pass3_fold1_f(r1_30, r3_30, r2_j0, r4_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, m, R1, R3, Ddot, R2_panels, R4_panels):
+    """Ddot_ij: the parts from begin to end."""
+    for part in range(begin, end):
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            S = Ddot[first:last]
+            _pass3_fold1(first, last, R1, R3, R2_panels, R4_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    S[r, j] = 2.0 * S[r, j]
 
 
 def pairwise(X, Y=None, *, out=None):
     """D over all pairs of points of X and Y (default: X)."""
     (X, Y), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y)
     d, n, m = size["d"], size["n"], size["m"]
+    R1 = np.empty((n, d), dtype)
+    _R1(n, d, X, R1)
+    R2 = np.empty((m, d), dtype)
+    _R2(m, d, Y, R2)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     D = _result("pairwise", out, (n, m), dtype, (X, Y,))
-    _D(n, m, d, X, Y, D)
+    R2_panels = _panels(R2)
+    _run(_pass1, parts, rows, n, m, R1, D, R2_panels)
     return D
 
 
@@ -307,14 +1185,25 @@ def vjp(X, Y, W, *, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     d, n, m = size["d"], size["n"], size["m"]
-    if "X" in names:
-        Xbar = np.empty((d, n), dtype)
-        _Xbar(n, d, m, W, X, Y, Xbar)
-        results["X"] = Xbar
+    R3 = np.empty((n, d), dtype)
+    _R3(n, d, X, R3)
+    R4 = np.empty((m, d), dtype)
+    _R4(m, d, Y, R4)
+    with_R1 = "X" in names
+    with_R2 = "Y" in names
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
+    R1 = np.zeros((n, d) if with_R1 else (0, 0,), dtype)
+    R2 = np.zeros((parts, m, d) if with_R2 else (parts, 0, 0,), dtype)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R1, R3, R4, R2, W, with_R1, with_R2)
+    R2 = _added(R2, dtype)
     if "Y" in names:
         Ybar = np.empty((d, m), dtype)
-        _Ybar(m, d, n, W, X, Y, Ybar)
+        _Ybar(m, d, R2, Ybar)
         results["Y"] = Ybar
+    if "X" in names:
+        Xbar = np.empty((d, n), dtype)
+        _Xbar(n, d, R1, Xbar)
+        results["X"] = Xbar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
             results["X"] += results["Y"]
@@ -329,8 +1218,19 @@ def jvp(X, Y, dX, dY=None):
         Y = X
     (X, Y, dX, dY), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY)
     d, n, m = size["d"], size["n"], size["m"]
+    R1 = np.empty((n, d), dtype)
+    _R1(n, d, X, R1)
+    R2 = np.empty((m, d), dtype)
+    _R2(m, d, Y, R2)
+    R3 = np.empty((n, d), dtype)
+    _R3_(n, d, dX, R3)
+    R4 = np.empty((m, d), dtype)
+    _R4_(m, d, dY, R4)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Ddot = np.empty((n, m), dtype)
-    _Ddot(n, m, d, X, Y, dX, dY, Ddot)
+    R2_panels = _panels(R2)
+    R4_panels = _panels(R4)
+    _run(_pass3, parts, rows, n, m, R1, R3, Ddot, R2_panels, R4_panels)
     return Ddot
 
 
@@ -340,12 +1240,12 @@ def jacobian(X, Y=None, *, slot=1):
     if slot == 1:
         d, n, m = size["d"], size["n"], size["m"]
         xbar = np.empty((n, m, d), dtype)
-        _xbar(n, m, d, X, Y, xbar)
+        _run(_xbar, _parts(n, 2 * d * m * n), n, m, d, X, Y, xbar)
         return xbar
     if slot == 2:
         d, n, m = size["d"], size["n"], size["m"]
         ybar = np.empty((n, m, d), dtype)
-        _ybar(n, m, d, X, Y, ybar)
+        _run(_ybar, _parts(n, 2 * d * m * n), n, m, d, X, Y, ybar)
         return ybar
     raise ValueError(f"jacobian: slot is {slot!r}; take 1 (first point) or 2 (second point)")
 
@@ -380,18 +1280,26 @@ def pair_grad(x, y):
 
 
 _KERNELS = (
-    ("pairwise", ('_D',), ()),
-    ("vjp", ('_Xbar', '_Ybar'), ()),
-    ("jvp", ('_Ddot',), ()),
+    ("pairwise", ('_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("vjp", ('_R3', '_R4', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("jvp", ('_R1', '_R2', '_R3_', '_R4_', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_D": (((3, ('d', 'm', 'n')),), ((16, ('d', 'm', 'n')), (8, ('m', 'n')))),
-    "_Xbar": (((3, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
-    "_Ybar": (((3, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
-    "_Ddot": (((4, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('d', 'm', 'n')), (8, ('m', 'n')))),
+    "_R1": ((), ((16, ('d', 'n')),)),
+    "_R2": ((), ((16, ('d', 'm')),)),
+    "_pass1": (((4, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
+    "_R3": ((), ((16, ('d', 'n')),)),
+    "_R4": ((), ((16, ('d', 'm')),)),
+    "_pass2_narrow": (((8, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('m', 'n')),)),
+    "_pass2_wide": (((8, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('m', 'n')),)),
+    "_Ybar": ((), ((16, ('d', 'm')),)),
+    "_Xbar": ((), ((16, ('d', 'n')),)),
+    "_R3_": ((), ((16, ('d', 'n')),)),
+    "_R4_": ((), ((16, ('d', 'm')),)),
+    "_pass3": (((6, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('m', 'n')),)),
     "_xbar": (((2, ('d', 'm', 'n')),), ((24, ('d', 'm', 'n')),)),
     "_ybar": (((2, ('d', 'm', 'n')),), ((24, ('d', 'm', 'n')),)),
     "pair": (((3, ('d',)),), ((16, ('d',)),)),

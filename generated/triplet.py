@@ -12,9 +12,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -38,14 +40,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -224,6 +238,49 @@ def kernels(**sizes):
     return found
 
 
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
+
+
 @_jit()
 def _L(m, d, A, P, N, alpha):
     """L = sum_t max(0, sum_p (A_tp - P_tp)^2 - sum_p (A_tp - N_tp)^2 + alpha)"""
@@ -240,57 +297,6 @@ def _L(m, d, A, P, N, alpha):
         t3 = s2 - s3 + alpha
         s += 0.0 if 0.0 > t3 or 0.0 != 0.0 else t3
     return s
-
-
-@_jit(parallel=True)
-def _Abar(m, d, A, P, N, alpha, Abar):
-    """Abar_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - P_tp) - 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - N_tp)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            t1 = A[t, p] - P[t, p]
-            s += t1 * t1
-        s2 = 0.0
-        for p in range(d):
-            t2 = A[t, p] - N[t, p]
-            s2 += t2 * t2
-        t3 = s - s2 + alpha
-        for p in range(d):
-            Abar[t, p] = 2.0 * (A[t, p] - P[t, p]) - 2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0
-
-
-@_jit(parallel=True)
-def _Pbar(m, d, A, P, N, alpha, Pbar):
-    """Pbar_tp = -2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - P_tp)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            t1 = A[t, p] - P[t, p]
-            s += t1 * t1
-        s2 = 0.0
-        for p in range(d):
-            t2 = A[t, p] - N[t, p]
-            s2 += t2 * t2
-        t3 = s - s2 + alpha
-        for p in range(d):
-            Pbar[t, p] = -2.0 * (A[t, p] - P[t, p]) if t3 > 0.0 else 0.0
-
-
-@_jit(parallel=True)
-def _Nbar(m, d, A, P, N, alpha, Nbar):
-    """Nbar_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - N_tp)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            t1 = A[t, p] - P[t, p]
-            s += t1 * t1
-        s2 = 0.0
-        for p in range(d):
-            t2 = A[t, p] - N[t, p]
-            s2 += t2 * t2
-        t3 = s - s2 + alpha
-        for p in range(d):
-            Nbar[t, p] = 2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0
 
 
 @_jit()
@@ -311,10 +317,10 @@ def _alphabar(m, d, A, P, N, alpha):
     return s
 
 
-@_jit(parallel=True)
-def _Abardot(m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot):
-    """Abardot_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_P_tp) - 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_N_tp)"""
-    for t in prange(m):
+@_jit()
+def _Nbar(begin, end, parts, m, d, A, P, N, alpha, Nbar):
+    """Nbar_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - N_tp)"""
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             t1 = A[t, p] - P[t, p]
@@ -325,13 +331,64 @@ def _Abardot(m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot):
             s2 += t2 * t2
         t3 = s - s2 + alpha
         for p in range(d):
-            Abardot[t, p] = 2.0 * (V_A[t, p] - V_P[t, p]) - 2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0
+            Nbar[t, p] = 2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0
 
 
-@_jit(parallel=True)
-def _Pbardot(m, d, A, P, N, alpha, V_A, V_P, Pbardot):
+@_jit()
+def _Pbar(begin, end, parts, m, d, A, P, N, alpha, Pbar):
+    """Pbar_tp = -2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - P_tp)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            t1 = A[t, p] - P[t, p]
+            s += t1 * t1
+        s2 = 0.0
+        for p in range(d):
+            t2 = A[t, p] - N[t, p]
+            s2 += t2 * t2
+        t3 = s - s2 + alpha
+        for p in range(d):
+            Pbar[t, p] = -2.0 * (A[t, p] - P[t, p]) if t3 > 0.0 else 0.0
+
+
+@_jit()
+def _Abar(begin, end, parts, m, d, A, P, N, alpha, Abar):
+    """Abar_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - P_tp) - 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (A_tp - N_tp)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            t1 = A[t, p] - P[t, p]
+            s += t1 * t1
+        s2 = 0.0
+        for p in range(d):
+            t2 = A[t, p] - N[t, p]
+            s2 += t2 * t2
+        t3 = s - s2 + alpha
+        for p in range(d):
+            Abar[t, p] = 2.0 * (A[t, p] - P[t, p]) - 2.0 * (A[t, p] - N[t, p]) if t3 > 0.0 else 0.0
+
+
+@_jit()
+def _Nbardot(begin, end, parts, m, d, A, P, N, alpha, V_A, V_N, Nbardot):
+    """Nbardot_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_N_tp)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            t1 = A[t, p] - P[t, p]
+            s += t1 * t1
+        s2 = 0.0
+        for p in range(d):
+            t2 = A[t, p] - N[t, p]
+            s2 += t2 * t2
+        t3 = s - s2 + alpha
+        for p in range(d):
+            Nbardot[t, p] = 2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0
+
+
+@_jit()
+def _Pbardot(begin, end, parts, m, d, A, P, N, alpha, V_A, V_P, Pbardot):
     """Pbardot_tp = -2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_P_tp)"""
-    for t in prange(m):
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             t1 = A[t, p] - P[t, p]
@@ -345,10 +402,10 @@ def _Pbardot(m, d, A, P, N, alpha, V_A, V_P, Pbardot):
             Pbardot[t, p] = -2.0 * (V_A[t, p] - V_P[t, p]) if t3 > 0.0 else 0.0
 
 
-@_jit(parallel=True)
-def _Nbardot(m, d, A, P, N, alpha, V_A, V_N, Nbardot):
-    """Nbardot_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_N_tp)"""
-    for t in prange(m):
+@_jit()
+def _Abardot(begin, end, parts, m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot):
+    """Abardot_tp = 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_P_tp) - 2 [sum_q (A_tq - P_tq)^2 - sum_q (A_tq - N_tq)^2 + alpha > 0] (V_A_tp - V_N_tp)"""
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             t1 = A[t, p] - P[t, p]
@@ -359,7 +416,7 @@ def _Nbardot(m, d, A, P, N, alpha, V_A, V_N, Nbardot):
             s2 += t2 * t2
         t3 = s - s2 + alpha
         for p in range(d):
-            Nbardot[t, p] = 2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0
+            Abardot[t, p] = 2.0 * (V_A[t, p] - V_P[t, p]) - 2.0 * (V_A[t, p] - V_N[t, p]) if t3 > 0.0 else 0.0
 
 
 def value(A, P, N, *, alpha=0.2):
@@ -378,22 +435,22 @@ def value_and_grad(A, P, N, *, alpha=0.2, wrt=None):
     wanted, single = _wanted("value_and_grad", wrt, ('A', 'P', 'N'), ('A', 'P', 'N', 'alpha'))
     results = {}
     m, d = size["m"], size["d"]
-    L = _L(m, d, A, P, N, alpha)
-    if "A" in wanted:
-        Abar = np.empty((m, d), dtype)
-        _Abar(m, d, A, P, N, alpha, Abar)
-        results["A"] = Abar
-    if "P" in wanted:
-        Pbar = np.empty((m, d), dtype)
-        _Pbar(m, d, A, P, N, alpha, Pbar)
-        results["P"] = Pbar
-    if "N" in wanted:
-        Nbar = np.empty((m, d), dtype)
-        _Nbar(m, d, A, P, N, alpha, Nbar)
-        results["N"] = Nbar
     if "alpha" in wanted:
         alphabar = _alphabar(m, d, A, P, N, alpha)
         results["alpha"] = alphabar
+    if "N" in wanted:
+        Nbar = np.empty((m, d), dtype)
+        _run(_Nbar, _parts(m, 10 * d * m), m, d, A, P, N, alpha, Nbar)
+        results["N"] = Nbar
+    if "P" in wanted:
+        Pbar = np.empty((m, d), dtype)
+        _run(_Pbar, _parts(m, 10 * d * m), m, d, A, P, N, alpha, Pbar)
+        results["P"] = Pbar
+    if "A" in wanted:
+        Abar = np.empty((m, d), dtype)
+        _run(_Abar, _parts(m, 13 * d * m), m, d, A, P, N, alpha, Abar)
+        results["A"] = Abar
+    L = _L(m, d, A, P, N, alpha)
     return L, results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
@@ -408,33 +465,33 @@ def hvp(A, P, N, V, *, alpha=0.2, wrt=None):
     V_P = _direction("hvp", "V", V.get("P"), P)
     V_N = _direction("hvp", "V", V.get("N"), N)
     m, d = size["m"], size["d"]
-    if "A" in wanted:
-        Abardot = np.empty((m, d), dtype)
-        _Abardot(m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot)
-        results["A"] = Abardot
-    if "P" in wanted:
-        Pbardot = np.empty((m, d), dtype)
-        _Pbardot(m, d, A, P, N, alpha, V_A, V_P, Pbardot)
-        results["P"] = Pbardot
     if "N" in wanted:
         Nbardot = np.empty((m, d), dtype)
-        _Nbardot(m, d, A, P, N, alpha, V_A, V_N, Nbardot)
+        _run(_Nbardot, _parts(m, 10 * d * m), m, d, A, P, N, alpha, V_A, V_N, Nbardot)
         results["N"] = Nbardot
+    if "P" in wanted:
+        Pbardot = np.empty((m, d), dtype)
+        _run(_Pbardot, _parts(m, 10 * d * m), m, d, A, P, N, alpha, V_A, V_P, Pbardot)
+        results["P"] = Pbardot
+    if "A" in wanted:
+        Abardot = np.empty((m, d), dtype)
+        _run(_Abardot, _parts(m, 13 * d * m), m, d, A, P, N, alpha, V_A, V_P, V_N, Abardot)
+        results["A"] = Abardot
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
 _KERNELS = (
     ("value", ('_L',), ()),
-    ("value_and_grad", ('_L', '_Abar', '_Pbar', '_Nbar', '_alphabar'), ()),
-    ("hvp", ('_Abardot', '_Pbardot', '_Nbardot'), ()),
+    ("value_and_grad", ('_alphabar', '_Nbar', '_Pbar', '_Abar', '_L'), ()),
+    ("hvp", ('_Nbardot', '_Pbardot', '_Abardot'), ()),
 )
 _COSTS = {
     "_L": (((6, ('d', 'm')), (4, ('m',))), ((32, ('d', 'm')),)),
-    "_Abar": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
-    "_Pbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
-    "_Nbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
     "_alphabar": (((6, ('d', 'm')), (4, ('m',))), ((32, ('d', 'm')),)),
-    "_Abardot": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
-    "_Pbardot": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
+    "_Nbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
+    "_Pbar": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
+    "_Abar": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
     "_Nbardot": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
+    "_Pbardot": (((10, ('d', 'm')), (2, ('m',))), ((56, ('d', 'm')),)),
+    "_Abardot": (((13, ('d', 'm')), (2, ('m',))), ((72, ('d', 'm')),)),
 }

@@ -16,9 +16,11 @@ NaN and infinities in the input propagate; a product with a factor that is exact
 
 import math
 import operator
+import os
+import threading
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 __version__ = "0.1.0"
 __definition__ = (
@@ -46,14 +48,26 @@ _RENAMED = {}
 
 
 def _jit(parallel=False):
-    """Compile on first call; keep the machine code beside this file where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel}
+    """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
+    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
-            return njit(cache=True, **options)(function)
-        except RuntimeError:
+            kernel = njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written
             return njit(**options)(function)
+        cache = getattr(kernel, "_cache", None)
+        save = getattr(cache, "save_overload", None)
+
+        def attempt(signature, compiled):
+            try:
+                save(signature, compiled)
+            except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
+                cache.disable()
+
+        if save is not None:
+            cache.save_overload = attempt
+        return kernel
 
     return decorate
 
@@ -232,89 +246,213 @@ def kernels(**sizes):
     return found
 
 
-@_jit(parallel=True)
-def _apart(m, d, A, P, apart):
-    """apart_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))^2)"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s3)
-        t4 = -1.0 / t3
-        for p in range(d):
-            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            s += t5 * t5
-        t6 = math.sqrt(s)
-        apart[t] = t6
+from numba import extending, types
+
+_INLINED = {"error_model": "numpy", "forceinline": True, "fastmath": False}
+"""For functions that loops take in, so that LLVM vectorises them. Without the False they would inherit the caller's fastmath:
+reassociation undoes the rounding by 2**52 and loses the low parts."""
+
+_inlined = njit(**_INLINED)
 
 
-@_jit(parallel=True)
-def _along(m, d, A, P, along):
-    """along_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))^2)"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s3)
-        t4 = 1.0 / t3
-        for p in range(d):
-            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            s += t5 * t5
-        t6 = math.sqrt(s)
-        along[t] = t6
+@extending.intrinsic
+def _fma(typing, a, b, c):
+    """a * b + c with one rounding."""
+    return types.float64(types.float64, types.float64, types.float64), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@extending.intrinsic
+def _where(typing, condition, a, b):
+    """a where the condition holds, else b; both are computed."""
+    return types.float64(types.boolean, types.float64, types.float64), lambda context, builder, sig, args: builder.select(*args)
+
+
+def _same_bits(context, builder, sig, args):
+    return builder.bitcast(args[0], context.get_value_type(sig.return_type))
+
+
+@extending.intrinsic
+def _bits(typing, x):
+    """The 64 bits of a float64 as an integer."""
+    return types.int64(types.float64), _same_bits
+
+
+@extending.intrinsic
+def _real(typing, bits):
+    """The float64 that has these 64 bits."""
+    return types.float64(types.int64), _same_bits
+
+
+@_inlined
+def _power_of_two(n):
+    """2.0**n for -1022 <= n <= 1023."""
+    return _real((n + 1023) << 52)
+
+
+@_inlined
+def _with_sign_of(x, y):
+    """x >= 0 with the sign of y, that of zeros included."""
+    return _real(_bits(x) | (_bits(y) & ~0x7FFFFFFFFFFFFFFF))
+
+
+@_inlined
+def _two_sum(a, b):
+    """(s, e): s is a + b rounded and s + e is a + b exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+@_inlined
+def _atan2_parts(y, x):
+    """(a, b, steep, left): the smaller and the larger of |y| and |x|, infinities and zeros as numbers of the same quotient."""
+    p = abs(y)
+    r = abs(x)
+    steep = p > r
+    a = _where(steep, r, p)
+    b = _where(steep, p, r)
+    infinite = b == math.inf
+    a = _where(infinite, _where(a == math.inf, 1.0, 0.0), a)
+    b = _where(infinite | (b == 0.0), 1.0, b)
+    return a, b, steep, _bits(x) < 0
+
+
+@_inlined
+def _turns(steep, left, diagonal):
+    """(k, sign): the angle of |y| over x is k pi/4 + sign atan(q)."""
+    k = _where(diagonal, 1.0, 0.0)
+    k = _where(steep, 2.0 - k, k)
+    return _where(left, 4.0 - k, k), _where(steep == left, 1.0, -1.0)
+
+
+def _atan2_64(y, x):
+    y = float(y)
+    x = float(x)
+    a, b, steep, left = _atan2_parts(y, x)
+    plain = a / b
+    # b is brought into [1, 2) so that nothing overflows, and a quotient that matters loses nothing
+    small = b < 2.2250738585072014e-308
+    a = _where(small, a * 18014398509481984.0, a)
+    b = _where(small, b * 18014398509481984.0, b)
+    exponent = (_bits(b) >> 52) - 1023
+    half = exponent >> 1
+    scale = _power_of_two(-half)
+    rest = _power_of_two(half - exponent)
+    a = a * scale * rest
+    b = b * scale * rest
+    diagonal = a > 0.41421356237309503 * b
+    top, top_low = _two_sum(a, -b)
+    d, d_low = _two_sum(a, b)
+    top = _where(diagonal, top, a)
+    top_low = _where(diagonal, top_low, 0.0)
+    d = _where(diagonal, d, b)
+    d_low = _where(diagonal, d_low, 0.0)
+    inverse = 1.0 / d
+    q = top * inverse
+    q_low = (_fma(-q, d, top) + (top_low - q * d_low)) * inverse
+    z = q * q
+    p0 = _fma(z, 0.19999999999995777, -0.3333333333333333)
+    p1 = _fma(z, 0.11111111018910716, -0.1428571428471565)
+    p2 = _fma(z, 0.07692186191404413, -0.09090904716273289)
+    p3 = _fma(z, 0.05858473801199695, -0.06664551131506677)
+    p4 = _fma(z, 0.03927570223530166, -0.05087057310762863)
+    z2 = z * z
+    p0 = _fma(z2, p1, p0)
+    p1 = _fma(z2, p3, p2)
+    p2 = _fma(z2, -0.019228177793571704, p4)
+    z4 = z2 * z2
+    p0 = _fma(z4, p1, p0)
+    z8 = z4 * z4
+    p = _fma(z8, p2, p0)
+    k, sign = _turns(steep, left, diagonal)
+    high = k * 0.7853981633974456
+    v = sign * q
+    t = sign * _fma(q * z, p, _fma(-z, q_low, q_low))
+    s = high + v
+    s += ((high - s) + v) + _fma(k, 2.6951514290790595e-15, t)
+    s = _where((plain < 1e-9) & (k == 0.0), plain, s)
+    s = _where((x != x) | (y != y), math.nan, s)
+    return _with_sign_of(s, y)
+
+
+def _atan2_32(y, x):
+    v = np.float64(y)
+    w = np.float64(x)
+    a, b, steep, left = _atan2_parts(v, w)
+    diagonal = a > 0.41421356237309503 * b
+    q = _where(diagonal, a - b, a) / _where(diagonal, a + b, b)
+    z = q * q
+    p0 = _fma(z, 0.19999978299669577, -0.33333333282853844)
+    p1 = _fma(z, 0.11072150320591731, -0.14284199480731485)
+    p2 = _fma(z, 0.05060279981555162, -0.08629893972044057)
+    z2 = z * z
+    p0 = _fma(z2, p1, p0)
+    z4 = z2 * z2
+    p = _fma(z4, p2, p0)
+    k, sign = _turns(steep, left, diagonal)
+    s = _fma(k, 0.7853981633974483, sign * _fma(q * z, p, q))
+    s = _where((v != v) | (w != w), math.nan, s)
+    return np.float32(_with_sign_of(s, v))
+
+def _atan2(y, x):
+    """The angle of the point (x, y) in (-pi, pi]."""
+    with np.errstate(all="ignore"):
+        return np.arctan2(y, x)
+
+
+@extending.overload(_atan2, jit_options=_INLINED)
+def _atan2_of(y, x):
+    """The function for the type of the argument: all float32, or float64."""
+    return _atan2_32 if y is types.float32 and x is types.float32 else _atan2_64
+
+
+class _Threads:
+    """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
+
+    def __init__(self):
+        self.pool = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        self.pool = None
+
+    def helpers(self, count):
+        if self.pool is None or self.pool[0] < count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
+        return self.pool[1]
+
+
+_threads = _Threads()
+
+
+def _run(function, parts, *arguments):
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    count = 1 if parts == 1 else min(parts, get_num_threads())
+    if count == 1:
+        function(0, parts, parts, *arguments)
+        return
+    helpers = _threads.helpers(get_num_threads() - 1)
+    ends = [(k + 1) * parts // count for k in range(count)]
+    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    try:
+        function(0, ends[0], parts, *arguments)
+    finally:
+        for one in waiting:
+            one.result()
+
+
+def _parts(n, operations):
+    """Into how many parts n rows are cut: by sizes alone, so that results do not depend on the number of threads."""
+    return 1 if operations < 500_000 else max(1, min(16, n))
 
 
 @_jit()
-def _U(m, apart, along, U):
-    """U_t = if(apart_t = 0 and along_t = 0, pi / 2, 2 atan2(apart_t, along_t))"""
-    t2 = 0.5 * math.pi
-    for t in range(m):
-        if apart[t] == 0.0 and along[t] == 0.0:
-            t1 = t2
-        else:
-            t3 = math.atan2(apart[t], along[t])
-            t1 = 2.0 * t3
-        U[t] = t1
-
-
-@_jit(parallel=True)
-def _apart2(m, d, A, N, apart2):
-    """apart2_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))^2)"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += N[t, p] * N[t, p]
-        t3 = math.sqrt(s3)
-        t4 = -1.0 / t3
-        for p in range(d):
-            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            s += t5 * t5
-        t6 = math.sqrt(s)
-        apart2[t] = t6
-
-
-@_jit(parallel=True)
-def _along2(m, d, A, N, along2):
+def _along2(begin, end, parts, m, d, A, N, along2):
     """along2_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))^2)"""
-    for t in prange(m):
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         s2 = 0.0
         for p in range(d):
@@ -334,6 +472,28 @@ def _along2(m, d, A, N, along2):
 
 
 @_jit()
+def _apart2(begin, end, parts, m, d, A, N, apart2):
+    """apart2_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s3)
+        t4 = -1.0 / t3
+        for p in range(d):
+            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            s += t5 * t5
+        t6 = math.sqrt(s)
+        apart2[t] = t6
+
+
+@_jit()
 def _V(m, apart2, along2, V):
     """V_t = if(apart2_t = 0 and along2_t = 0, pi / 2, 2 atan2(apart2_t, along2_t))"""
     t2 = 0.5 * math.pi
@@ -341,9 +501,66 @@ def _V(m, apart2, along2, V):
         if apart2[t] == 0.0 and along2[t] == 0.0:
             t1 = t2
         else:
-            t3 = math.atan2(apart2[t], along2[t])
+            t3 = _atan2(apart2[t], along2[t])
             t1 = 2.0 * t3
         V[t] = t1
+
+
+@_jit()
+def _along(begin, end, parts, m, d, A, P, along):
+    """along_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s3)
+        t4 = 1.0 / t3
+        for p in range(d):
+            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            s += t5 * t5
+        t6 = math.sqrt(s)
+        along[t] = t6
+
+
+@_jit()
+def _apart(begin, end, parts, m, d, A, P, apart):
+    """apart_t = sqrt(sum_p (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s3)
+        t4 = -1.0 / t3
+        for p in range(d):
+            t5 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            s += t5 * t5
+        t6 = math.sqrt(s)
+        apart[t] = t6
+
+
+@_jit()
+def _U(m, apart, along, U):
+    """U_t = if(apart_t = 0 and along_t = 0, pi / 2, 2 atan2(apart_t, along_t))"""
+    t2 = 0.5 * math.pi
+    for t in range(m):
+        if apart[t] == 0.0 and along[t] == 0.0:
+            t1 = t2
+        else:
+            t3 = _atan2(apart[t], along[t])
+            t1 = 2.0 * t3
+        U[t] = t1
 
 
 @_jit()
@@ -356,10 +573,96 @@ def _L(m, U, V, alpha):
     return s
 
 
-@_jit(parallel=True)
-def _Abar(m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar):
+@_jit()
+def _alphabar(m, U, V, alpha):
+    """alphabar = sum_t [U_t - V_t + alpha > 0]"""
+    s = 0.0
+    for t in range(m):
+        if U[t] - V[t] + alpha > 0.0:
+            s += 1.0
+    return s
+
+
+@_jit()
+def _Nbar(begin, end, parts, m, d, A, N, along2, apart2, U, V, alpha, Nbar):
+    """Nbar_tp = along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
+        s2 = 0.0
+        for p in range(d):
+            s2 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t7 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
+        s3 = 0.0
+        for r in range(d):
+            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
+        t9 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -along2bar_t * t4 * s3 / (along2[t] * s2)
+        t10 = -t4
+        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t12 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t13 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
+        s4 = 0.0
+        for r in range(d):
+            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t10 * N[t, r])) * N[t, r]
+        t15 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
+        for p in range(d):
+            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t10 * N[t, p])
+            Nbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if N[t, p] == 0.0 else t15 * N[t, p])
+
+
+@_jit()
+def _Pbar(begin, end, parts, m, d, A, P, along, apart, U, V, alpha, Pbar):
+    """Pbar_tp = alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
+        s2 = 0.0
+        for p in range(d):
+            s2 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t7 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
+        s3 = 0.0
+        for r in range(d):
+            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
+        t9 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -alongbar_t * t4 * s3 / (along[t] * s2)
+        t10 = -t4
+        t11 = along[t] * along[t] + apart[t] * apart[t]
+        t12 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t13 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
+        s4 = 0.0
+        for r in range(d):
+            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t10 * P[t, r])) * P[t, r]
+        t15 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
+        for p in range(d):
+            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t10 * P[t, p])
+            Pbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if P[t, p] == 0.0 else t15 * P[t, p])
+
+
+@_jit()
+def _Abar(begin, end, parts, m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar):
     """Abar_tp = along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2)"""
-    for t in prange(m):
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             s += A[t, p] * A[t, p]
@@ -419,183 +722,10 @@ def _Abar(m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar):
             Abar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if A[t, p] == 0.0 else t9 * A[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if A[t, p] == 0.0 else t15 * A[t, p]) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if t27 == 0.0 else t26 * t27) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p])
 
 
-@_jit(parallel=True)
-def _Pbar(m, d, A, P, along, apart, U, V, alpha, Pbar):
-    """Pbar_tp = alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            s += A[t, p] * A[t, p]
-        t1 = math.sqrt(s)
-        t2 = 1.0 / t1
-        s2 = 0.0
-        for p in range(d):
-            s2 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s2)
-        t4 = 1.0 / t3
-        t5 = along[t] * along[t] + apart[t] * apart[t]
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t6 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t7 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
-        s3 = 0.0
-        for r in range(d):
-            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
-        t9 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -alongbar_t * t4 * s3 / (along[t] * s2)
-        t10 = -t4
-        t11 = along[t] * along[t] + apart[t] * apart[t]
-        t12 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t13 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
-        s4 = 0.0
-        for r in range(d):
-            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t10 * P[t, r])) * P[t, r]
-        t15 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
-        for p in range(d):
-            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t10 * P[t, p])
-            Pbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if P[t, p] == 0.0 else t9 * P[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if P[t, p] == 0.0 else t15 * P[t, p])
-
-
-@_jit(parallel=True)
-def _Nbar(m, d, A, N, along2, apart2, U, V, alpha, Nbar):
-    """Nbar_tp = along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            s += A[t, p] * A[t, p]
-        t1 = math.sqrt(s)
-        t2 = 1.0 / t1
-        s2 = 0.0
-        for p in range(d):
-            s2 += N[t, p] * N[t, p]
-        t3 = math.sqrt(s2)
-        t4 = 1.0 / t3
-        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t6 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t6 == 0.0 else t6 / t5) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t7 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
-        s3 = 0.0
-        for r in range(d):
-            s3 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
-        t9 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s3 == 0.0 else -along2bar_t * t4 * s3 / (along2[t] * s2)
-        t10 = -t4
-        t11 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t12 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t12 == 0.0 else t12 / t11) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t13 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
-        s4 = 0.0
-        for r in range(d):
-            s4 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t10 * N[t, r])) * N[t, r]
-        t15 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
-        for p in range(d):
-            t8 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            t14 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t10 * N[t, p])
-            Nbar[t, p] = (0.0 if t8 == 0.0 else t7 * t8) + (0.0 if N[t, p] == 0.0 else t9 * N[t, p]) + (0.0 if t14 == 0.0 else t13 * t14) + (0.0 if N[t, p] == 0.0 else t15 * N[t, p])
-
-
 @_jit()
-def _alphabar(m, U, V, alpha):
-    """alphabar = sum_t [U_t - V_t + alpha > 0]"""
-    s = 0.0
-    for t in range(m):
-        if U[t] - V[t] + alpha > 0.0:
-            s += 1.0
-    return s
-
-
-@_jit(parallel=True)
-def _apartdot(m, d, A, P, V__A, V__P, apart, apartdot):
-    """apartdot_t = 1/apart_t sum_p (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2))"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s3)
-        t4 = -1.0 / t3
-        s4 = 0.0
-        for p in range(d):
-            s4 += A[t, p] * V__A[t, p]
-        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
-        s5 = 0.0
-        for p in range(d):
-            s5 += P[t, p] * V__P[t, p]
-        t6 = 0.0 if s5 == 0.0 else s5 / (s3 * t3)
-        for p in range(d):
-            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t6 * P[t, p]))
-        apartdot[t] = 0.0 if s == 0.0 else s / apart[t]
-
-
-@_jit(parallel=True)
-def _alongdot(m, d, A, P, V__A, V__P, along, alongdot):
-    """alongdot_t = 1/along_t sum_p (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2))"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s3)
-        t4 = 1.0 / t3
-        s4 = 0.0
-        for p in range(d):
-            s4 += A[t, p] * V__A[t, p]
-        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
-        s5 = 0.0
-        for p in range(d):
-            s5 += P[t, p] * V__P[t, p]
-        t6 = 0.0 if t4 == 0.0 or s5 == 0.0 else -t4 * s5 / s3
-        for p in range(d):
-            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t6 * P[t, p]))
-        alongdot[t] = 0.0 if s == 0.0 else s / along[t]
-
-
-@_jit(parallel=True)
-def _apart2dot(m, d, A, N, V__A, V__N, apart2, apart2dot):
-    """apart2dot_t = 1/apart2_t sum_p (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2))"""
-    for t in prange(m):
-        s = 0.0
-        s2 = 0.0
-        for p in range(d):
-            s2 += A[t, p] * A[t, p]
-        t1 = math.sqrt(s2)
-        t2 = 1.0 / t1
-        s3 = 0.0
-        for p in range(d):
-            s3 += N[t, p] * N[t, p]
-        t3 = math.sqrt(s3)
-        t4 = -1.0 / t3
-        s4 = 0.0
-        for p in range(d):
-            s4 += A[t, p] * V__A[t, p]
-        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
-        s5 = 0.0
-        for p in range(d):
-            s5 += N[t, p] * V__N[t, p]
-        t6 = 0.0 if s5 == 0.0 else s5 / (s3 * t3)
-        for p in range(d):
-            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t6 * N[t, p]))
-        apart2dot[t] = 0.0 if s == 0.0 else s / apart2[t]
-
-
-@_jit(parallel=True)
-def _along2dot(m, d, A, N, V__A, V__N, along2, along2dot):
+def _along2dot(begin, end, parts, m, d, A, N, V__A, V__N, along2, along2dot):
     """along2dot_t = 1/along2_t sum_p (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2))"""
-    for t in prange(m):
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         s2 = 0.0
         for p in range(d):
@@ -621,10 +751,283 @@ def _along2dot(m, d, A, N, V__A, V__N, along2, along2dot):
         along2dot[t] = 0.0 if s == 0.0 else s / along2[t]
 
 
-@_jit(parallel=True)
-def _Abardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot):
+@_jit()
+def _apart2dot(begin, end, parts, m, d, A, N, V__A, V__N, apart2, apart2dot):
+    """apart2dot_t = 1/apart2_t sum_p (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2))"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s3)
+        t4 = -1.0 / t3
+        s4 = 0.0
+        for p in range(d):
+            s4 += A[t, p] * V__A[t, p]
+        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
+        s5 = 0.0
+        for p in range(d):
+            s5 += N[t, p] * V__N[t, p]
+        t6 = 0.0 if s5 == 0.0 else s5 / (s3 * t3)
+        for p in range(d):
+            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t6 * N[t, p]))
+        apart2dot[t] = 0.0 if s == 0.0 else s / apart2[t]
+
+
+@_jit()
+def _alongdot(begin, end, parts, m, d, A, P, V__A, V__P, along, alongdot):
+    """alongdot_t = 1/along_t sum_p (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2))"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s3)
+        t4 = 1.0 / t3
+        s4 = 0.0
+        for p in range(d):
+            s4 += A[t, p] * V__A[t, p]
+        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
+        s5 = 0.0
+        for p in range(d):
+            s5 += P[t, p] * V__P[t, p]
+        t6 = 0.0 if t4 == 0.0 or s5 == 0.0 else -t4 * s5 / s3
+        for p in range(d):
+            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t6 * P[t, p]))
+        alongdot[t] = 0.0 if s == 0.0 else s / along[t]
+
+
+@_jit()
+def _apartdot(begin, end, parts, m, d, A, P, V__A, V__P, apart, apartdot):
+    """apartdot_t = 1/apart_t sum_p (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2))"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        s2 = 0.0
+        for p in range(d):
+            s2 += A[t, p] * A[t, p]
+        t1 = math.sqrt(s2)
+        t2 = 1.0 / t1
+        s3 = 0.0
+        for p in range(d):
+            s3 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s3)
+        t4 = -1.0 / t3
+        s4 = 0.0
+        for p in range(d):
+            s4 += A[t, p] * V__A[t, p]
+        t5 = 0.0 if t2 == 0.0 or s4 == 0.0 else -t2 * s4 / s2
+        s5 = 0.0
+        for p in range(d):
+            s5 += P[t, p] * V__P[t, p]
+        t6 = 0.0 if s5 == 0.0 else s5 / (s3 * t3)
+        for p in range(d):
+            t7 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            s += 0.0 if t7 == 0.0 else t7 * ((0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t5 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t6 * P[t, p]))
+        apartdot[t] = 0.0 if s == 0.0 else s / apart[t]
+
+
+@_jit()
+def _Nbardot(begin, end, parts, m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot):
+    """Nbardot_tp = along2bardot_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2) + along2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2 sum_q N_tq^2) + 2 along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) - along2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tr / sqrt(sum_q N_tq^2) - N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bardot_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2) - apart2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2 sum_q N_tq^2) - 2 apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) + apart2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tr / sqrt(sum_q N_tq^2) + N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
+        s2 = 0.0
+        for p in range(d):
+            s2 += N[t, p] * N[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t7 = t6 * t6
+        t8 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        along2bardot_t = (0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t5) + (0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t8 == 0.0 else 2.0 * Vbar_t * apart2[t] * t8 / t7) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t9 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 else along2bardot_t * t4 / along2[t]
+        t11 = along2[t] * along2[t]
+        t12 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t13 = -2.0 * Vbar_t * apart2[t]
+        along2bar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t14 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t4 * along2dot[t] / t11
+        s3 = 0.0
+        for p in range(d):
+            s3 += A[t, p] * V__A[t, p]
+        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
+        s4 = 0.0
+        for p in range(d):
+            s4 += N[t, p] * V__N[t, p]
+        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
+        t18 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
+        t20 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -along2bar_t * t4 * s4 / (along2[t] * s2)
+        s5 = 0.0
+        for r in range(d):
+            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
+        t22 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bardot_t * t4 * s5 / (along2[t] * s2)
+        t23 = along2[t] * along2[t]
+        t24 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t4 * s5 * along2dot[t] / (s2 * t23)
+        t25 = s2 * s2
+        t26 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * along2bar_t * t4 * s5 * s4 / (along2[t] * t25)
+        t27 = s2 * s2
+        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else along2bar_t * s5 * t4 * s4 / (along2[t] * t27)
+        t29 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bar_t * t4 * s5 / (along2[t] * s2)
+        s6 = 0.0
+        for r in range(d):
+            s6 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t4 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t17 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * V__N[t, r]
+        t30 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -along2bar_t * t4 * s6 / (along2[t] * s2)
+        t31 = -t4
+        t32 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t33 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t34 = t33 * t33
+        t35 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
+        apart2bardot_t = (0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t32) + (0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t35 == 0.0 else -2.0 * Vbar_t * along2[t] * t35 / t34) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t36 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 else -apart2bardot_t * t4 / apart2[t]
+        t38 = apart2[t] * apart2[t]
+        t39 = along2[t] * along2[t] + apart2[t] * apart2[t]
+        t40 = 2.0 * Vbar_t * along2[t]
+        apart2bar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
+        t41 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t4 * apart2dot[t] / t38
+        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
+        t44 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
+        t46 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
+        s7 = 0.0
+        for r in range(d):
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * N[t, r]
+        t48 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bardot_t * t4 * s7 / (apart2[t] * s2)
+        t49 = apart2[t] * apart2[t]
+        t50 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t4 * s7 * apart2dot[t] / (s2 * t49)
+        t51 = s2 * s2
+        t52 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apart2bar_t * t4 * s7 * s4 / (apart2[t] * t51)
+        t53 = s2 * s2
+        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apart2bar_t * s7 * t4 * s4 / (apart2[t] * t53)
+        t55 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bar_t * t4 * s7 / (apart2[t] * s2)
+        s8 = 0.0
+        for r in range(d):
+            s8 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t31 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t43 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * V__N[t, r]
+        t56 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apart2bar_t * t4 * s8 / (apart2[t] * s2)
+        for p in range(d):
+            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t17 * N[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
+            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t31 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t43 * N[t, p])
+            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
+            Nbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if N[t, p] == 0.0 else t22 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t24 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t26 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t28 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t29 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t30 * N[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if N[t, p] == 0.0 else t48 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t50 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t52 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t54 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t55 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t56 * N[t, p])
+
+
+@_jit()
+def _Pbardot(begin, end, parts, m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot):
+    """Pbardot_tp = alongbardot_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2) + alongbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2 sum_q P_tq^2) + 2 alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) - alongbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tr / sqrt(sum_q P_tq^2) - P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbardot_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2) - apartbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2 sum_q P_tq^2) - 2 apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) + apartbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tr / sqrt(sum_q P_tq^2) + P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
+    for t in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            s += A[t, p] * A[t, p]
+        t1 = math.sqrt(s)
+        t2 = 1.0 / t1
+        s2 = 0.0
+        for p in range(d):
+            s2 += P[t, p] * P[t, p]
+        t3 = math.sqrt(s2)
+        t4 = 1.0 / t3
+        t5 = along[t] * along[t] + apart[t] * apart[t]
+        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
+        t6 = along[t] * along[t] + apart[t] * apart[t]
+        t7 = t6 * t6
+        t8 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        alongbardot_t = (0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t5) + (0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t8 == 0.0 else 2.0 * Ubar_t * apart[t] * t8 / t7) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t9 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 else alongbardot_t * t4 / along[t]
+        t11 = along[t] * along[t]
+        t12 = along[t] * along[t] + apart[t] * apart[t]
+        t13 = -2.0 * Ubar_t * apart[t]
+        alongbar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t14 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t4 * alongdot[t] / t11
+        s3 = 0.0
+        for p in range(d):
+            s3 += A[t, p] * V__A[t, p]
+        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
+        s4 = 0.0
+        for p in range(d):
+            s4 += P[t, p] * V__P[t, p]
+        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
+        t18 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
+        t20 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -alongbar_t * t4 * s4 / (along[t] * s2)
+        s5 = 0.0
+        for r in range(d):
+            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
+        t22 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbardot_t * t4 * s5 / (along[t] * s2)
+        t23 = along[t] * along[t]
+        t24 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t4 * s5 * alongdot[t] / (s2 * t23)
+        t25 = s2 * s2
+        t26 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * alongbar_t * t4 * s5 * s4 / (along[t] * t25)
+        t27 = s2 * s2
+        t28 = 0.0 if alongbar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else alongbar_t * s5 * t4 * s4 / (along[t] * t27)
+        t29 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbar_t * t4 * s5 / (along[t] * s2)
+        s6 = 0.0
+        for r in range(d):
+            s6 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t4 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t17 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * V__P[t, r]
+        t30 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -alongbar_t * t4 * s6 / (along[t] * s2)
+        t31 = -t4
+        t32 = along[t] * along[t] + apart[t] * apart[t]
+        t33 = along[t] * along[t] + apart[t] * apart[t]
+        t34 = t33 * t33
+        t35 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
+        apartbardot_t = (0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t32) + (0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t35 == 0.0 else -2.0 * Ubar_t * along[t] * t35 / t34) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t36 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 else -apartbardot_t * t4 / apart[t]
+        t38 = apart[t] * apart[t]
+        t39 = along[t] * along[t] + apart[t] * apart[t]
+        t40 = 2.0 * Ubar_t * along[t]
+        apartbar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
+        t41 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t4 * apartdot[t] / t38
+        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
+        t44 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
+        t46 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
+        s7 = 0.0
+        for r in range(d):
+            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * P[t, r]
+        t48 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbardot_t * t4 * s7 / (apart[t] * s2)
+        t49 = apart[t] * apart[t]
+        t50 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t4 * s7 * apartdot[t] / (s2 * t49)
+        t51 = s2 * s2
+        t52 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apartbar_t * t4 * s7 * s4 / (apart[t] * t51)
+        t53 = s2 * s2
+        t54 = 0.0 if apartbar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apartbar_t * s7 * t4 * s4 / (apart[t] * t53)
+        t55 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbar_t * t4 * s7 / (apart[t] * s2)
+        s8 = 0.0
+        for r in range(d):
+            s8 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t31 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t43 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * V__P[t, r]
+        t56 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apartbar_t * t4 * s8 / (apart[t] * s2)
+        for p in range(d):
+            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t17 * P[t, p])
+            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
+            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t31 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t43 * P[t, p])
+            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
+            Pbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if P[t, p] == 0.0 else t22 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t24 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t26 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t28 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t29 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t30 * P[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if P[t, p] == 0.0 else t48 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t50 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t52 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t54 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t55 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t56 * P[t, p])
+
+
+@_jit()
+def _Abardot(begin, end, parts, m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot):
     """Abardot_tp = along2bardot_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) along2dot_t / (sqrt(sum_q A_tq^2) along2_t^2) + along2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (along2_t sqrt(sum_q A_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(sum_q A_tq V__A_tq) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - along2bardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) along2dot_t / (sqrt(sum_q A_tq^2) along2_t^2 sum_q A_tq^2) + 2 along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along2_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + along2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along2_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - along2bar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) A_tr) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - along2bar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tr / sqrt(sum_q N_tq^2) - N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) V__A_tr)) / (along2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bardot_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) apart2dot_t / (sqrt(sum_q A_tq^2) apart2_t^2) + apart2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (apart2_t sqrt(sum_q A_tq^2)) - apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(sum_q A_tq V__A_tq) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apart2bardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) apart2dot_t / (sqrt(sum_q A_tq^2) apart2_t^2 sum_q A_tq^2) + 2 apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart2_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + apart2bar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart2_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - apart2bar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) A_tr) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apart2bar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tr / sqrt(sum_q N_tq^2) + N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) V__A_tr)) / (apart2_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbardot_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) alongdot_t / (sqrt(sum_q A_tq^2) along_t^2) + alongbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (along_t sqrt(sum_q A_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(sum_q A_tq V__A_tq) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - alongbardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) alongdot_t / (sqrt(sum_q A_tq^2) along_t^2 sum_q A_tq^2) + 2 alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + alongbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (along_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - alongbar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) A_tr) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - alongbar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tr / sqrt(sum_q P_tq^2) - P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) V__A_tr)) / (along_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbardot_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) apartdot_t / (sqrt(sum_q A_tq^2) apart_t^2) + apartbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (apart_t sqrt(sum_q A_tq^2)) - apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(sum_q A_tq V__A_tq) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apartbardot_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) + apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) apartdot_t / (sqrt(sum_q A_tq^2) apart_t^2 sum_q A_tq^2) + 2 apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart_t sqrt(sum_q A_tq^2) (sum_q A_tq^2)^2) + apartbar_t A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr)(sum_q A_tq V__A_tq) / (apart_t (sum_q A_tq^2)^2 sqrt(sum_q A_tq^2)) - apartbar_t V__A_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) A_tr) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2) - apartbar_t A_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tr / sqrt(sum_q P_tq^2) + P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) A_tr + (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) V__A_tr)) / (apart_t sqrt(sum_q A_tq^2) sum_q A_tq^2)"""
-    for t in prange(m):
+    for t in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             s += A[t, p] * A[t, p]
@@ -790,209 +1193,23 @@ def _Abardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A
             Abardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if A[t, p] == 0.0 else t22 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t24 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t26 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t28 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t29 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t30 * A[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if A[t, p] == 0.0 else t48 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t50 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t52 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t54 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t55 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t56 * A[t, p]) + (0.0 if t64 == 0.0 else t63 * t64) + (0.0 if t69 == 0.0 else t68 * t69) + (0.0 if t71 == 0.0 or t72 == 0.0 else t71 * t72) + (0.0 if t74 == 0.0 else t73 * t74) + (0.0 if A[t, p] == 0.0 else t75 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t77 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t79 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t81 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t82 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t83 * A[t, p]) + (0.0 if t90 == 0.0 else t89 * t90) + (0.0 if t95 == 0.0 else t94 * t95) + (0.0 if t97 == 0.0 or t98 == 0.0 else t97 * t98) + (0.0 if t100 == 0.0 else t99 * t100) + (0.0 if A[t, p] == 0.0 else t101 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t103 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t105 * A[t, p]) + (0.0 if A[t, p] == 0.0 else t107 * A[t, p]) + (0.0 if V__A[t, p] == 0.0 else t108 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t109 * A[t, p])
 
 
-@_jit(parallel=True)
-def _Pbardot(m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot):
-    """Pbardot_tp = alongbardot_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2)) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2) + alongbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tp / sqrt(sum_q P_tq^2) - P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (along_t sqrt(sum_q P_tq^2)) - alongbar_t (A_tp / sqrt(sum_q A_tq^2) + P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) alongdot_t / (sqrt(sum_q P_tq^2) along_t^2 sum_q P_tq^2) + 2 alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) + alongbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (along_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) - alongbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) P_tr) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - alongbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__P_tr / sqrt(sum_q P_tq^2) - P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) + P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (along_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbardot_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2)) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2) - apartbar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tp / sqrt(sum_q P_tq^2) + P_tp (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) / (apart_t sqrt(sum_q P_tq^2)) + apartbar_t (A_tp / sqrt(sum_q A_tq^2) - P_tp / sqrt(sum_q P_tq^2))(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbardot_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) apartdot_t / (sqrt(sum_q P_tq^2) apart_t^2 sum_q P_tq^2) - 2 apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t sqrt(sum_q P_tq^2) (sum_q P_tq^2)^2) - apartbar_t P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr)(sum_q P_tq V__P_tq) / (apart_t (sum_q P_tq^2)^2 sqrt(sum_q P_tq^2)) + apartbar_t V__P_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) P_tr) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2) + apartbar_t P_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__P_tr / sqrt(sum_q P_tq^2) + P_tr (sum_q P_tq V__P_tq) / (sqrt(sum_q P_tq^2) sum_q P_tq^2)) P_tr + (A_tr / sqrt(sum_q A_tq^2) - P_tr / sqrt(sum_q P_tq^2)) V__P_tr)) / (apart_t sqrt(sum_q P_tq^2) sum_q P_tq^2)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            s += A[t, p] * A[t, p]
-        t1 = math.sqrt(s)
-        t2 = 1.0 / t1
-        s2 = 0.0
-        for p in range(d):
-            s2 += P[t, p] * P[t, p]
-        t3 = math.sqrt(s2)
-        t4 = 1.0 / t3
-        t5 = along[t] * along[t] + apart[t] * apart[t]
-        Ubar_t = 1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t6 = along[t] * along[t] + apart[t] * apart[t]
-        t7 = t6 * t6
-        t8 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        alongbardot_t = (0.0 if Ubar_t == 0.0 or apartdot[t] == 0.0 else -2.0 * Ubar_t * apartdot[t] / t5) + (0.0 if Ubar_t == 0.0 or apart[t] == 0.0 or t8 == 0.0 else 2.0 * Ubar_t * apart[t] * t8 / t7) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t9 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 else alongbardot_t * t4 / along[t]
-        t11 = along[t] * along[t]
-        t12 = along[t] * along[t] + apart[t] * apart[t]
-        t13 = -2.0 * Ubar_t * apart[t]
-        alongbar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t14 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or alongdot[t] == 0.0 else -alongbar_t * t4 * alongdot[t] / t11
-        s3 = 0.0
-        for p in range(d):
-            s3 += A[t, p] * V__A[t, p]
-        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
-        s4 = 0.0
-        for p in range(d):
-            s4 += P[t, p] * V__P[t, p]
-        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
-        t18 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 else alongbar_t * t4 / along[t]
-        t20 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -alongbar_t * t4 * s4 / (along[t] * s2)
-        s5 = 0.0
-        for r in range(d):
-            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * P[t, r]
-        t22 = 0.0 if alongbardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbardot_t * t4 * s5 / (along[t] * s2)
-        t23 = along[t] * along[t]
-        t24 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or alongdot[t] == 0.0 else alongbar_t * t4 * s5 * alongdot[t] / (s2 * t23)
-        t25 = s2 * s2
-        t26 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * alongbar_t * t4 * s5 * s4 / (along[t] * t25)
-        t27 = s2 * s2
-        t28 = 0.0 if alongbar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else alongbar_t * s5 * t4 * s4 / (along[t] * t27)
-        t29 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -alongbar_t * t4 * s5 / (along[t] * s2)
-        s6 = 0.0
-        for r in range(d):
-            s6 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t4 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t17 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t4 * P[t, r])) * V__P[t, r]
-        t30 = 0.0 if alongbar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -alongbar_t * t4 * s6 / (along[t] * s2)
-        t31 = -t4
-        t32 = along[t] * along[t] + apart[t] * apart[t]
-        t33 = along[t] * along[t] + apart[t] * apart[t]
-        t34 = t33 * t33
-        t35 = (0.0 if along[t] == 0.0 else 2.0 * along[t] * alongdot[t]) + (0.0 if apart[t] == 0.0 else 2.0 * apart[t] * apartdot[t])
-        apartbardot_t = (0.0 if Ubar_t == 0.0 or alongdot[t] == 0.0 else 2.0 * Ubar_t * alongdot[t] / t32) + (0.0 if Ubar_t == 0.0 or along[t] == 0.0 or t35 == 0.0 else -2.0 * Ubar_t * along[t] * t35 / t34) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t36 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 else -apartbardot_t * t4 / apart[t]
-        t38 = apart[t] * apart[t]
-        t39 = along[t] * along[t] + apart[t] * apart[t]
-        t40 = 2.0 * Ubar_t * along[t]
-        apartbar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart[t] != 0.0 or along[t] != 0.0 else 0.0
-        t41 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or apartdot[t] == 0.0 else apartbar_t * t4 * apartdot[t] / t38
-        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
-        t44 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 else -apartbar_t * t4 / apart[t]
-        t46 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apartbar_t * t4 * s4 / (apart[t] * s2)
-        s7 = 0.0
-        for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * P[t, r]
-        t48 = 0.0 if apartbardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbardot_t * t4 * s7 / (apart[t] * s2)
-        t49 = apart[t] * apart[t]
-        t50 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apartdot[t] == 0.0 else -apartbar_t * t4 * s7 * apartdot[t] / (s2 * t49)
-        t51 = s2 * s2
-        t52 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apartbar_t * t4 * s7 * s4 / (apart[t] * t51)
-        t53 = s2 * s2
-        t54 = 0.0 if apartbar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apartbar_t * s7 * t4 * s4 / (apart[t] * t53)
-        t55 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apartbar_t * t4 * s7 / (apart[t] * s2)
-        s8 = 0.0
-        for r in range(d):
-            s8 += (0.0 if P[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__P[t, r] == 0.0 else t31 * V__P[t, r]) + (0.0 if P[t, r] == 0.0 else t43 * P[t, r])) * P[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if P[t, r] == 0.0 else t31 * P[t, r])) * V__P[t, r]
-        t56 = 0.0 if apartbar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apartbar_t * t4 * s8 / (apart[t] * s2)
-        for p in range(d):
-            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t4 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t17 * P[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t4 * P[t, p])
-            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
-            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
-            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__P[t, p] == 0.0 else t31 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t43 * P[t, p])
-            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if P[t, p] == 0.0 else t31 * P[t, p])
-            Pbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if P[t, p] == 0.0 else t22 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t24 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t26 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t28 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t29 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t30 * P[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if P[t, p] == 0.0 else t48 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t50 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t52 * P[t, p]) + (0.0 if P[t, p] == 0.0 else t54 * P[t, p]) + (0.0 if V__P[t, p] == 0.0 else t55 * V__P[t, p]) + (0.0 if P[t, p] == 0.0 else t56 * P[t, p])
-
-
-@_jit(parallel=True)
-def _Nbardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot):
-    """Nbardot_tp = along2bardot_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2)) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2) + along2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tp / sqrt(sum_q N_tq^2) - N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (along2_t sqrt(sum_q N_tq^2)) - along2bar_t (A_tp / sqrt(sum_q A_tq^2) + N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) along2dot_t / (sqrt(sum_q N_tq^2) along2_t^2 sum_q N_tq^2) + 2 along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) + along2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (along2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) - along2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) N_tr) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - along2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) + V__N_tr / sqrt(sum_q N_tq^2) - N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) + N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (along2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bardot_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2)) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2) - apart2bar_t (V__A_tp / sqrt(sum_q A_tq^2) - A_tp (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tp / sqrt(sum_q N_tq^2) + N_tp (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) / (apart2_t sqrt(sum_q N_tq^2)) + apart2bar_t (A_tp / sqrt(sum_q A_tq^2) - N_tp / sqrt(sum_q N_tq^2))(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bardot_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) apart2dot_t / (sqrt(sum_q N_tq^2) apart2_t^2 sum_q N_tq^2) - 2 apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t sqrt(sum_q N_tq^2) (sum_q N_tq^2)^2) - apart2bar_t N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr)(sum_q N_tq V__N_tq) / (apart2_t (sum_q N_tq^2)^2 sqrt(sum_q N_tq^2)) + apart2bar_t V__N_tp (sum_r (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) N_tr) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2) + apart2bar_t N_tp (sum_r ((V__A_tr / sqrt(sum_q A_tq^2) - A_tr (sum_q A_tq V__A_tq) / (sqrt(sum_q A_tq^2) sum_q A_tq^2) - V__N_tr / sqrt(sum_q N_tq^2) + N_tr (sum_q N_tq V__N_tq) / (sqrt(sum_q N_tq^2) sum_q N_tq^2)) N_tr + (A_tr / sqrt(sum_q A_tq^2) - N_tr / sqrt(sum_q N_tq^2)) V__N_tr)) / (apart2_t sqrt(sum_q N_tq^2) sum_q N_tq^2)"""
-    for t in prange(m):
-        s = 0.0
-        for p in range(d):
-            s += A[t, p] * A[t, p]
-        t1 = math.sqrt(s)
-        t2 = 1.0 / t1
-        s2 = 0.0
-        for p in range(d):
-            s2 += N[t, p] * N[t, p]
-        t3 = math.sqrt(s2)
-        t4 = 1.0 / t3
-        t5 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        Vbar_t = -1.0 if U[t] - V[t] + alpha > 0.0 else 0.0
-        t6 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t7 = t6 * t6
-        t8 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        along2bardot_t = (0.0 if Vbar_t == 0.0 or apart2dot[t] == 0.0 else -2.0 * Vbar_t * apart2dot[t] / t5) + (0.0 if Vbar_t == 0.0 or apart2[t] == 0.0 or t8 == 0.0 else 2.0 * Vbar_t * apart2[t] * t8 / t7) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t9 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 else along2bardot_t * t4 / along2[t]
-        t11 = along2[t] * along2[t]
-        t12 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t13 = -2.0 * Vbar_t * apart2[t]
-        along2bar_t = (0.0 if t13 == 0.0 else t13 / t12) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t14 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or along2dot[t] == 0.0 else -along2bar_t * t4 * along2dot[t] / t11
-        s3 = 0.0
-        for p in range(d):
-            s3 += A[t, p] * V__A[t, p]
-        t16 = 0.0 if t2 == 0.0 or s3 == 0.0 else -t2 * s3 / s
-        s4 = 0.0
-        for p in range(d):
-            s4 += N[t, p] * V__N[t, p]
-        t17 = 0.0 if t4 == 0.0 or s4 == 0.0 else -t4 * s4 / s2
-        t18 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 else along2bar_t * t4 / along2[t]
-        t20 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else -along2bar_t * t4 * s4 / (along2[t] * s2)
-        s5 = 0.0
-        for r in range(d):
-            s5 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * N[t, r]
-        t22 = 0.0 if along2bardot_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bardot_t * t4 * s5 / (along2[t] * s2)
-        t23 = along2[t] * along2[t]
-        t24 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or along2dot[t] == 0.0 else along2bar_t * t4 * s5 * along2dot[t] / (s2 * t23)
-        t25 = s2 * s2
-        t26 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 or s4 == 0.0 else 2.0 * along2bar_t * t4 * s5 * s4 / (along2[t] * t25)
-        t27 = s2 * s2
-        t28 = 0.0 if along2bar_t == 0.0 or s5 == 0.0 or t4 == 0.0 or s4 == 0.0 else along2bar_t * s5 * t4 * s4 / (along2[t] * t27)
-        t29 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s5 == 0.0 else -along2bar_t * t4 * s5 / (along2[t] * s2)
-        s6 = 0.0
-        for r in range(d):
-            s6 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t4 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t17 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t4 * N[t, r])) * V__N[t, r]
-        t30 = 0.0 if along2bar_t == 0.0 or t4 == 0.0 or s6 == 0.0 else -along2bar_t * t4 * s6 / (along2[t] * s2)
-        t31 = -t4
-        t32 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t33 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t34 = t33 * t33
-        t35 = (0.0 if along2[t] == 0.0 else 2.0 * along2[t] * along2dot[t]) + (0.0 if apart2[t] == 0.0 else 2.0 * apart2[t] * apart2dot[t])
-        apart2bardot_t = (0.0 if Vbar_t == 0.0 or along2dot[t] == 0.0 else 2.0 * Vbar_t * along2dot[t] / t32) + (0.0 if Vbar_t == 0.0 or along2[t] == 0.0 or t35 == 0.0 else -2.0 * Vbar_t * along2[t] * t35 / t34) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t36 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 else -apart2bardot_t * t4 / apart2[t]
-        t38 = apart2[t] * apart2[t]
-        t39 = along2[t] * along2[t] + apart2[t] * apart2[t]
-        t40 = 2.0 * Vbar_t * along2[t]
-        apart2bar_t = (0.0 if t40 == 0.0 else t40 / t39) if apart2[t] != 0.0 or along2[t] != 0.0 else 0.0
-        t41 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or apart2dot[t] == 0.0 else apart2bar_t * t4 * apart2dot[t] / t38
-        t43 = 0.0 if t4 == 0.0 or s4 == 0.0 else t4 * s4 / s2
-        t44 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 else -apart2bar_t * t4 / apart2[t]
-        t46 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s4 == 0.0 else apart2bar_t * t4 * s4 / (apart2[t] * s2)
-        s7 = 0.0
-        for r in range(d):
-            s7 += ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * N[t, r]
-        t48 = 0.0 if apart2bardot_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bardot_t * t4 * s7 / (apart2[t] * s2)
-        t49 = apart2[t] * apart2[t]
-        t50 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or apart2dot[t] == 0.0 else -apart2bar_t * t4 * s7 * apart2dot[t] / (s2 * t49)
-        t51 = s2 * s2
-        t52 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 or s4 == 0.0 else -2.0 * apart2bar_t * t4 * s7 * s4 / (apart2[t] * t51)
-        t53 = s2 * s2
-        t54 = 0.0 if apart2bar_t == 0.0 or s7 == 0.0 or t4 == 0.0 or s4 == 0.0 else -apart2bar_t * s7 * t4 * s4 / (apart2[t] * t53)
-        t55 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s7 == 0.0 else apart2bar_t * t4 * s7 / (apart2[t] * s2)
-        s8 = 0.0
-        for r in range(d):
-            s8 += (0.0 if N[t, r] == 0.0 else ((0.0 if V__A[t, r] == 0.0 else t2 * V__A[t, r]) + (0.0 if A[t, r] == 0.0 else t16 * A[t, r]) + (0.0 if V__N[t, r] == 0.0 else t31 * V__N[t, r]) + (0.0 if N[t, r] == 0.0 else t43 * N[t, r])) * N[t, r]) + ((0.0 if A[t, r] == 0.0 else t2 * A[t, r]) + (0.0 if N[t, r] == 0.0 else t31 * N[t, r])) * V__N[t, r]
-        t56 = 0.0 if apart2bar_t == 0.0 or t4 == 0.0 or s8 == 0.0 else apart2bar_t * t4 * s8 / (apart2[t] * s2)
-        for p in range(d):
-            t10 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            t15 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            t19 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t4 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t17 * N[t, p])
-            t21 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t4 * N[t, p])
-            t37 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
-            t42 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
-            t45 = (0.0 if V__A[t, p] == 0.0 else t2 * V__A[t, p]) + (0.0 if A[t, p] == 0.0 else t16 * A[t, p]) + (0.0 if V__N[t, p] == 0.0 else t31 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t43 * N[t, p])
-            t47 = (0.0 if A[t, p] == 0.0 else t2 * A[t, p]) + (0.0 if N[t, p] == 0.0 else t31 * N[t, p])
-            Nbardot[t, p] = (0.0 if t10 == 0.0 else t9 * t10) + (0.0 if t15 == 0.0 else t14 * t15) + (0.0 if t18 == 0.0 or t19 == 0.0 else t18 * t19) + (0.0 if t21 == 0.0 else t20 * t21) + (0.0 if N[t, p] == 0.0 else t22 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t24 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t26 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t28 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t29 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t30 * N[t, p]) + (0.0 if t37 == 0.0 else t36 * t37) + (0.0 if t42 == 0.0 else t41 * t42) + (0.0 if t44 == 0.0 or t45 == 0.0 else t44 * t45) + (0.0 if t47 == 0.0 else t46 * t47) + (0.0 if N[t, p] == 0.0 else t48 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t50 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t52 * N[t, p]) + (0.0 if N[t, p] == 0.0 else t54 * N[t, p]) + (0.0 if V__N[t, p] == 0.0 else t55 * V__N[t, p]) + (0.0 if N[t, p] == 0.0 else t56 * N[t, p])
-
-
 def value(A, P, N, *, alpha=0.2):
     """The value of L."""
     (A, P, N), size, dtype = _checked("value", A=A, P=P, N=N)
     alpha = _number("value", "alpha", alpha)
     m, d = size["m"], size["d"]
-    apart = np.empty((m,), dtype)
-    _apart(m, d, A, P, apart)
-    along = np.empty((m,), dtype)
-    _along(m, d, A, P, along)
-    U = np.empty((m,), dtype)
-    _U(m, apart, along, U)
-    apart2 = np.empty((m,), dtype)
-    _apart2(m, d, A, N, apart2)
     along2 = np.empty((m,), dtype)
-    _along2(m, d, A, N, along2)
+    _run(_along2, _parts(m, 13 * d * m), m, d, A, N, along2)
+    apart2 = np.empty((m,), dtype)
+    _run(_apart2, _parts(m, 13 * d * m), m, d, A, N, apart2)
     V = np.empty((m,), dtype)
     _V(m, apart2, along2, V)
+    along = np.empty((m,), dtype)
+    _run(_along, _parts(m, 13 * d * m), m, d, A, P, along)
+    apart = np.empty((m,), dtype)
+    _run(_apart, _parts(m, 13 * d * m), m, d, A, P, apart)
+    U = np.empty((m,), dtype)
+    _U(m, apart, along, U)
     L = _L(m, U, V, alpha)
     return L
 
@@ -1004,34 +1221,34 @@ def value_and_grad(A, P, N, *, alpha=0.2, wrt=None):
     wanted, single = _wanted("value_and_grad", wrt, ('A', 'P', 'N'), ('A', 'P', 'N', 'alpha'))
     results = {}
     m, d = size["m"], size["d"]
-    apart = np.empty((m,), dtype)
-    _apart(m, d, A, P, apart)
-    along = np.empty((m,), dtype)
-    _along(m, d, A, P, along)
-    U = np.empty((m,), dtype)
-    _U(m, apart, along, U)
-    apart2 = np.empty((m,), dtype)
-    _apart2(m, d, A, N, apart2)
     along2 = np.empty((m,), dtype)
-    _along2(m, d, A, N, along2)
+    _run(_along2, _parts(m, 13 * d * m), m, d, A, N, along2)
+    apart2 = np.empty((m,), dtype)
+    _run(_apart2, _parts(m, 13 * d * m), m, d, A, N, apart2)
     V = np.empty((m,), dtype)
     _V(m, apart2, along2, V)
-    L = _L(m, U, V, alpha)
-    if "A" in wanted:
-        Abar = np.empty((m, d), dtype)
-        _Abar(m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar)
-        results["A"] = Abar
-    if "P" in wanted:
-        Pbar = np.empty((m, d), dtype)
-        _Pbar(m, d, A, P, along, apart, U, V, alpha, Pbar)
-        results["P"] = Pbar
-    if "N" in wanted:
-        Nbar = np.empty((m, d), dtype)
-        _Nbar(m, d, A, N, along2, apart2, U, V, alpha, Nbar)
-        results["N"] = Nbar
+    along = np.empty((m,), dtype)
+    _run(_along, _parts(m, 13 * d * m), m, d, A, P, along)
+    apart = np.empty((m,), dtype)
+    _run(_apart, _parts(m, 13 * d * m), m, d, A, P, apart)
+    U = np.empty((m,), dtype)
+    _U(m, apart, along, U)
     if "alpha" in wanted:
         alphabar = _alphabar(m, U, V, alpha)
         results["alpha"] = alphabar
+    if "N" in wanted:
+        Nbar = np.empty((m, d), dtype)
+        _run(_Nbar, _parts(m, 51 * d * m), m, d, A, N, along2, apart2, U, V, alpha, Nbar)
+        results["N"] = Nbar
+    if "P" in wanted:
+        Pbar = np.empty((m, d), dtype)
+        _run(_Pbar, _parts(m, 51 * d * m), m, d, A, P, along, apart, U, V, alpha, Pbar)
+        results["P"] = Pbar
+    if "A" in wanted:
+        Abar = np.empty((m, d), dtype)
+        _run(_Abar, _parts(m, 101 * d * m), m, d, A, N, along2, apart2, U, V, alpha, P, along, apart, Abar)
+        results["A"] = Abar
+    L = _L(m, U, V, alpha)
     return L, results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
@@ -1046,65 +1263,67 @@ def hvp(A, P, N, V_, *, alpha=0.2, wrt=None):
     V__P = _direction("hvp", "V_", V_.get("P"), P)
     V__N = _direction("hvp", "V_", V_.get("N"), N)
     m, d = size["m"], size["d"]
-    apart = np.empty((m,), dtype)
-    _apart(m, d, A, P, apart)
-    along = np.empty((m,), dtype)
-    _along(m, d, A, P, along)
-    U = np.empty((m,), dtype)
-    _U(m, apart, along, U)
-    apart2 = np.empty((m,), dtype)
-    _apart2(m, d, A, N, apart2)
     along2 = np.empty((m,), dtype)
-    _along2(m, d, A, N, along2)
-    V = np.empty((m,), dtype)
-    _V(m, apart2, along2, V)
-    if "A" in wanted or "P" in wanted:
-        apartdot = np.empty((m,), dtype)
-        _apartdot(m, d, A, P, V__A, V__P, apart, apartdot)
-        alongdot = np.empty((m,), dtype)
-        _alongdot(m, d, A, P, V__A, V__P, along, alongdot)
+    _run(_along2, _parts(m, 13 * d * m), m, d, A, N, along2)
+    if "A" in wanted or "N" in wanted:
+        along2dot = np.empty((m,), dtype)
+        _run(_along2dot, _parts(m, 34 * d * m), m, d, A, N, V__A, V__N, along2, along2dot)
+    apart2 = np.empty((m,), dtype)
+    _run(_apart2, _parts(m, 13 * d * m), m, d, A, N, apart2)
     if "A" in wanted or "N" in wanted:
         apart2dot = np.empty((m,), dtype)
-        _apart2dot(m, d, A, N, V__A, V__N, apart2, apart2dot)
-        along2dot = np.empty((m,), dtype)
-        _along2dot(m, d, A, N, V__A, V__N, along2, along2dot)
-    if "A" in wanted:
-        Abardot = np.empty((m, d), dtype)
-        _Abardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot)
-        results["A"] = Abardot
-    if "P" in wanted:
-        Pbardot = np.empty((m, d), dtype)
-        _Pbardot(m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot)
-        results["P"] = Pbardot
+        _run(_apart2dot, _parts(m, 34 * d * m), m, d, A, N, V__A, V__N, apart2, apart2dot)
+    V = np.empty((m,), dtype)
+    _V(m, apart2, along2, V)
+    along = np.empty((m,), dtype)
+    _run(_along, _parts(m, 13 * d * m), m, d, A, P, along)
+    if "A" in wanted or "P" in wanted:
+        alongdot = np.empty((m,), dtype)
+        _run(_alongdot, _parts(m, 34 * d * m), m, d, A, P, V__A, V__P, along, alongdot)
+    apart = np.empty((m,), dtype)
+    _run(_apart, _parts(m, 13 * d * m), m, d, A, P, apart)
+    if "A" in wanted or "P" in wanted:
+        apartdot = np.empty((m,), dtype)
+        _run(_apartdot, _parts(m, 34 * d * m), m, d, A, P, V__A, V__P, apart, apartdot)
+    U = np.empty((m,), dtype)
+    _U(m, apart, along, U)
     if "N" in wanted:
         Nbardot = np.empty((m, d), dtype)
-        _Nbardot(m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot)
+        _run(_Nbardot, _parts(m, 235 * d * m), m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, Nbardot)
         results["N"] = Nbardot
+    if "P" in wanted:
+        Pbardot = np.empty((m, d), dtype)
+        _run(_Pbardot, _parts(m, 235 * d * m), m, d, A, P, along, apart, U, V, alpha, alongdot, apartdot, V__A, V__P, Pbardot)
+        results["P"] = Pbardot
+    if "A" in wanted:
+        Abardot = np.empty((m, d), dtype)
+        _run(_Abardot, _parts(m, 467 * d * m), m, d, A, N, along2, apart2, U, V, alpha, along2dot, apart2dot, V__A, V__N, P, along, apart, alongdot, apartdot, V__P, Abardot)
+        results["A"] = Abardot
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
 _KERNELS = (
-    ("value", ('_apart', '_along', '_U', '_apart2', '_along2', '_V', '_L'), ((8, ('m',)),)),
-    ("value_and_grad", ('_apart', '_along', '_U', '_apart2', '_along2', '_V', '_L', '_Abar', '_Pbar', '_Nbar', '_alphabar'), ((8, ('m',)),)),
-    ("hvp", ('_apart', '_along', '_U', '_apart2', '_along2', '_V', '_apartdot', '_alongdot', '_apart2dot', '_along2dot', '_Abardot', '_Pbardot', '_Nbardot'), ((8, ('m',)),)),
+    ("value", ('_along2', '_apart2', '_V', '_along', '_apart', '_U', '_L'), ((8, ('m',)),)),
+    ("value_and_grad", ('_along2', '_apart2', '_V', '_along', '_apart', '_U', '_alphabar', '_Nbar', '_Pbar', '_Abar', '_L'), ((8, ('m',)),)),
+    ("hvp", ('_along2', '_along2dot', '_apart2', '_apart2dot', '_V', '_along', '_alongdot', '_apart', '_apartdot', '_U', '_Nbardot', '_Pbardot', '_Abardot'), ((8, ('m',)),)),
 )
 _COSTS = {
-    "_apart": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
-    "_along": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
-    "_U": (((4, ('m',)), (1, ())), ((40, ('m',)),)),
-    "_apart2": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
     "_along2": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
+    "_apart2": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
     "_V": (((4, ('m',)), (1, ())), ((40, ('m',)),)),
+    "_along": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
+    "_apart": (((13, ('d', 'm')), (5, ('m',))), ((48, ('d', 'm')), (8, ('m',)))),
+    "_U": (((4, ('m',)), (1, ())), ((40, ('m',)),)),
     "_L": (((4, ('m',)),), ((16, ('m',)),)),
-    "_Abar": (((101, ('d', 'm')), (126, ('m',))), ((384, ('d', 'm')), (256, ('m',)))),
-    "_Pbar": (((51, ('d', 'm')), (64, ('m',))), ((200, ('d', 'm')), (128, ('m',)))),
-    "_Nbar": (((51, ('d', 'm')), (64, ('m',))), ((200, ('d', 'm')), (128, ('m',)))),
     "_alphabar": (((4, ('m',)),), ((16, ('m',)),)),
-    "_apartdot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
-    "_alongdot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
-    "_apart2dot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
+    "_Nbar": (((51, ('d', 'm')), (64, ('m',))), ((200, ('d', 'm')), (128, ('m',)))),
+    "_Pbar": (((51, ('d', 'm')), (64, ('m',))), ((200, ('d', 'm')), (128, ('m',)))),
+    "_Abar": (((101, ('d', 'm')), (126, ('m',))), ((384, ('d', 'm')), (256, ('m',)))),
     "_along2dot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
-    "_Abardot": (((467, ('d', 'm')), (640, ('m',))), ((1744, ('d', 'm')), (1152, ('m',)))),
-    "_Pbardot": (((235, ('d', 'm')), (324, ('m',))), ((888, ('d', 'm')), (576, ('m',)))),
+    "_apart2dot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
+    "_alongdot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
+    "_apartdot": (((34, ('d', 'm')), (20, ('m',))), ((144, ('d', 'm')), (16, ('m',)))),
     "_Nbardot": (((235, ('d', 'm')), (324, ('m',))), ((888, ('d', 'm')), (576, ('m',)))),
+    "_Pbardot": (((235, ('d', 'm')), (324, ('m',))), ((888, ('d', 'm')), (576, ('m',)))),
+    "_Abardot": (((467, ('d', 'm')), (640, ('m',))), ((1744, ('d', 'm')), (1152, ('m',)))),
 }

@@ -1,12 +1,21 @@
-"""Random definitions over pairs of rows, as text: kernels of a pair, normalisers of rows and columns, conditions, several rounds of them."""
+"""Random definitions over pairs of rows, as text: kernels, normalisers, conditions, several rounds of them."""
 
 from __future__ import annotations
 
 import random
 
-CONDITIONS = ("{i} != {j}", "{i} < {j}", "c_{i} = c_{j}", "c_{i} != c_{j} and {i} != {j}", "u_{i} < u_{j}", "c_{j} = 1", "{i} <= {j} or c_{i} = 0")
-FUNCTIONS = ("exp(-({})^2)", "tanh({})", "log(1 + ({})^2)", "1 / (2 + ({})^2)", "sigmoid({})", "relu({})", "abs({})", "({})^2", "({} + 1/3)^3",
-             "sqrt(1 + ({})^2)", "softplus({})", "max({}, 1/4)", "sin({})", "sign({})", "min(1/2, {})")  # fmt: skip
+CONDITIONS = (
+    "{i} != {j}",
+    "{i} < {j}",
+    "c_{i} = c_{j}",
+    "c_{i} != c_{j} and {i} != {j}",
+    "u_{i} < u_{j}",
+    "c_{j} = 1",
+    "{i} <= {j} or c_{i} = 0",
+)
+FUNCTIONS = (
+    "exp(-({})^2)", "tanh({})", "log(1 + ({})^2)", "1 / (2 + ({})^2)", "sigmoid({})", "relu({})", "abs({})", "({})^2",
+    "({} + 1/3)^3", "sqrt(1 + ({})^2)", "softplus({})", "max({}, 1/4)", "sin({})", "sign({})", "min(1/2, {})")  # fmt: skip
 KERNELS = (
     "sum_p (X_{i}p - Z_{j}p)^2",
     "sum_p abs(X_{i}p - Z_{j}p)",
@@ -29,7 +38,15 @@ KERNELS = (
     "exp(-u_{j}^2)",
     "a",
 )
-REDUCTIONS = ("sum_{{{j}{c}}} {}", "mean_{j} {}", "max_{{{j}{c}}} {}", "min_{{{j}{c}}} {}", "logsumexp_{{{j}{c}}} {}", "sum_{{{j}{c}}} {}", "sum_{{{j}{c}}} {}")
+REDUCTIONS = (
+    "sum_{{{j}{c}}} {}",
+    "sum_{{{j}{c}}} {}",
+    "sum_{{{j}{c}}} {}",
+    "mean_{j} {}",
+    "max_{j} {}",
+    "min_{j} {}",
+    "logsumexp_{{{j}{c}}} {}",
+)
 
 
 class Drawing:
@@ -52,7 +69,7 @@ class Drawing:
     def letter(self) -> str:
         """A letter for a bound row index."""
         self.letters += 1
-        return "kltab"[self.letters % 5]
+        return "kltbh"[self.letters % 5]
 
     def pair(self, i: str, j: str, depth: int) -> str:
         """A value of the pair (i, j)."""
@@ -87,8 +104,6 @@ class Drawing:
         c = f": {self.condition(i, j)}" if self.random.random() < 0.4 else ""
         body = self.pair(i, j, depth) if self.random.random() < 0.7 else self.pair(j, i, depth)
         op = self.choose(REDUCTIONS)
-        if op.startswith(("max", "min")):
-            c = ""
         return "(" + op.format(f"({body})", j=j, c=c) + ")"
 
     def row(self, i: str) -> str:
@@ -99,7 +114,7 @@ class Drawing:
         return found if self.random.random() < 0.5 else self.choose(FUNCTIONS).format(found)
 
     def text(self) -> str:
-        """The definition."""
+        """The statements."""
         for number in range(self.random.randint(0, 3)):
             if self.random.random() < 0.5:
                 name = "EFGH"[number]
@@ -122,8 +137,7 @@ class Drawing:
             spread = self.choose(("(X_ip - X_jp)", "X_jp", "sign(X_ip - X_jp)", "(X_ip + w_p X_jp^2)"))
             front = self.choose(("", "X_ip - ", "u_i "))
             self.lines.append(f"L_ip = {front}(sum_{{j{c}}} {self.factor('i', 'j', 2)} {spread})")
-        head = "labels c[n]\ntensor X[n,d], Y[n,d], P[n,n], M[d,d], w[d], u[n]\nscalar a default 0.7\n"
-        return head + "\n".join(self.lines)
+        return "\n".join(self.lines)
 
     def scalar(self) -> str:
         at_random = self.random.random()
@@ -139,9 +153,7 @@ class Drawing:
 
 def drawn(seed: int) -> str:
     """The definition of a seed. Only what stands in it is declared."""
-    text = Drawing(seed).text()
-    head, labels_and_body = text.split("\n", 1)
-    body = text.split("\n", 3)[3]
+    body = Drawing(seed).text()
     declared = [name for name in ("X[n,d]", "Y[n,d]", "P[n,n]", "M[d,d]", "w[d]", "u[n]") if f"{name[0]}_" in body]
     lines = [f"tensor {', '.join(declared)}"] if declared else []
     if "c_" in body:

@@ -1,7 +1,7 @@
-"""Definitions over pairs of rows, none of them known to the engine, and a comparison of two modules that were made of one of them.
+"""Two modules that were made of one definition, compared: every function, with inputs of every kind.
 
-What the functions of a module are called with, and what two of them must agree in: values to rounding, and nan, inf and the sign of
-inf entry by entry.
+They must agree to rounding where they are finite, and entry by entry in what is not: nan, inf, -inf. Where an input is not
+finite, the reference meaning decides: passes follow it where plain loops do.
 """
 
 from __future__ import annotations
@@ -14,155 +14,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tensorderiv.adjoint import reverse
+from tensorderiv.algebra.evaluate import evaluate
+from tensorderiv.algebra.expression import Tensor
 from tensorderiv.algebra.program import Program
+from tensorderiv.algebra.sizes import bind
+from tensorderiv.emit import emit
+from tensorderiv.emit.names import identifier
+from tensorderiv.errors import TensorDerivError
+from tensorderiv.language import read
+from tensorderiv.lower.stable import stabilise
+from tensorderiv.verify.shapes import least
 
 Array = NDArray[Any]
 
-X = "tensor X[n,d]\n"
-XY = "tensor X[n,d], Y[m,d]\n"
-SAME = "tensor X[n,d], Y[n,d]\n"
-LABELS = "labels c[n]\ntensor X[n,d]\n"
-SQUARED = "D_ij = sum_p (X_ip - X_jp)^2\n"
-INNER = "S_ij = sum_p X_ip Y_jp\n"
-
-DEFINITIONS = {
-    # pair functions
-    "cubes": XY + "D_ij = sum_p abs(X_ip - Y_jp)^3",
-    "chebyshev": XY + "D_ij = max_p abs(X_ip - Y_jp)",
-    "least": XY + "D_ij = min_p (X_ip - Y_jp)^2",
-    "minkowski": XY + "scalar g default 1.7\nD_ij = (sum_p abs(X_ip - Y_jp)^g)^(1/g)",
-    "canberra": XY + "D_ij = sum_p abs(X_ip - Y_jp) / (abs(X_ip) + abs(Y_jp))",
-    "ratio": XY + "D_ij = (sum_p abs(X_ip - Y_jp)) / (sum_p abs(X_ip + Y_jp))",
-    "rational": XY + "scalar a default 0.8\nK_ij = 1 / (1 + sum_p (X_ip - Y_jp)^2)^a",
-    "correlation": XY
-    + "D_ij = 1 - (sum_p (X_ip - mean_q X_iq)(Y_jp - mean_q Y_jq)) "
-    + "/ (sqrt(sum_p (X_ip - mean_q X_iq)^2) sqrt(sum_p (Y_jp - mean_q Y_jq)^2))",
-    "cosine of both": XY + "N_i = sqrt(sum_p X_ip^2)\nD_ij = sum_p X_ip Y_jp / (N_i sqrt(sum_q Y_jq^2))",
-    "weighted": XY + "tensor w[d]\nD_ij = sqrt(sum_p w_p (X_ip - Y_jp)^2)",
-    "metric": XY + "tensor M[d,d]\nD_ij = sqrt(sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq))",
-    "polynomial": XY + "scalar a default 0.3\nK_ij = (a + sum_p X_ip Y_jp)^3",
-    "features first": "tensor X[d,n], Y[d,m]\nD_ij = sum_p (X_pi - Y_pj)^4",
-    "divergence": XY + "D_ij = sum_p X_ip log(X_ip / Y_jp)",
-    "product of features": XY + "K_ij = prod_p (1 + X_ip Y_jp)",
-    "logs of products": XY + "K_ij = log(1 + exp(sum_p X_ip Y_jp)) tanh(sum_p X_ip Y_jp)",
-    "two sums": XY + "K_ij = (sum_p X_ip Y_jp) exp(-sum_p abs(X_ip - Y_jp))",
-    "haversine": "tensor X[n,2], Y[m,2]\n"
-    + "D_ij = asin(sqrt(sin((X[i,0] - Y[j,0])/2)^2 + cos(X[i,0]) cos(Y[j,0]) sin((X[i,1] - Y[j,1])/2)^2))",
-    "threshold": XY + "scalar t default 1.1\nD_ij = if(sum_p (X_ip - Y_jp)^2 < t, sum_p abs(X_ip - Y_jp), t)",
-    # losses with normalisers of rows, of columns, of both, of everything
-    "rows": SAME + INNER + "L = -sum_i log(exp(S_ii) / sum_j exp(S_ij))",
-    "columns": SAME + INNER + "L = -sum_j log(exp(S_jj) / sum_i exp(S_ij))",
-    "both": SAME + "scalar t default 0.7\nS_ij = sum_p X_ip Y_jp / t\nL = -mean_i (2 S_ii - logsumexp_j S_ij - logsumexp_j S_ji)",
-    "both, normalised": SAME
-    + "C_ij = sum_p X_ip Y_jp / (sqrt(sum_q X_iq^2) sqrt(sum_q Y_jq^2))\n"
-    + "L = -sum_i (log(exp(C_ii) / sum_j exp(C_ij)) + log(exp(C_ii) / sum_j exp(C_ji)))",
-    "global": "tensor P[n,n], X[n,d]\nQ_ij = 1/(1 + sum_p (X_ip - X_jp)^2)\nZ = sum_{i != j} Q_ij\nL = sum_{i != j} P_ij log(P_ij Z / Q_ij)",
-    "neighbours": "tensor P[n,n], X[n,d]\n"
-    + SQUARED
-    + "R_ij = exp(-D_ij) / sum_{k != i} exp(-D_ik)\nL = -sum_{i != j} P_ij log(R_ij)",
-    "two samples": XY
-    + "scalar s default 0.9\nL = mean_{i,k} exp(-s sum_p (X_ip - X_kp)^2) - 2 mean_{i,j} exp(-s sum_p (X_ip - Y_jp)^2)"
-    + " + mean_{j,k} exp(-s sum_p (Y_jp - Y_kp)^2)",
-    "energy": XY
-    + "L = 2 mean_{i,j} sqrt(sum_p (X_ip - Y_jp)^2) - mean_{i,k} sqrt(sum_p (X_ip - X_kp)^2)"
-    + " - mean_{j,k} sqrt(sum_p (Y_jp - Y_kp)^2)",
-    "two tables of products": XY
-    + "tensor A[n,e], B[m,e]\nS_ij = sum_p X_ip Y_jp\nT_ij = sum_q A_iq B_jq\nL = sum_{i,j} S_ij T_ij",
-    "two tables of products, unnamed": XY + "tensor A[n,e], B[m,e]\nL = sum_{i,j} (sum_p X_ip Y_jp) (sum_q A_iq B_jq)",
-    "three tables of products": XY
-    + "tensor A[n,e], B[m,e], U[n,f], V[m,f]\nL = sum_{i,j} (sum_p X_ip Y_jp) (sum_q A_iq B_jq) (sum_r U_ir V_jr)",
-    "distance times product": XY + "L = sum_{i,j} (sum_p X_ip Y_jp) (sum_p (X_ip - Y_jp)^2)",
-    "weights of both rows": XY + "tensor u[n], v[m]\nL = sum_{i,j} u_i v_j exp(-sum_p (X_ip - Y_jp)^2)",
-    "soft assignment": "tensor X[n,d], Y[m,d]\n"
-    + "Q_ij = (1 / (1 + sum_p (X_ip - Y_jp)^2)) / sum_k (1 / (1 + sum_p (X_ip - Y_kp)^2))\n"
-    + "F_j = sum_i Q_ij\nL = sum_{i,j} Q_ij log(Q_ij / F_j)",
-    "alignment": X + SQUARED + "R_i = mean_j D_ij\nG = mean_i R_i\nL = sum_{i,j} (D_ij - R_i - R_j + G)^2",
-    # conditions
-    "before": X + "L = sum_{i<j} log(1 + sum_p (X_ip - X_jp)^2)",
-    "others": X + "L = sum_{i != j} 1 / sum_p (X_ip - X_jp)^2",
-    "potential": X + "tensor q[n]\nL = sum_{i<j} q_i q_j / sqrt(sum_p (X_ip - X_jp)^2)",
-    "hinge": LABELS
-    + "scalar a default 0.9\n"
-    + SQUARED
-    + "L = sum_{i,j: i != j} ([c_i = c_j] D_ij + [c_i != c_j] max(0, a - sqrt(D_ij))^2)",
-    "supervised": LABELS
-    + "S_ij = sum_p X_ip X_jp\n"
-    + "L = -sum_i (sum_{j: j != i and c_j = c_i} (S_ij - log(sum_{k: k != i} exp(S_ik)))) / (sum_{j: j != i and c_j = c_i} 1)",
-    "lifted": LABELS
-    + SQUARED
-    + "L = sum_i log(1 + (sum_{j: c_j = c_i and j != i} exp(D_ij)) (sum_{k: c_k != c_i} exp(1 - D_ik)))",
-    "hardest": LABELS + SQUARED + "L = sum_i max(0, max_{j: c_j = c_i} D_ij - min_{k: c_k != c_i} D_ik + 1/2)",
-    "hard in logs": LABELS + SQUARED + "L = sum_i (logsumexp_{j: c_j = c_i and j != i} D_ij + logsumexp_{k: c_k != c_i} (-D_ik))",
-    "real condition": X + SQUARED + "L = sum_{i,j: D_ij < 1.3} exp(-D_ij) D_ij",
-    "real condition of a row": X + "tensor u[n]\nL = sum_{i,j: u_i < u_j} (u_j - u_i) exp(-sum_p (X_ip - X_jp)^2)",
-    "ranking": SAME + "S_ij = sum_p X_ip Y_jp\nL = sum_{i,j: j != i} max(0, S_ij - S_ii + 1/5)",
-    "triplets": LABELS
-    + "D_ij = sum_q (X_iq - X_jq)^2\nL = sum_{a,p,n: c_a = c_p and c_a != c_n and a != p} max(0, D_ap - D_an + 7/10)",
-    "gathered": "labels c[n]\ntensor X[n,d], Y[m,d]\n"
-    + "S_ij = -sum_p (X_ip - Y_jp)^2\nL = -sum_i (S[i,c[i]] - log(sum_j exp(S_ij)))",
-    # maxima and minima over the rows
-    "chamfer": XY + SQUARED.replace("X_jp", "Y_jp") + "L = mean_i min_j D_ij + mean_j min_i D_ij",
-    "hausdorff": XY + "L = max_i min_j sqrt(sum_p (X_ip - Y_jp)^2)",
-    "spread of a row": XY + INNER + "L = sum_i (max_j S_ij - min_j S_ij)^2",
-    "late interaction": XY + "labels c[n]\nS_ij = sum_p X_ip Y_jp\nL = sum_i logsumexp_j S_ij - sum_i max_j S_ij",
-    # tables read across, outputs of other orders
-    "turned": "tensor P[n,n], X[n,d]\nL = sum_{i,j} P_ji exp(-sum_p (X_ip - X_jp)^2) P_ij^2",
-    "turned table": "tensor P[n,n]\nL = sum_{i,j} P_ji (P_ij + 1)^2",
-    "vector": X + "V_i = sum_{j != i} exp(-sum_p (X_ip - X_jp)^2)",
-    "vector of columns": XY + "V_j = sum_i tanh(sum_p X_ip Y_jp)",
-    "table of softmax": XY + INNER + "P_ij = exp(S_ij) / sum_k exp(S_ik)",
-    "attention": "tensor Q[n,d], K[m,d], V[m,e]\nP_ij = exp(sum_p Q_ip K_jp) / sum_k exp(sum_p Q_ip K_kp)\nO_iq = sum_j P_ij V_jq",
-    "mean shift": X + "K_ij = exp(-sum_p (X_ip - X_jp)^2)\nT_ip = (sum_j K_ij X_jp) / (sum_j K_ij)",
-    "forces": X + "F_ip = sum_{j != i} (X_ip - X_jp) / (sum_q (X_iq - X_jq)^2)^2",
-    "smoothing": XY + "T_jp = Y_jp - mean_i (X_ip - Y_jp) exp(-sum_q (X_iq - Y_jq)^2)",
-    "order three": XY + "T_ijp = (X_ip - Y_jp) exp(-sum_q (X_iq - Y_jq)^2)",
-    "centred": X + "K_ij = exp(-sum_p (X_ip - X_jp)^2)\nH_ij = K_ij - mean_k K_ik - mean_k K_kj",
-    "fixed sizes": "tensor X[n,3], Y[m,3]\nL = sum_{i,j} sin(sum_p (X_ip - Y_jp)^2) X[0,1]",
-    "float power": XY + "L = sum_{i,j} (sum_p (X_ip - Y_jp)^2)^1.3 + sum_{i,j} (sum_p X_ip Y_jp)^2.5",
-    "vector in features": "tensor X[n,d], Y[m,d], w[d]\nL = sum_{i,j} log(1 + sum_p exp(w_p) abs(X_ip - Y_jp)) - sum_p w_p",
-    "nested": X + "E_ij = exp(-sum_p (X_ip - X_jp)^2)\nR_i = sum_j E_ij\nW_ij = E_ij / (R_i R_j)\nL = sum_{i,j} W_ij^2",
-    "thresholds": XY + "scalar a default 0.4\nscalar b\nL = sum_{i,j} softplus(a sum_p X_ip Y_jp + b) / (1 + a^2)",
-    # names that the text of a pass has for itself, and letters that are names elsewhere
-    "names of a pass": "tensor S[n,d], W[m,d], R1[n], rows[m], first[n]\nscalar parts default 0.5\nscalar last default 1.2\n"
-    + "R2_ij = sum_p (S_ip - W_jp)^2\nL = sum_{i,j} R1_i rows_j exp(-parts R2_ij) + last sum_{i,j} first_i S[i,0] R2_ij",
-    "letters of a pass": "tensor acc[n,d], out[m,d], t[n], real[m]\n"
-    + "s_rk = sum_j acc_rj out_kj\nL = -sum_r log(exp(t_r) / sum_k exp(s_rk real_k))",
-    "extents of a pass": "tensor r[stop,part], x[begin,part]\nscalar Xbar default 0.4\n"
-    + "D_ab = sum_m (r_am - x_bm)^2\nL = sum_{a,b} D_ab / (Xbar + D_ab)",
-    "names of adjoints": "tensor X[n,d], Xbar[n,d], Xbardot[n,d], dX[n,d]\n"
-    + "S_ij = sum_p X_ip Xbar_jp\nSbar_ij = sum_p Xbardot_ip dX_jp\nL = sum_{i,j} exp(S_ij) Sbar_ij",
-    # what a strip cannot hold, and reductions in a row
-    "a row by number": X + "L = sum_{i,j} (sum_p (X_ip - X_jp) X[0,p])^2",
-    "products of rows": X + "L = sum_i prod_j (1 + sum_p X_ip X_jp)",
-    "positions": X + "L = sum_{i,j} exp(-(i - j)^2) sum_p (X_ip - X_jp)^2",
-    "two loops in a row": XY + INNER + "R_i = logsumexp_j S_ij\nQ_i = sum_j exp(S_ij - R_i) S_ij\nL = sum_{i,j} (S_ij - Q_i)^2",
-    "row of rows": X + "S_ij = sum_p X_ip X_jp\nL = sum_i log(sum_j exp(S_ij) sum_k exp(S_ik - S_jk))",
-    "either": LABELS + "tensor u[n]\n" + SQUARED + "L = sum_{i,j: c_i = c_j or u_i < u_j} D_ij^2 - sum_{i,j: i != j and c_j = 1} u_j D_ij",
-    "maximum of values": XY + "tensor u[n]\nL = sum_{i,j} max(u_i, sum_p X_ip Y_jp, 1/2)",
-    "place of the largest": SAME + "S_ij = sum_p X_ip Y_jp\nL = sum_i S[i, argmax_{j: j != i} S_ij]^2",
-    "dependence": "tensor X[n,d], Y[n,e]\nK_ij = sum_p X_ip X_jp\nM_ij = exp(-sum_q (Y_iq - Y_jq)^2)\n"
-    + "L = sum_{i,j} K_ij M_ij - 2 mean_i ((sum_j K_ij) (sum_j M_ij)) + mean_{i,j} K_ij sum_{k,l} M_kl",
-    "columns of rows": XY + INNER + "P_ij = exp(S_ij) / sum_k exp(S_ik)\nQ_ij = P_ij / sum_k P_kj\nL = sum_{i,j} Q_ij^2",
-    "weights of features": XY + "tensor w[d]\nL = sum_{i,j} exp(-sum_p w_p^2 X_ip Y_jp) sum_p w_p (X_ip - Y_jp)^2",
-    "double centring": "tensor X[n,d], Z[n,e]\nD_ij = sqrt(sum_p (X_ip - X_jp)^2)\nE_ij = sum_p abs(Z_ip - Z_jp)\nL = sum_{i<j} (D_ij - E_ij)^2 / E_ij",
-    "signs": XY + "L = sum_{i,j} sign(sum_p X_ip Y_jp) abs(sum_p X_ip Y_jp)^1.5 + sum_{i,j} relu(sum_p X_ip Y_jp - 1/3)",
-    "far and near": X + "tensor w[n,n]\n" + SQUARED + "L = sum_{i,j} w_ij log(1 + D_ij) + sum_{i,j} (1 - w_ji) log(1 + 1/D_ij)",
-    "three rows": X + "A_ijk = sum_p (X_ip - X_jp) (X_kp - X_jp)\nL = sum_{i,j,k: i != j and j != k} A_ijk^2",
-    "angles": LABELS + "S_ij = sum_q X_iq X_jq\nL = sum_{a,p: a != p and c_a = c_p} log(1 + sum_{n: c_n != c_a} exp(S_an + S_pn - S_ap))",
-    "gradients of scalars": XY + "scalar a default 0.5\nscalar b default 1.5\nL = log(sum_{i,j} exp(-a sum_p abs(X_ip - Y_jp)^b))",
-    "table out of labels": LABELS + "T_ij = [c_i = c_j] sum_p (X_ip - X_jp)^2 + [i = j] / n",
-    "vector of both": SAME + "S_ij = sum_p X_ip Y_jp\nV_i = log(exp(S_ii) / sum_j exp(S_ij)) + log(exp(S_ii) / sum_j exp(S_ji))",
-}
-"""Texts by what is particular about them."""
-
 SIZES = ((5, 7, 3, 2, 4), (9, 4, 10, 3, 2), (1, 2, 1, 1, 1), (2, 1, 9, 2, 3), (0, 3, 2, 2, 2), (3, 0, 4, 0, 1), (4, 6, 0, 3, 0))
-"""Sizes of the extents n, m, d, e, f: nothing, one, blocks that are not whole; d on both sides of where tiles change their form."""
+"""Sizes of the extents n, m, d, e, f: nothing, one, rests of blocks; d on both sides of where tiles change form."""
 
 EXTENTS = "nmdef"
-
-
-def sizes_of(program: Program, sizes: tuple[int, ...]) -> dict[str, int]:
-    return dict(zip(EXTENTS, sizes, strict=True))
 
 
 def inputs_of(program: Program, sizes: tuple[int, ...], seed: int, kind: str = "plain") -> dict[str, Any]:
@@ -170,6 +39,7 @@ def inputs_of(program: Program, sizes: tuple[int, ...], seed: int, kind: str = "
     rng = np.random.default_rng(seed)
     size = dict(zip(EXTENTS, sizes, strict=True))
     size |= {"stop": size["n"], "begin": size["m"], "part": size["d"]}
+    size |= {extent: max(size[extent], smallest) for extent, smallest in least(program).items()}
     found: dict[str, Any] = {}
     for item in program.inputs:
         shape = tuple(e if isinstance(e, int) else size[e] for e in item.tensor.extents)
@@ -179,7 +49,7 @@ def inputs_of(program: Program, sizes: tuple[int, ...], seed: int, kind: str = "
             found[item.tensor.name] = 0.6 + 0.1 * seed
         else:
             draw = rng.normal(size=shape) if seed % 2 else rng.uniform(0.2, 1.5, shape)
-            found[item.tensor.name] = SPECIAL[kind](draw, rng)
+            found[item.tensor.name] = (SPECIAL | NOT_FINITE)[kind](draw, rng)
     return found
 
 
@@ -214,16 +84,17 @@ SPECIAL: dict[str, Any] = {
     "zeros": lambda array, rng: np.zeros_like(array),
     "a row of zeros": _row(0.0),
     "alike": _alike,
-    "an infinite entry": _entry(np.inf),
-    "a negative infinite entry": _entry(-np.inf),
-    "an undefined entry": _entry(np.nan),
-    "huge": lambda array, rng: array * 1e200,
-    "a huge entry": _entry(1e200),
-    "tiny": lambda array, rng: array * 1e-200,
-    "a tiny row": _row(1e-200),
     "whole numbers": lambda array, rng: np.round(array),
 }
 """What is done to an array that was drawn."""
+
+NOT_FINITE: dict[str, Any] = {
+    "an infinite entry": _entry(np.inf),
+    "a negative infinite entry": _entry(-np.inf),
+    "an undefined entry": _entry(np.nan),
+    "an undefined row": _row(np.nan),
+}
+"""The same, with what no formula is finite at."""
 
 
 def calls(module: ModuleType, program: Program, given: Mapping[str, Any], seed: int) -> Iterator[tuple[str, Any]]:
@@ -236,7 +107,7 @@ def calls(module: ModuleType, program: Program, given: Mapping[str, Any], seed: 
         yield from _of_pairs(module, real, given, rng)
         return
     positional = [given[i.tensor.name] for i in program.inputs if i.tensor.order or i.tensor.integer]
-    keyword = {i.tensor.name: given[i.tensor.name] for i in program.inputs if not i.tensor.order and not i.tensor.integer}
+    keyword = {identifier(i.tensor.name): given[i.tensor.name] for i in program.inputs if not i.tensor.order}
     wishes = [None, *real, tuple(real), *itertools.combinations(real, 2)][: 2 * len(real) + 4]
     if module.KIND == "scalar":
         yield "value", module.value(*positional, **keyword)
@@ -257,34 +128,36 @@ def calls(module: ModuleType, program: Program, given: Mapping[str, Any], seed: 
     yield f"{second.__name__}", second(*positional, everything[0] if len(arrays) == 1 else everything, **keyword)
 
 
-def _of_pairs(module: ModuleType, real: list[str], given: Mapping[str, Any], rng: np.random.Generator) -> Iterator[tuple[str, Any]]:
+def _of_pairs(
+    module: ModuleType, real: list[str], given: Mapping[str, Any], rng: np.random.Generator
+) -> Iterator[tuple[str, Any]]:
     x, y = (name for name, _ in module.POINTS)
-    others = {name: value for name, value in given.items() if name not in (x, y)}
+    others = {identifier(name): value for name, value in given.items() if name not in (x, y)}
     A, B = given[x], given[y]
     table = module.pairwise(A, B, **others)
     yield "pairwise", table
-    yield "pairwise of one", module.pairwise(A, **others)
     yield "pairwise into out", module.pairwise(A, B, out=np.full_like(table, 7.0), **others)
-    W, V = rng.normal(size=table.shape), rng.normal(size=module.pairwise(A, **others).shape)
+    W = rng.normal(size=table.shape)
     for wrt in [None, *real, tuple(real)]:
         yield f"vjp by {wrt}", module.vjp(A, B, W, wrt=wrt, **others)
-    for wrt in [None, *(name for name in real if name != y)]:
-        yield f"vjp of one by {wrt}", module.vjp(A, None, V, wrt=wrt, **others)
     dA, dB = rng.normal(size=A.shape), rng.normal(size=B.shape)
     yield "jvp", module.jvp(A, B, dA, dB, **others)
-    yield "jvp of one", module.jvp(A, None, dA, **others)
     for slot in (1, 2):
         yield f"jacobian {slot}", module.jacobian(A, B, slot=slot, **others)
+    if A.shape != B.shape and any(np.ndim(value) for value in others.values()):
+        return  # a further array may have the extent of the second points
+    table = module.pairwise(A, **others)
+    yield "pairwise of one", table
+    for wrt in [None, *(name for name in real if name != y)]:
+        yield f"vjp of one by {wrt}", module.vjp(A, None, rng.normal(size=table.shape), wrt=wrt, **others)
+    yield "jvp of one", module.jvp(A, None, dA, **others)
 
 
-def flat(result: Any) -> Array:
-    """All numbers of a result, of several arrays one after the other."""
-    parts = result if isinstance(result, tuple) else (result,)
-    return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in parts])
+def disagreement(found: Any, expected: Any, tolerance: float, alike: bool = True) -> str:
+    """What is wrong with a result: its shape, nan or inf somewhere, or a difference beyond tolerance times the largest entry.
 
-
-def disagreement(found: Any, expected: Any, tolerance: float) -> str:
-    """What is wrong with a result: its shape, nan or inf somewhere, or a difference beyond tolerance times the largest entry."""
+    Unless `alike`, nan and the infinities are one.
+    """
     found, expected = (x if isinstance(x, tuple) else (x,) for x in (found, expected))
     if len(found) != len(expected):
         return f"{len(found)} results instead of {len(expected)}"
@@ -294,7 +167,9 @@ def disagreement(found: Any, expected: Any, tolerance: float) -> str:
         if a.shape != b.shape:
             return f"{where}shape {a.shape} instead of {b.shape}"
         finite = np.isfinite(b)
-        odd = (np.isfinite(a) != finite) | (~finite & ~((a == b) | (np.isnan(a) & np.isnan(b))))
+        odd = np.isfinite(a) != finite
+        if alike:
+            odd |= ~finite & ~((a == b) | (np.isnan(a) & np.isnan(b)))
         if odd.any():
             place = tuple(int(k) for k in np.argwhere(odd)[0])
             return f"{where}{odd.sum()} of {odd.size} not finite alike: {a[place]} instead of {b[place]} at {place}"
@@ -304,3 +179,102 @@ def disagreement(found: Any, expected: Any, tolerance: float) -> str:
             if not off <= tolerance * max(1.0, largest):
                 return f"{where}off by {off:.1e}, largest {largest:.1e}"
     return ""
+
+
+def complaints(
+    name: str,
+    with_passes: ModuleType,
+    plain: ModuleType,
+    program: Program,
+    sizes: tuple[int, ...],
+    seed: int,
+    kind: str = "plain",
+) -> list[str]:
+    """Where two modules of a program disagree, a line each."""
+    given = inputs_of(program, sizes, seed, kind)
+    found = []
+    pairs = itertools.zip_longest(
+        calls(with_passes, program, given, seed), calls(plain, program, given, seed), fillvalue=("", ())
+    )
+    for (called, one), (expected, other) in pairs:
+        wrong = disagreement(one, other, 1e-11) if called == expected else "not called"
+        if wrong:
+            found.append(f"{name}, {kind}, {sizes}, {seed}: {called}: {wrong}")
+    return found
+
+
+def undefined_complaints(
+    name: str, with_passes: ModuleType, plain: ModuleType, program: Program, sizes: tuple[int, ...], seed: int, kind: str
+) -> tuple[int, list[str]]:
+    """How many values and gradients were compared; where plain loops follow the reference meaning and passes do not."""
+    given = inputs_of(program, sizes, seed, kind)
+    weights = np.random.default_rng(seed).normal(size=values(plain, program, given).shape)
+    weights.flat[::3] = 0
+    stable = stabilise(program)
+    real = [i.tensor.name for i in stable.inputs if i.tensor.order and not i.tensor.integer]
+    found = []
+    for wrt in ("", *real):
+        one, other = (
+            gradient(m, program, given, weights, wrt) if wrt else values(m, program, given) for m in (with_passes, plain)
+        )
+        wrong = disagreement(one, other, 1e-9, alike=False)
+        if wrong:
+            meant = meaning(stable, given, weights, wrt)
+            if disagreement(one, meant, 1e-9, alike=False) and not disagreement(other, meant, 1e-9, alike=False):
+                found.append(f"{name}, {kind}, {sizes}, {seed}: {wrt or 'value'}: {wrong}")
+    return 1 + len(real), found
+
+
+def values(module: ModuleType, program: Program, given: Mapping[str, Any]) -> Array:
+    """The output."""
+    positional, keyword = arguments(module, program, given)
+    function = getattr(module, {"pair": "pairwise", "scalar": "value", "tensor": "evaluate"}[module.KIND])
+    return np.asarray(function(*positional, **keyword))
+
+
+def gradient(module: ModuleType, program: Program, given: Mapping[str, Any], weights: Array, wrt: str) -> Array:
+    """The gradient of sum(weights * output), or of a scalar output, by one input."""
+    positional, keyword = arguments(module, program, given)
+    if module.KIND == "scalar":
+        return np.asarray(module.value_and_grad(*positional, wrt=wrt, **keyword)[1])
+    return np.asarray(module.vjp(*positional, weights, wrt=wrt, **keyword))
+
+
+def arguments(module: ModuleType, program: Program, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments by position and by name."""
+    if module.KIND == "pair":
+        first = [name for name, _ in module.POINTS]
+    else:
+        first = [i.tensor.name for i in program.inputs if i.tensor.order or i.tensor.integer]
+    return [given[name] for name in first], {identifier(name): value for name, value in given.items() if name not in first}
+
+
+def meaning(program: Program, given: Mapping[str, Any], weights: Array, wrt: str) -> Array:
+    """The same by the reference meaning: of the output, or of the statement of its adjoint program."""
+    arrays = dict(given)
+    if wrt:
+        cotangent = Tensor("cotangent", program.output.tensor.extents) if program.output.tensor.order else None
+        adjoint = reverse(program, [wrt], cotangent)
+        program, name = adjoint.program, dict(adjoint.gradients)[wrt]
+        arrays |= {"cotangent": weights} if cotangent else {}
+    else:
+        name = program.output.tensor.name
+    bound, sizes = bind(program, arrays)
+    statement = program.statement(name)
+    assert statement is not None
+    return evaluate(statement.element, axes=statement.indices, arrays=bound, sizes=sizes, statements=program.statements)
+
+
+def read_drawn(text: str) -> Program | None:
+    """The program of a drawn text; None where the language refuses it."""
+    try:
+        program = read(text, "f")
+        emit(program, "f", passes=False)
+    except TensorDerivError:
+        return None
+    return program
+
+
+def in_blocks(module: ModuleType) -> None:
+    """Cut the rows of every pass into three parts, and these into blocks of two rows."""
+    module._partition = lambda n, m, itemsize, products, entries: (3, 2)  # type: ignore[attr-defined]

@@ -10,15 +10,13 @@ The text is rewritten so before it is executed; it was written by `emit`, never 
 from __future__ import annotations
 
 import ast
-import itertools
 import math
-import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-NUMBER = itertools.count()
+from tensorderiv.run import load_source
 
 
 def over(a: Any, b: Any) -> Any:
@@ -67,10 +65,7 @@ class Rewriting(ast.NodeTransformer):
 
 def loaded(source: str, name: str) -> ModuleType:
     """The module of a generated text, to be run without Numba's compiler (NUMBA_DISABLE_JIT=1)."""
-    module = ModuleType(f"uncompiled_{name}_{next(NUMBER)}")
-    module.__dict__.update(_over=over, _raised=raised, __file__=f"{name}.py")
-    sys.modules[module.__name__] = module
-    tree = ast.fix_missing_locations(Rewriting().visit(ast.parse(source)))
-    exec(compile(tree, f"{name}.py", "exec"), module.__dict__)
+    front = "from tests.support.uncompiled import over as _over, raised as _raised"
+    module = load_source(f"{front}\n{ast.unparse(Rewriting().visit(ast.parse(source)))}\n", name)
     module.math = MATH  # type: ignore[attr-defined]
     return module

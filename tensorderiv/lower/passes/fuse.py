@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tensorderiv.algebra.expression import ArgReduction, Element, Node, Reduction
+from tensorderiv.algebra.expression import ArgReduction, Element, MatrixFunction, Node, Reduction
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import bound_indices, free_indices, parts
@@ -106,7 +106,9 @@ def needed_by(
 
 def names_read(node: Node, virtual: Mapping[str, Statement]) -> frozenset[str]:
     """The stored names and inputs in a node."""
-    return frozenset(part.tensor.name for part in unfolded(node, virtual) if isinstance(part, Element)) - frozenset(virtual)
+    found = unfolded(node, virtual)
+    names = {part.tensor.name for part in found if isinstance(part, Element)}
+    return frozenset(names | {part.matrix.name for part in found if isinstance(part, MatrixFunction)}) - frozenset(virtual)
 
 
 def _joined(found: tuple[View, ...], made: Arranged, secondary: bool, setting: Setting) -> bool:
