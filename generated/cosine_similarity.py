@@ -431,16 +431,6 @@ class _OneBlasThread:
 _one_blas_thread = _OneBlasThread()
 
 
-@_ordered
-def _turned(first, last, T, S):
-    """S[i - first, j] = T[j, i] for first <= i < last."""
-    m = T.shape[0]
-    for low in range(0, m, 16):
-        for i in range(first, last):
-            for j in range(low, min(low + 16, m)):
-                S[i - first, j] = T[j, i]
-
-
 @_jit()
 def _N2(m, d, Y, N2):
     """N2_j = sqrt(sum_p Y_jp^2)"""
@@ -628,34 +618,32 @@ def _pass1(begin, end, parts, rows, n, m, R1, R2, C):
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, m, n, R1_parts, R5, R2, R6, W, R4_parts, R3, with_R1, with_R2):
+def _pass2(begin, end, parts, rows, n, m, R1, R5, R2_parts, R6, W, R3_parts, R4, with_R1, with_R2):
     """R3_j, R4_i, R1_ip, R2_jp: the parts from begin to end."""
-    S = np.empty((rows, n), W.dtype)
-    S2 = np.empty((rows, n), W.dtype)
+    S = np.empty((rows, m), R6.dtype)
     W1 = S
-    R1_scratch = np.empty_like(R1_parts[0])
+    R2_scratch = np.empty_like(R2_parts[0])
     for part in range(begin, end):
-        R1 = R1_parts[part]
-        R4 = R4_parts[part]
-        stop = (part + 1) * m // parts
-        for first in range(part * m // parts, stop, rows):
+        R2 = R2_parts[part]
+        R3 = R3_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _turned(first, last, W, S)
-            _product(R5[first:last], R6, S2[: last - first])
-            for j in range(first, last):
-                r = j - first
+            _product(R6[first:last], R5, S[: last - first])
+            for i in range(first, last):
+                r = i - first
                 s = 0.0
-                for i in range(n):
-                    C_ij = S2[r, i]
-                    t = S[r, i]
-                    s += S[r, i] * C_ij
-                    R4[i] += S[r, i] * C_ij
-                    W1[r, i] = t
-                R3[j] = s
+                for j in range(m):
+                    C_ij = S[r, j]
+                    t = W[i, j]
+                    s += W[i, j] * C_ij
+                    R3[j] += W[i, j] * C_ij
+                    W1[r, j] = t
+                R4[i] = s
             if with_R1:
-                _weighted_columns(W1[: last - first], R5[first:last], R1_scratch, R1)
+                _weighted(W1[: last - first], R5, R1[first:last])
             if with_R2:
-                _weighted(W1[: last - first], R6, R2[first:last])
+                _weighted_columns(W1[: last - first], R6[first:last], R2_scratch, R2)
 
 
 @_jit()
@@ -719,15 +707,15 @@ def vjp(X, Y, W, *, wrt=None):
     _R6(n, d, N, X, R6)
     with_R1 = "X" in names
     with_R2 = "Y" in names
-    parts, rows = _partition(m, n, np.dtype(dtype).itemsize, True, n + n * d)
-    R3 = np.empty((m,), dtype)
-    R4 = np.zeros((parts, n,))
-    R1 = np.zeros((parts, n, d) if with_R1 else (parts, 0, 0,), dtype)
-    R2 = np.zeros((m, d) if with_R2 else (0, 0,), dtype)
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, m + m * d)
+    R3 = np.zeros((parts, m,))
+    R4 = np.empty((n,), dtype)
+    R1 = np.zeros((n, d) if with_R1 else (0, 0,), dtype)
+    R2 = np.zeros((parts, m, d) if with_R2 else (parts, 0, 0,), dtype)
     with _one_blas_thread:
-        _run(_pass2, parts, rows, m, n, R1, R5, R2, R6, W, R4, R3, with_R1, with_R2)
-    R4 = _added(R4, dtype)
-    R1 = _added(R1, dtype)
+        _run(_pass2, parts, rows, n, m, R1, R5, R2, R6, W, R3, R4, with_R1, with_R2)
+    R3 = _added(R3, dtype)
+    R2 = _added(R2, dtype)
     if "X" in names:
         Nbar = np.empty((n,), dtype)
         _Nbar(n, R4, N, Nbar)
@@ -865,7 +853,7 @@ _COSTS = {
     "_pass1": (((2, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_R5": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
     "_R6": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass2": (((6, ('d', 'm', 'n')), (4, ('m', 'n'))), ((96, ('m', 'n')), (8, ('m',)))),
+    "_pass2": (((6, ('d', 'm', 'n')), (4, ('m', 'n'))), ((80, ('m', 'n')), (8, ('n',)))),
     "_Nbar": (((4, ('n',)),), ((24, ('n',)),)),
     "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
     "_N2bar": (((4, ('m',)),), ((24, ('m',)),)),

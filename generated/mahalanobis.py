@@ -284,6 +284,66 @@ def _choice_as_instruction(context, builder, sig, args):
     return builder.select(args[0], *chosen)
 
 
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import extending, types
+
+
+def _place(index):
+    """An index that is not negative: no need to count from the end."""
+    return index
+
+
+@extending.type_callable(_place)
+def _type_of_place(context):
+    return lambda index: types.uintp
+
+
+@extending.lower_builtin(_place, types.Integer)
+def _place_as_it_is(context, builder, sig, args):
+    return args[0]
+
+
+@_ordered
+def _panels(Y):
+    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = 128 * b
+        for j in range(min(128, m - low)):
+            for p in range(d):
+                packed[b, p, j] = Y[low + j, p]
+    return packed
+
+
 class _Threads:
     """The threads that help the caller with the parts of a pass; made when they are needed, and again after a fork."""
 
@@ -346,6 +406,29 @@ def _added(parts, dtype):
         return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
 
 
+@_ordered
+def _two_fold(M, X, high, low):
+    """high + low = X M^T to about twice the precision: products and sums with their rounding errors (Dot2)."""
+    for i in range(high.shape[0]):
+        for p in range(high.shape[1]):
+            s, error = 0.0, 0.0
+            for q in range(X.shape[1]):
+                a, b = float(M[p, q]), float(X[i, q])
+                product = a * b
+                c, d = 134217729.0 * a, 134217729.0 * b
+                a1, b1 = c - (c - a), d - (d - b)
+                a2, b2 = a - a1, b - b1
+                lost = a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
+                t = s + product
+                z = t - s
+                lost += (s - (t - z)) + (product - z)
+                s = t
+                if abs(lost) < np.inf:
+                    error += lost
+            high[i, p] = s + error
+            low[i, p] = (s - float(high[i, p])) + error if abs(s) < np.inf else 0.0
+
+
 @_jit(parallel=True)
 def _Mbar(d, n, m, X, Y, M, W, Mbar):
     """Mbar_pq = 1/2 sum_{i,j} W_ij (X_ip - Y_jp)(X_iq - Y_jq) / D_ij"""
@@ -374,56 +457,6 @@ def _Mbar(d, n, m, X, Y, M, W, Mbar):
             for block in range(blocks):
                 total += part[block, p, q]
             Mbar[p, q] = total
-
-
-@_jit()
-def _Ybar(begin, end, parts, m, d, n, X, Y, M, W, Ybar):
-    """Ybar_jp = -1/2 sum_i W_ij (sum_s M_ps (X_is - Y_js)) / D_ij - 1/2 sum_i W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
-    for j in range(begin * m // parts, end * m // parts):
-        for p in range(d):
-            Ybar[j, p] = 0.0
-        for i in range(n):
-            s1 = 0.0
-            for p in range(d):
-                t = X[i, p] - Y[j, p]
-                for q in range(d):
-                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s1)
-            t3 = -0.5 * W[i, j]
-            t4 = 0.0 if t3 == 0.0 else t3 / t2
-            for p in range(d):
-                s2 = 0.0
-                for s in range(d):
-                    s2 += M[p, s] * (X[i, s] - Y[j, s])
-                s3 = 0.0
-                for r in range(d):
-                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
-                Ybar[j, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
-
-
-@_jit()
-def _Xbar(begin, end, parts, n, d, m, X, Y, M, W, Xbar):
-    """Xbar_ip = 1/2 sum_j W_ij (sum_s M_ps (X_is - Y_js)) / D_ij + 1/2 sum_j W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
-    for i in range(begin * n // parts, end * n // parts):
-        for p in range(d):
-            Xbar[i, p] = 0.0
-        for j in range(m):
-            s1 = 0.0
-            for p in range(d):
-                t = X[i, p] - Y[j, p]
-                for q in range(d):
-                    s1 += t * M[p, q] * (X[i, q] - Y[j, q])
-            t2 = math.sqrt(s1)
-            t3 = 0.5 * W[i, j]
-            t4 = 0.0 if t3 == 0.0 else t3 / t2
-            for p in range(d):
-                s2 = 0.0
-                for s in range(d):
-                    s2 += M[p, s] * (X[i, s] - Y[j, s])
-                s3 = 0.0
-                for r in range(d):
-                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
-                Xbar[i, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
 
 
 @_jit()
@@ -470,58 +503,1919 @@ def _ybar(begin, end, parts, n, m, d, X, Y, M, ybar):
                 ybar[i, j, p] = (0.0 if s2 == 0.0 else t3 * s2) + (0.0 if s3 == 0.0 else t3 * s3)
 
 
+@_lane
+def _pass1_fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        r3_block = R3_panels[block]
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r2_01 = R2[i0, p1]
+                    r2_11 = R2[i1, p1]
+                    r2_21 = R2[i2, p1]
+                    r2_31 = R2[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r2_02 = R2[i0, p2]
+                    r2_12 = R2[i1, p2]
+                    r2_22 = R2[i2, p2]
+                    r2_32 = R2[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    r2_03 = R2[i0, p3]
+                    r2_13 = R2[i1, p3]
+                    r2_23 = R2[i2, p3]
+                    r2_33 = R2[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        r3_j1 = r3_block[p1, j]
+                        r4_j1 = r4_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        r3_j2 = r3_block[p2, j]
+                        r4_j2 = r4_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        r3_j3 = r3_block[p3, j]
+                        r4_j3 = r4_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass1_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                            + _pass1_fold1_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
+                            + _pass1_fold1_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
+                            + _pass1_fold1_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass1_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                            + _pass1_fold1_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
+                            + _pass1_fold1_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
+                            + _pass1_fold1_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass1_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                            + _pass1_fold1_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
+                            + _pass1_fold1_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
+                            + _pass1_fold1_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass1_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                            + _pass1_fold1_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
+                            + _pass1_fold1_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
+                            + _pass1_fold1_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass1_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                        acc1[j] = acc1[j] + _pass1_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                        acc2[j] = acc2[j] + _pass1_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                        acc3[j] = acc3[j] + _pass1_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
 @_jit()
-def _pass1(begin, end, parts, rows, n, m, d, X, Y, M, D):
+def _pass1(begin, end, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_panels):
     """D_ij: the parts from begin to end."""
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
+            S = D[first:last]
+            _pass1_fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    s = 0.0
-                    for p in range(d):
-                        t = X[i, p] - Y[j, p]
-                        for q in range(d):
-                            s += t * M[p, q] * (X[i, q] - Y[j, q])
-                    t2 = np.sqrt(s)
-                    D[i, j] = t2
+                    t = np.sqrt(S[r, j])
+                    S[r, j] = t
+
+
+@_ordered
+def _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R1[i, l] - R3[j, l] + R2[i, l] - R4[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread1(start, stop, W, R1, R2, R3, R4, out):
+    """out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    W = _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    r3_packed = np.empty((8, 512), R3.dtype)
+    r4_packed = np.empty((8, 512), R4.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r3_packed[l, j] = R3[low + j, l]
+                r4_packed[l, j] = R4[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                r1_r0 = R1[i0, l]
+                r2_r0 = R2[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        r3_s0 = r3_packed[l, j0]
+                        r4_s0 = r4_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        r3_s1 = r3_packed[l, j1]
+                        r4_s1 = r4_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (r1_r0 - r3_s0 + r2_r0 - r4_s0) + w_1 * (r1_r0 - r3_s1 + r2_r0 - r4_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        r3_s0 = r3_packed[l, j0]
+                        r4_s0 = r4_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (r1_r0 - r3_s0 + r2_r0 - r4_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R5[i, l] - R7[j, l] + R6[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread2(start, stop, W, R5, R6, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp), for the rows start to stop."""
+    W = _pass2_narrow_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    r7_packed = np.empty((8, 512), R7.dtype)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r7_packed[l, j] = R7[low + j, l]
+                r8_packed[l, j] = R8[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                r5_r0 = R5[i0, l]
+                r6_r0 = R6[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        r7_s0 = r7_packed[l, j0]
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        r7_s1 = r7_packed[l, j1]
+                        r8_s1 = r8_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (r5_r0 - r7_s0 + r6_r0 - r8_s0) + w_1 * (r5_r0 - r7_s1 + r6_r0 - r8_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        r7_s0 = r7_packed[l, j0]
+                        r8_s0 = r8_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (r5_r0 - r7_s0 + r6_r0 - r8_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_lane
+def _pass2_narrow_spread3_g(r1_i, r2_i, r3_j, r4_j):
+    """-(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return -(r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass2_narrow_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp))."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = _pass2_narrow_spread3_g(R1[i, l], R2[i, l], R3[j, l], R4[j, l])
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread3(start, stop, W, R1, R2, R3, R4, out):
+    """out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp)), for the rows start to stop."""
+    W = _pass2_narrow_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    r3_packed = np.empty((8, 512), R3.dtype)
+    r4_packed = np.empty((8, 512), R4.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r3_packed[l, j] = R3[low + j, l]
+                r4_packed[l, j] = R4[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                r1_r0 = R1[i0, l]
+                r2_r0 = R2[i0, l]
+                r1_r1 = R1[i1, l]
+                r2_r1 = R2[i1, l]
+                r1_r2 = R1[i2, l]
+                r2_r2 = R2[i2, l]
+                r1_r3 = R1[i3, l]
+                r2_r3 = R2[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r3_s0 = r3_packed[l, j]
+                    r4_s0 = r4_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = (
+                        acc0[j]
+                        + w_0 * _pass2_narrow_spread3_g(r1_r0, r2_r0, r3_s0, r4_s0)
+                        + w_1 * _pass2_narrow_spread3_g(r1_r1, r2_r1, r3_s0, r4_s0)
+                        + w_2 * _pass2_narrow_spread3_g(r1_r2, r2_r2, r3_s0, r4_s0)
+                        + w_3 * _pass2_narrow_spread3_g(r1_r3, r2_r3, r3_s0, r4_s0)
+                    )
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                r1_r0 = R1[i0, l]
+                r2_r0 = R2[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r3_s0 = r3_packed[l, j]
+                    r4_s0 = r4_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread3_g(r1_r0, r2_r0, r3_s0, r4_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_lane
+def _pass2_narrow_spread4_g(r5_i, r6_i, r7_j, r8_j):
+    """-(R5_ip - R7_jp + R6_ip - R8_jp)."""
+    return -(r5_i - r7_j + r6_i - r8_j)
+
+
+@_ordered
+def _pass2_narrow_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp))."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = _pass2_narrow_spread4_g(R5[i, l], R6[i, l], R7[j, l], R8[j, l])
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread4(start, stop, W, R5, R6, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp)), for the rows start to stop."""
+    W = _pass2_narrow_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 512)
+    r7_packed = np.empty((8, 512), R7.dtype)
+    r8_packed = np.empty((8, 512), R8.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                r7_packed[l, j] = R7[low + j, l]
+                r8_packed[l, j] = R8[low + j, l]
+        for l in range(d):
+            for j in range(width):
+                acc0[j] = zero
+            end = stop - (stop - start) % 4
+            for i0 in range(start, end, 4):
+                i1 = i0 + 1
+                i2 = i0 + 2
+                i3 = i0 + 3
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                r5_r0 = R5[i0, l]
+                r6_r0 = R6[i0, l]
+                r5_r1 = R5[i1, l]
+                r6_r1 = R6[i1, l]
+                r5_r2 = R5[i2, l]
+                r6_r2 = R6[i2, l]
+                r5_r3 = R5[i3, l]
+                r6_r3 = R6[i3, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r7_s0 = r7_packed[l, j]
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    w_1 = W[r1, c0]
+                    w_2 = W[r2, c0]
+                    w_3 = W[r3, c0]
+                    acc0[j] = (
+                        acc0[j]
+                        + w_0 * _pass2_narrow_spread4_g(r5_r0, r6_r0, r7_s0, r8_s0)
+                        + w_1 * _pass2_narrow_spread4_g(r5_r1, r6_r1, r7_s0, r8_s0)
+                        + w_2 * _pass2_narrow_spread4_g(r5_r2, r6_r2, r7_s0, r8_s0)
+                        + w_3 * _pass2_narrow_spread4_g(r5_r3, r6_r3, r7_s0, r8_s0)
+                    )
+            for i0 in range(end, stop):
+                r0 = i0 - start
+                r5_r0 = R5[i0, l]
+                r6_r0 = R6[i0, l]
+                for j in range(width):
+                    c0 = _place(low + j)
+                    r7_s0 = r7_packed[l, j]
+                    r8_s0 = r8_packed[l, j]
+                    w_0 = W[r0, c0]
+                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread4_g(r5_r0, r6_r0, r7_s0, r8_s0)
+            for j in range(width):
+                out[low + j, l] += acc0[j]
+
+
+@_lane
+def _pass2_narrow_fold5_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass2_narrow_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        r3_block = R3_panels[block]
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r2_01 = R2[i0, p1]
+                    r2_11 = R2[i1, p1]
+                    r2_21 = R2[i2, p1]
+                    r2_31 = R2[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r2_02 = R2[i0, p2]
+                    r2_12 = R2[i1, p2]
+                    r2_22 = R2[i2, p2]
+                    r2_32 = R2[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    r2_03 = R2[i0, p3]
+                    r2_13 = R2[i1, p3]
+                    r2_23 = R2[i2, p3]
+                    r2_33 = R2[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        r3_j1 = r3_block[p1, j]
+                        r4_j1 = r4_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        r3_j2 = r3_block[p2, j]
+                        r4_j2 = r4_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        r3_j3 = r3_block[p3, j]
+                        r4_j3 = r4_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass2_narrow_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                            + _pass2_narrow_fold5_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
+                            + _pass2_narrow_fold5_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
+                            + _pass2_narrow_fold5_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass2_narrow_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                            + _pass2_narrow_fold5_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
+                            + _pass2_narrow_fold5_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
+                            + _pass2_narrow_fold5_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass2_narrow_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                            + _pass2_narrow_fold5_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
+                            + _pass2_narrow_fold5_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
+                            + _pass2_narrow_fold5_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass2_narrow_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                            + _pass2_narrow_fold5_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
+                            + _pass2_narrow_fold5_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
+                            + _pass2_narrow_fold5_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass2_narrow_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                        acc1[j] = acc1[j] + _pass2_narrow_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                        acc2[j] = acc2[j] + _pass2_narrow_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                        acc3[j] = acc3[j] + _pass2_narrow_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, m, d, X, Y, M, dX, dY, Ddot):
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar_parts, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar):
+    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
+    W1 = S
+    for part in range(begin, end):
+        Ybar = Ybar_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_narrow_fold5(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = 0.5 * W[i, j]
+                    t3 = _choice(t2 == 0.0, 0.0, t2 / t)
+                    W1[r, j] = t3
+            if with_Xbar:
+                _pass2_narrow_spread1(first, last, W1, R1, R2, R3, R4, Xbar)
+            if with_Xbar:
+                _pass2_narrow_spread2(first, last, W1, R5, R6, R7, R8, Xbar)
+            if with_Ybar:
+                _pass2_narrow_spread3(first, last, W1, R1, R2, R3, R4, Ybar)
+            if with_Ybar:
+                _pass2_narrow_spread4(first, last, W1, R5, R6, R7, R8, Ybar)
+
+
+@_ordered
+def _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R1[i, l] - R3[j, l] + R2[i, l] - R4[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread1(start, stop, W, R1, R2, R3, R4, out):
+    """out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    W = _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r1_row0 = _local(R1, 64)
+    r2_row0 = _local(R2, 64)
+    r1_row1 = _local(R1, 64)
+    r2_row1 = _local(R2, 64)
+    r1_row2 = _local(R1, 64)
+    r2_row2 = _local(R2, 64)
+    r1_row3 = _local(R1, 64)
+    r2_row3 = _local(R2, 64)
+    r3_packed = np.zeros((256, 64), R3.dtype)
+    r4_packed = np.zeros((256, 64), R4.dtype)
+    for l in range(64):
+        r1_row0[l] = zero
+        r2_row0[l] = zero
+        r1_row1[l] = zero
+        r2_row1[l] = zero
+        r1_row2[l] = zero
+        r2_row2[l] = zero
+        r1_row3[l] = zero
+        r2_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r3_packed[s, l] = R3[low + s, first + l]
+                    r4_packed[s, l] = R4[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r1_row0[l] = R1[i0, first + l]
+                    r2_row0[l] = R2[i0, first + l]
+                    r1_row1[l] = R1[i1, first + l]
+                    r2_row1[l] = R2[i1, first + l]
+                    r1_row2[l] = R1[i2, first + l]
+                    r2_row2[l] = R2[i2, first + l]
+                    r1_row3[l] = R1[i3, first + l]
+                    r2_row3[l] = R2[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r3_s0 = r3_packed[s0, l]
+                            r3_s1 = r3_packed[s1, l]
+                            r3_s2 = r3_packed[s2, l]
+                            r3_s3 = r3_packed[s3, l]
+                            r4_s0 = r4_packed[s0, l]
+                            r4_s1 = r4_packed[s1, l]
+                            r4_s2 = r4_packed[s2, l]
+                            r4_s3 = r4_packed[s3, l]
+                            r1_t0 = r1_row0[l]
+                            r2_t0 = r2_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r1_t0 - r3_s0 + r2_t0 - r4_s0)
+                                + w_01 * (r1_t0 - r3_s1 + r2_t0 - r4_s1)
+                                + w_02 * (r1_t0 - r3_s2 + r2_t0 - r4_s2)
+                                + w_03 * (r1_t0 - r3_s3 + r2_t0 - r4_s3)
+                            )
+                            r1_t1 = r1_row1[l]
+                            r2_t1 = r2_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r1_t1 - r3_s0 + r2_t1 - r4_s0)
+                                + w_11 * (r1_t1 - r3_s1 + r2_t1 - r4_s1)
+                                + w_12 * (r1_t1 - r3_s2 + r2_t1 - r4_s2)
+                                + w_13 * (r1_t1 - r3_s3 + r2_t1 - r4_s3)
+                            )
+                            r1_t2 = r1_row2[l]
+                            r2_t2 = r2_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r1_t2 - r3_s0 + r2_t2 - r4_s0)
+                                + w_21 * (r1_t2 - r3_s1 + r2_t2 - r4_s1)
+                                + w_22 * (r1_t2 - r3_s2 + r2_t2 - r4_s2)
+                                + w_23 * (r1_t2 - r3_s3 + r2_t2 - r4_s3)
+                            )
+                            r1_t3 = r1_row3[l]
+                            r2_t3 = r2_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r1_t3 - r3_s0 + r2_t3 - r4_s0)
+                                + w_31 * (r1_t3 - r3_s1 + r2_t3 - r4_s1)
+                                + w_32 * (r1_t3 - r3_s2 + r2_t3 - r4_s2)
+                                + w_33 * (r1_t3 - r3_s3 + r2_t3 - r4_s3)
+                            )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r3_s0 = r3_packed[s0, l]
+                            r4_s0 = r4_packed[s0, l]
+                            r1_t0 = r1_row0[l]
+                            r2_t0 = r2_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r1_t0 - r3_s0 + r2_t0 - r4_s0)
+                            r1_t1 = r1_row1[l]
+                            r2_t1 = r2_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r1_t1 - r3_s0 + r2_t1 - r4_s0)
+                            r1_t2 = r1_row2[l]
+                            r2_t2 = r2_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r1_t2 - r3_s0 + r2_t2 - r4_s0)
+                            r1_t3 = r1_row3[l]
+                            r2_t3 = r2_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r1_t3 - r3_s0 + r2_t3 - r4_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = R5[i, l] - R7[j, l] + R6[i, l] - R8[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread2(start, stop, W, R5, R6, R7, R8, out):
+    """out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp), for the rows start to stop."""
+    W = _pass2_wide_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r5_row0 = _local(R5, 64)
+    r6_row0 = _local(R6, 64)
+    r5_row1 = _local(R5, 64)
+    r6_row1 = _local(R6, 64)
+    r5_row2 = _local(R5, 64)
+    r6_row2 = _local(R6, 64)
+    r5_row3 = _local(R5, 64)
+    r6_row3 = _local(R6, 64)
+    r7_packed = np.zeros((256, 64), R7.dtype)
+    r8_packed = np.zeros((256, 64), R8.dtype)
+    for l in range(64):
+        r5_row0[l] = zero
+        r6_row0[l] = zero
+        r5_row1[l] = zero
+        r6_row1[l] = zero
+        r5_row2[l] = zero
+        r6_row2[l] = zero
+        r5_row3[l] = zero
+        r6_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r7_packed[s, l] = R7[low + s, first + l]
+                    r8_packed[s, l] = R8[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r5_row0[l] = R5[i0, first + l]
+                    r6_row0[l] = R6[i0, first + l]
+                    r5_row1[l] = R5[i1, first + l]
+                    r6_row1[l] = R6[i1, first + l]
+                    r5_row2[l] = R5[i2, first + l]
+                    r6_row2[l] = R6[i2, first + l]
+                    r5_row3[l] = R5[i3, first + l]
+                    r6_row3[l] = R6[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r7_s1 = r7_packed[s1, l]
+                            r7_s2 = r7_packed[s2, l]
+                            r7_s3 = r7_packed[s3, l]
+                            r8_s0 = r8_packed[s0, l]
+                            r8_s1 = r8_packed[s1, l]
+                            r8_s2 = r8_packed[s2, l]
+                            r8_s3 = r8_packed[s3, l]
+                            r5_t0 = r5_row0[l]
+                            r6_t0 = r6_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * (r5_t0 - r7_s0 + r6_t0 - r8_s0)
+                                + w_01 * (r5_t0 - r7_s1 + r6_t0 - r8_s1)
+                                + w_02 * (r5_t0 - r7_s2 + r6_t0 - r8_s2)
+                                + w_03 * (r5_t0 - r7_s3 + r6_t0 - r8_s3)
+                            )
+                            r5_t1 = r5_row1[l]
+                            r6_t1 = r6_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * (r5_t1 - r7_s0 + r6_t1 - r8_s0)
+                                + w_11 * (r5_t1 - r7_s1 + r6_t1 - r8_s1)
+                                + w_12 * (r5_t1 - r7_s2 + r6_t1 - r8_s2)
+                                + w_13 * (r5_t1 - r7_s3 + r6_t1 - r8_s3)
+                            )
+                            r5_t2 = r5_row2[l]
+                            r6_t2 = r6_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * (r5_t2 - r7_s0 + r6_t2 - r8_s0)
+                                + w_21 * (r5_t2 - r7_s1 + r6_t2 - r8_s1)
+                                + w_22 * (r5_t2 - r7_s2 + r6_t2 - r8_s2)
+                                + w_23 * (r5_t2 - r7_s3 + r6_t2 - r8_s3)
+                            )
+                            r5_t3 = r5_row3[l]
+                            r6_t3 = r6_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * (r5_t3 - r7_s0 + r6_t3 - r8_s0)
+                                + w_31 * (r5_t3 - r7_s1 + r6_t3 - r8_s1)
+                                + w_32 * (r5_t3 - r7_s2 + r6_t3 - r8_s2)
+                                + w_33 * (r5_t3 - r7_s3 + r6_t3 - r8_s3)
+                            )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r7_s0 = r7_packed[s0, l]
+                            r8_s0 = r8_packed[s0, l]
+                            r5_t0 = r5_row0[l]
+                            r6_t0 = r6_row0[l]
+                            acc0[l] = acc0[l] + w_00 * (r5_t0 - r7_s0 + r6_t0 - r8_s0)
+                            r5_t1 = r5_row1[l]
+                            r6_t1 = r6_row1[l]
+                            acc1[l] = acc1[l] + w_10 * (r5_t1 - r7_s0 + r6_t1 - r8_s0)
+                            r5_t2 = r5_row2[l]
+                            r6_t2 = r6_row2[l]
+                            acc2[l] = acc2[l] + w_20 * (r5_t2 - r7_s0 + r6_t2 - r8_s0)
+                            r5_t3 = r5_row3[l]
+                            r6_t3 = r6_row3[l]
+                            acc3[l] = acc3[l] + w_30 * (r5_t3 - r7_s0 + r6_t3 - r8_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_lane
+def _pass2_wide_spread3_g(r1_i, r2_i, r3_j, r4_j):
+    """-(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return -(r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass2_wide_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp))."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = _pass2_wide_spread3_g(R1[i, l], R2[i, l], R3[j, l], R4[j, l])
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread3(start, stop, W, R1, R2, R3, R4, out):
+    """out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp)), for the rows start to stop."""
+    W = _pass2_wide_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r3_row0 = _local(R3, 64)
+    r4_row0 = _local(R4, 64)
+    r3_row1 = _local(R3, 64)
+    r4_row1 = _local(R4, 64)
+    r3_row2 = _local(R3, 64)
+    r4_row2 = _local(R4, 64)
+    r3_row3 = _local(R3, 64)
+    r4_row3 = _local(R4, 64)
+    r1_packed = np.zeros((256, 64), R1.dtype)
+    r2_packed = np.zeros((256, 64), R2.dtype)
+    for l in range(64):
+        r3_row0[l] = zero
+        r4_row0[l] = zero
+        r3_row1[l] = zero
+        r4_row1[l] = zero
+        r3_row2[l] = zero
+        r4_row2[l] = zero
+        r3_row3[l] = zero
+        r4_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r1_packed[s, l] = R1[low + s, first + l]
+                    r2_packed[s, l] = R2[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r3_row0[l] = R3[j0, first + l]
+                    r4_row0[l] = R4[j0, first + l]
+                    r3_row1[l] = R3[j1, first + l]
+                    r4_row1[l] = R4[j1, first + l]
+                    r3_row2[l] = R3[j2, first + l]
+                    r4_row2[l] = R4[j2, first + l]
+                    r3_row3[l] = R3[j3, first + l]
+                    r4_row3[l] = R4[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r1_s0 = r1_packed[s0, l]
+                            r1_s1 = r1_packed[s1, l]
+                            r1_s2 = r1_packed[s2, l]
+                            r1_s3 = r1_packed[s3, l]
+                            r2_s0 = r2_packed[s0, l]
+                            r2_s1 = r2_packed[s1, l]
+                            r2_s2 = r2_packed[s2, l]
+                            r2_s3 = r2_packed[s3, l]
+                            r3_t0 = r3_row0[l]
+                            r4_t0 = r4_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t0, r4_t0)
+                                + w_01 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t0, r4_t0)
+                                + w_02 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t0, r4_t0)
+                                + w_03 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t0, r4_t0)
+                            )
+                            r3_t1 = r3_row1[l]
+                            r4_t1 = r4_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t1, r4_t1)
+                                + w_11 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t1, r4_t1)
+                                + w_12 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t1, r4_t1)
+                                + w_13 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t1, r4_t1)
+                            )
+                            r3_t2 = r3_row2[l]
+                            r4_t2 = r4_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t2, r4_t2)
+                                + w_21 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t2, r4_t2)
+                                + w_22 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t2, r4_t2)
+                                + w_23 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t2, r4_t2)
+                            )
+                            r3_t3 = r3_row3[l]
+                            r4_t3 = r4_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t3, r4_t3)
+                                + w_31 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t3, r4_t3)
+                                + w_32 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t3, r4_t3)
+                                + w_33 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t3, r4_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r1_s0 = r1_packed[s0, l]
+                            r2_s0 = r2_packed[s0, l]
+                            r3_t0 = r3_row0[l]
+                            r4_t0 = r4_row0[l]
+                            acc0[l] = acc0[l] + w_00 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t0, r4_t0)
+                            r3_t1 = r3_row1[l]
+                            r4_t1 = r4_row1[l]
+                            acc1[l] = acc1[l] + w_10 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t1, r4_t1)
+                            r3_t2 = r3_row2[l]
+                            r4_t2 = r4_row2[l]
+                            acc2[l] = acc2[l] + w_20 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t2, r4_t2)
+                            r3_t3 = r3_row3[l]
+                            r4_t3 = r4_row3[l]
+                            acc3[l] = acc3[l] + w_30 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t3, r4_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_lane
+def _pass2_wide_spread4_g(r5_i, r6_i, r7_j, r8_j):
+    """-(R5_ip - R7_jp + R6_ip - R8_jp)."""
+    return -(r5_i - r7_j + r6_i - r8_j)
+
+
+@_ordered
+def _pass2_wide_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp))."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = _pass2_wide_spread4_g(R5[i, l], R6[i, l], R7[j, l], R8[j, l])
+                    if g != zero:
+                        out[j, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread4(start, stop, W, R5, R6, R7, R8, out):
+    """out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp)), for the rows start to stop."""
+    W = _pass2_wide_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    r7_row0 = _local(R7, 64)
+    r8_row0 = _local(R8, 64)
+    r7_row1 = _local(R7, 64)
+    r8_row1 = _local(R8, 64)
+    r7_row2 = _local(R7, 64)
+    r8_row2 = _local(R8, 64)
+    r7_row3 = _local(R7, 64)
+    r8_row3 = _local(R8, 64)
+    r5_packed = np.zeros((256, 64), R5.dtype)
+    r6_packed = np.zeros((256, 64), R6.dtype)
+    for l in range(64):
+        r7_row0[l] = zero
+        r8_row0[l] = zero
+        r7_row1[l] = zero
+        r8_row1[l] = zero
+        r7_row2[l] = zero
+        r8_row2[l] = zero
+        r7_row3[l] = zero
+        r8_row3[l] = zero
+    for low in range(start, stop, 256):
+        count = min(256, stop - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    r5_packed[s, l] = R5[low + s, first + l]
+                    r6_packed[s, l] = R6[low + s, first + l]
+            for j0 in range(0, m, 4):
+                j1 = min(j0 + 1, m - 1)
+                j2 = min(j0 + 2, m - 1)
+                j3 = min(j0 + 3, m - 1)
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    r7_row0[l] = R7[j0, first + l]
+                    r8_row0[l] = R8[j0, first + l]
+                    r7_row1[l] = R7[j1, first + l]
+                    r8_row1[l] = R8[j1, first + l]
+                    r7_row2[l] = R7[j2, first + l]
+                    r8_row2[l] = R8[j2, first + l]
+                    r7_row3[l] = R7[j3, first + l]
+                    r8_row3[l] = R8[j3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    r0 = low + s0 - start
+                    r1 = low + s1 - start
+                    r2 = low + s2 - start
+                    r3 = low + s3 - start
+                    w_00 = W[r0, j0]
+                    w_01 = W[r1, j0]
+                    w_02 = W[r2, j0]
+                    w_03 = W[r3, j0]
+                    w_10 = W[r0, j1]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r2, j1]
+                    w_13 = W[r3, j1]
+                    w_20 = W[r0, j2]
+                    w_21 = W[r1, j2]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r3, j2]
+                    w_30 = W[r0, j3]
+                    w_31 = W[r1, j3]
+                    w_32 = W[r2, j3]
+                    w_33 = W[r3, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r5_s0 = r5_packed[s0, l]
+                            r5_s1 = r5_packed[s1, l]
+                            r5_s2 = r5_packed[s2, l]
+                            r5_s3 = r5_packed[s3, l]
+                            r6_s0 = r6_packed[s0, l]
+                            r6_s1 = r6_packed[s1, l]
+                            r6_s2 = r6_packed[s2, l]
+                            r6_s3 = r6_packed[s3, l]
+                            r7_t0 = r7_row0[l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = (
+                                acc0[l]
+                                + w_00 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t0, r8_t0)
+                                + w_01 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t0, r8_t0)
+                                + w_02 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t0, r8_t0)
+                                + w_03 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t0, r8_t0)
+                            )
+                            r7_t1 = r7_row1[l]
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = (
+                                acc1[l]
+                                + w_10 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t1, r8_t1)
+                                + w_11 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t1, r8_t1)
+                                + w_12 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t1, r8_t1)
+                                + w_13 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t1, r8_t1)
+                            )
+                            r7_t2 = r7_row2[l]
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = (
+                                acc2[l]
+                                + w_20 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t2, r8_t2)
+                                + w_21 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t2, r8_t2)
+                                + w_22 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t2, r8_t2)
+                                + w_23 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t2, r8_t2)
+                            )
+                            r7_t3 = r7_row3[l]
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = (
+                                acc3[l]
+                                + w_30 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t3, r8_t3)
+                                + w_31 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t3, r8_t3)
+                                + w_32 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t3, r8_t3)
+                                + w_33 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t3, r8_t3)
+                            )
+                for s0 in range(end, count):
+                    r0 = low + s0 - start
+                    w_00 = W[r0, j0]
+                    w_10 = W[r0, j1]
+                    w_20 = W[r0, j2]
+                    w_30 = W[r0, j3]
+                    for chunk in range((width + 15) // 16):
+                        for q in range(16):
+                            l = 16 * chunk + q
+                            r5_s0 = r5_packed[s0, l]
+                            r6_s0 = r6_packed[s0, l]
+                            r7_t0 = r7_row0[l]
+                            r8_t0 = r8_row0[l]
+                            acc0[l] = acc0[l] + w_00 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t0, r8_t0)
+                            r7_t1 = r7_row1[l]
+                            r8_t1 = r8_row1[l]
+                            acc1[l] = acc1[l] + w_10 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t1, r8_t1)
+                            r7_t2 = r7_row2[l]
+                            r8_t2 = r8_row2[l]
+                            acc2[l] = acc2[l] + w_20 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t2, r8_t2)
+                            r7_t3 = r7_row3[l]
+                            r8_t3 = r8_row3[l]
+                            acc3[l] = acc3[l] + w_30 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t3, r8_t3)
+                for l in range(width):
+                    out[j0, first + l] += acc0[l]
+                if j0 + 1 < m:
+                    for l in range(width):
+                        out[j1, first + l] += acc1[l]
+                if j0 + 2 < m:
+                    for l in range(width):
+                        out[j2, first + l] += acc2[l]
+                if j0 + 3 < m:
+                    for l in range(width):
+                        out[j3, first + l] += acc3[l]
+
+
+@_lane
+def _pass2_wide_fold5_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass2_wide_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        r3_block = R3_panels[block]
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r2_01 = R2[i0, p1]
+                    r2_11 = R2[i1, p1]
+                    r2_21 = R2[i2, p1]
+                    r2_31 = R2[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r2_02 = R2[i0, p2]
+                    r2_12 = R2[i1, p2]
+                    r2_22 = R2[i2, p2]
+                    r2_32 = R2[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    r2_03 = R2[i0, p3]
+                    r2_13 = R2[i1, p3]
+                    r2_23 = R2[i2, p3]
+                    r2_33 = R2[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        r3_j1 = r3_block[p1, j]
+                        r4_j1 = r4_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        r3_j2 = r3_block[p2, j]
+                        r4_j2 = r4_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        r3_j3 = r3_block[p3, j]
+                        r4_j3 = r4_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass2_wide_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                            + _pass2_wide_fold5_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
+                            + _pass2_wide_fold5_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
+                            + _pass2_wide_fold5_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass2_wide_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                            + _pass2_wide_fold5_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
+                            + _pass2_wide_fold5_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
+                            + _pass2_wide_fold5_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass2_wide_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                            + _pass2_wide_fold5_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
+                            + _pass2_wide_fold5_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
+                            + _pass2_wide_fold5_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass2_wide_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                            + _pass2_wide_fold5_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
+                            + _pass2_wide_fold5_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
+                            + _pass2_wide_fold5_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass2_wide_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                        acc1[j] = acc1[j] + _pass2_wide_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                        acc2[j] = acc2[j] + _pass2_wide_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                        acc3[j] = acc3[j] + _pass2_wide_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar_parts, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar):
+    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
+    W1 = S
+    for part in range(begin, end):
+        Ybar = Ybar_parts[part]
+        stop = (part + 1) * n // parts
+        for first in range(part * n // parts, stop, rows):
+            last = min(first + rows, stop)
+            _pass2_wide_fold5(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            for i in range(first, last):
+                r = i - first
+                for j in range(m):
+                    t = np.sqrt(S[r, j])
+                    t2 = 0.5 * W[i, j]
+                    t3 = _choice(t2 == 0.0, 0.0, t2 / t)
+                    W1[r, j] = t3
+            if with_Xbar:
+                _pass2_wide_spread1(first, last, W1, R1, R2, R3, R4, Xbar)
+            if with_Xbar:
+                _pass2_wide_spread2(first, last, W1, R5, R6, R7, R8, Xbar)
+            if with_Ybar:
+                _pass2_wide_spread3(first, last, W1, R1, R2, R3, R4, Ybar)
+            if with_Ybar:
+                _pass2_wide_spread4(first, last, W1, R5, R6, R7, R8, Ybar)
+
+
+@_lane
+def _pass3_fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
+    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
+
+
+@_ordered
+def _pass3_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = X.shape[1]
+    acc0 = _local(S, 128)
+    acc1 = _local(S, 128)
+    acc2 = _local(S, 128)
+    acc3 = _local(S, 128)
+    for block in range((m + 127) // 128):
+        low = 128 * block
+        width = min(128, m - low)
+        y_block = Y_panels[block]
+        r3_block = R3_panels[block]
+        r4_block = R4_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                if first == 0:
+                    for j in range(128):
+                        acc0[j] = zero
+                        acc1[j] = zero
+                        acc2[j] = zero
+                        acc3[j] = zero
+                else:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                end = last - (last - first) % 4
+                for p0 in range(first, end, 4):
+                    p1 = p0 + 1
+                    p2 = p0 + 2
+                    p3 = p0 + 3
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    x_01 = X[i0, p1]
+                    x_11 = X[i1, p1]
+                    x_21 = X[i2, p1]
+                    x_31 = X[i3, p1]
+                    r1_01 = R1[i0, p1]
+                    r1_11 = R1[i1, p1]
+                    r1_21 = R1[i2, p1]
+                    r1_31 = R1[i3, p1]
+                    r2_01 = R2[i0, p1]
+                    r2_11 = R2[i1, p1]
+                    r2_21 = R2[i2, p1]
+                    r2_31 = R2[i3, p1]
+                    x_02 = X[i0, p2]
+                    x_12 = X[i1, p2]
+                    x_22 = X[i2, p2]
+                    x_32 = X[i3, p2]
+                    r1_02 = R1[i0, p2]
+                    r1_12 = R1[i1, p2]
+                    r1_22 = R1[i2, p2]
+                    r1_32 = R1[i3, p2]
+                    r2_02 = R2[i0, p2]
+                    r2_12 = R2[i1, p2]
+                    r2_22 = R2[i2, p2]
+                    r2_32 = R2[i3, p2]
+                    x_03 = X[i0, p3]
+                    x_13 = X[i1, p3]
+                    x_23 = X[i2, p3]
+                    x_33 = X[i3, p3]
+                    r1_03 = R1[i0, p3]
+                    r1_13 = R1[i1, p3]
+                    r1_23 = R1[i2, p3]
+                    r1_33 = R1[i3, p3]
+                    r2_03 = R2[i0, p3]
+                    r2_13 = R2[i1, p3]
+                    r2_23 = R2[i2, p3]
+                    r2_33 = R2[i3, p3]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        y_j1 = y_block[p1, j]
+                        r3_j1 = r3_block[p1, j]
+                        r4_j1 = r4_block[p1, j]
+                        y_j2 = y_block[p2, j]
+                        r3_j2 = r3_block[p2, j]
+                        r4_j2 = r4_block[p2, j]
+                        y_j3 = y_block[p3, j]
+                        r3_j3 = r3_block[p3, j]
+                        r4_j3 = r4_block[p3, j]
+                        acc0[j] = (
+                            acc0[j]
+                            + _pass3_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                            + _pass3_fold1_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
+                            + _pass3_fold1_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
+                            + _pass3_fold1_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
+                        )
+                        acc1[j] = (
+                            acc1[j]
+                            + _pass3_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                            + _pass3_fold1_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
+                            + _pass3_fold1_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
+                            + _pass3_fold1_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
+                        )
+                        acc2[j] = (
+                            acc2[j]
+                            + _pass3_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                            + _pass3_fold1_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
+                            + _pass3_fold1_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
+                            + _pass3_fold1_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
+                        )
+                        acc3[j] = (
+                            acc3[j]
+                            + _pass3_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                            + _pass3_fold1_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
+                            + _pass3_fold1_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
+                            + _pass3_fold1_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
+                        )
+                for p0 in range(end, last):
+                    x_00 = X[i0, p0]
+                    x_10 = X[i1, p0]
+                    x_20 = X[i2, p0]
+                    x_30 = X[i3, p0]
+                    r1_00 = R1[i0, p0]
+                    r1_10 = R1[i1, p0]
+                    r1_20 = R1[i2, p0]
+                    r1_30 = R1[i3, p0]
+                    r2_00 = R2[i0, p0]
+                    r2_10 = R2[i1, p0]
+                    r2_20 = R2[i2, p0]
+                    r2_30 = R2[i3, p0]
+                    for j in range(128):
+                        y_j0 = y_block[p0, j]
+                        r3_j0 = r3_block[p0, j]
+                        r4_j0 = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
+                        acc1[j] = acc1[j] + _pass3_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
+                        acc2[j] = acc2[j] + _pass3_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
+                        acc3[j] = acc3[j] + _pass3_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
+                for j in range(width):
+                    S[r0, low + j] = acc0[j]
+                    S[r1, low + j] = acc1[j]
+                    S[r2, low + j] = acc2[j]
+                    S[r3, low + j] = acc3[j]
+
+
+@_jit()
+def _pass3(begin, end, parts, rows, n, m, d, X, R1, R2, dX, dY, Y, M, Ddot, Y_panels, R3_panels, R4_panels):
     """Ddot_ij: the parts from begin to end."""
+    S = np.empty((rows, m), X.dtype)
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
+            _pass3_fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
+                    t = np.sqrt(S[r, j])
                     s = 0.0
                     for p in range(d):
-                        t = X[i, p] - Y[j, p]
+                        t2 = dX[i, p] - dY[j, p]
+                        t3 = X[i, p] - Y[j, p]
                         for q in range(d):
-                            s += t * M[p, q] * (X[i, q] - Y[j, q])
-                    t2 = np.sqrt(s)
-                    s2 = 0.0
-                    for p in range(d):
-                        t3 = dX[i, p] - dY[j, p]
-                        t4 = X[i, p] - Y[j, p]
-                        for q in range(d):
-                            s2 += t3 * M[p, q] * (X[i, q] - Y[j, q]) + t4 * M[p, q] * (dX[i, q] - dY[j, q])
-                    t5 = 0.5 * s2
-                    Ddot[i, j] = _choice(t5 == 0.0, 0.0, t5 / t2)
+                            s += t2 * M[p, q] * (X[i, q] - Y[j, q]) + t3 * M[p, q] * (dX[i, q] - dY[j, q])
+                    t4 = 0.5 * s
+                    Ddot[i, j] = _choice(t4 == 0.0, 0.0, t4 / t)
 
 
 def pairwise(X, Y=None, *, M, out=None):
     """D over all pairs of points of X and Y (default: X)."""
     (X, Y, M), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y, M=M)
     n, d, m = size["n"], size["d"], size["m"]
+    R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
+    _two_fold(np.ascontiguousarray(M), X, R1, R2)
+    R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
+    _two_fold(np.ascontiguousarray(M), Y, R3, R4)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     D = _result("pairwise", out, (n, m), dtype, (X, Y, M,))
-    _run(_pass1, parts, rows, n, m, d, X, Y, M, D)
+    Y_panels = _panels(Y)
+    R3_panels = _panels(R3)
+    R4_panels = _panels(R4)
+    _run(_pass1, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_panels)
     return D
 
 
@@ -538,14 +2432,29 @@ def vjp(X, Y, W, *, M, wrt=None):
         Mbar = np.empty((d, d), dtype)
         _Mbar(d, n, m, X, Y, M, W, Mbar)
         results["M"] = Mbar
-    if "Y" in names:
-        Ybar = np.empty((m, d), dtype)
-        _run(_Ybar, _parts(m, 10 * d * d * m * n), m, d, n, X, Y, M, W, Ybar)
-        results["Y"] = Ybar
-    if "X" in names:
-        Xbar = np.empty((n, d), dtype)
-        _run(_Xbar, _parts(n, 10 * d * d * m * n), n, d, m, X, Y, M, W, Xbar)
-        results["X"] = Xbar
+    if "X" in names or "Y" in names:
+        R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
+        _two_fold(np.ascontiguousarray(M), X, R1, R2)
+        R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
+        _two_fold(np.ascontiguousarray(M), Y, R3, R4)
+        R5, R6 = (np.empty((n, d), dtype) for _ in range(2))
+        _two_fold(np.ascontiguousarray(M.T), X, R5, R6)
+        R7, R8 = (np.empty((m, d), dtype) for _ in range(2))
+        _two_fold(np.ascontiguousarray(M.T), Y, R7, R8)
+        with_Xbar = "X" in names
+        with_Ybar = "Y" in names
+        parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
+        Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
+        Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
+        Y_panels = _panels(Y)
+        R3_panels = _panels(R3)
+        R4_panels = _panels(R4)
+        _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar)
+        Ybar = _added(Ybar, dtype)
+        if "X" in names:
+            results["X"] = Xbar
+        if "Y" in names:
+            results["Y"] = Ybar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
             results["X"] += results["Y"]
@@ -560,9 +2469,16 @@ def jvp(X, Y, dX, dY=None, *, M):
         Y = X
     (X, Y, dX, dY, M), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY, M=M)
     n, d, m = size["n"], size["d"], size["m"]
+    R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
+    _two_fold(np.ascontiguousarray(M), X, R1, R2)
+    R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
+    _two_fold(np.ascontiguousarray(M), Y, R3, R4)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Ddot = np.empty((n, m), dtype)
-    _run(_pass2, parts, rows, n, m, d, X, Y, M, dX, dY, Ddot)
+    Y_panels = _panels(Y)
+    R3_panels = _panels(R3)
+    R4_panels = _panels(R4)
+    _run(_pass3, parts, rows, n, m, d, X, R1, R2, dX, dY, Y, M, Ddot, Y_panels, R3_panels, R4_panels)
     return Ddot
 
 
@@ -631,19 +2547,19 @@ def pair_grad(x, y, M):
 
 
 _KERNELS = (
-    ("pairwise", ('_pass1',), ()),
-    ("vjp", ('_Mbar', '_Ybar', '_Xbar'), ((512, ('d', 'd')),)),
-    ("jvp", ('_pass2',), ()),
+    ("pairwise", ('_pass1',), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("vjp", ('_Mbar', '_pass2_wide'), ((512, ('d', 'd')), (8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("jvp", ('_pass3',), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
-    "_pass1": (((4, ('d', 'd', 'm', 'n')), (1, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('d', 'd', 'm', 'n')), (16, ('d', 'm', 'n')), (8, ('m', 'n')))),
+    "_pass1": (((9, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('m', 'n')),)),
     "_Mbar": (((9, ('d', 'd', 'm', 'n')), (5, ('d', 'm', 'n')), (64, ('d', 'd')), (6, ('m', 'n'))), ((56, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (520, ('d', 'd')), (8, ('m', 'n')))),
-    "_Ybar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
-    "_Xbar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
-    "_pass2": (((12, ('d', 'd', 'm', 'n')), (3, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (48, ('d', 'm', 'n')), (8, ('m', 'n')))),
+    "_pass2_narrow": (((39, ('d', 'm', 'n')), (6, ('m', 'n'))), ((64, ('m', 'n')),)),
+    "_pass2_wide": (((39, ('d', 'm', 'n')), (6, ('m', 'n'))), ((64, ('m', 'n')),)),
+    "_pass3": (((8, ('d', 'd', 'm', 'n')), (11, ('d', 'm', 'n')), (6, ('m', 'n'))), ((48, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (24, ('m', 'n')))),
     "_xbar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),
     "_ybar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),
     "pair": (((4, ('d', 'd')), (1, ('d',)), (1, ())), ((24, ('d', 'd')), (16, ('d',)))),
