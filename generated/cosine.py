@@ -405,12 +405,26 @@ def _added(parts, dtype):
 
 
 class _OneBlasThread:
-    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows."""
+    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows.
+
+    Some products differ in the last bit for one thread and for two, so this holds for whichever thread comes in.
+    """
 
     def __init__(self):
+        self.forget()
+        self.controller = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
         self.lock = threading.Lock()
         self.inside = 0
-        self.controller = None
+
+    def take_over(self):
+        """From threadpoolctl 3.8 on, one Python thread has the say over OpenBLAS; here it is the thread that holds the lock."""
+        for library in self.controller.lib_controllers:
+            if hasattr(library, "clear_controlling_thread"):
+                library.clear_controlling_thread(force=True)
 
     def __enter__(self):
         with self.lock:
@@ -420,6 +434,7 @@ class _OneBlasThread:
 
                 self.controller = ThreadpoolController()
             if self.inside == 0:
+                self.take_over()
                 self.limit = self.controller.limit(limits=1, user_api="blas")
             self.inside += 1
 
@@ -427,7 +442,9 @@ class _OneBlasThread:
         with self.lock:
             self.inside -= 1
             if self.inside == 0:
+                self.take_over()
                 self.limit.restore_original_limits()
+                self.take_over()
 
 
 _one_blas_thread = _OneBlasThread()

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tensorderiv.algebra.expression import Element, Expr, Node, Select
+from tensorderiv.algebra.expression import Element
 from tensorderiv.algebra.index import Extent
 from tensorderiv.algebra.traverse import walk
 from tensorderiv.emit.loops import NestLines, extents_of, nodes_of
 from tensorderiv.emit.names import Names
-from tensorderiv.emit.scalar import ATOM, ScalarPrinter
+from tensorderiv.emit.row_printer import RowPrinter
 from tensorderiv.emit.tiles import fold_text, spread_text
-from tensorderiv.emit.tiles.lanes import LanePrinter
 from tensorderiv.emit.tiles.spread import Forms
 from tensorderiv.emit.tiles.text import TileText
 from tensorderiv.lower.grouping import grouped_labels, order_of_rows, sorted_labels
@@ -35,40 +34,11 @@ ONTO = ("onto columns", "column sum")
 """Roles whose targets have one accumulator a part."""
 
 
-class RowPrinter(LanePrinter):
-    """Prints the loops over columns: no branch in them, in float64 throughout."""
-
-    def __init__(self, names: Names) -> None:
-        super().__init__(names)
-        self.real = "float"
-        self.instead: dict[Element, Element] = {}
-        """Entries that are written as entries of something else, which stands in the same place."""
-
-    def constant(self, text: str) -> str:
-        return text
-
-    def local(self, text: str) -> str:
-        return text if text.isidentifier() else f"({text})"
-
-    def element(self, element: Element) -> str:
-        return ScalarPrinter.element(self, self.instead.get(element, element))
-
-    def _written(self, expr: Expr) -> tuple[str, int]:
-        if isinstance(expr, Select) and not any(is_gather(node) for node in walk(expr)):
-            return self.choice(self.condition(expr.condition), self.text(expr.then), self.text(expr.otherwise)), ATOM
-        return ScalarPrinter._written(self, expr)
-
-
 def picking_extent(found: Pass) -> str:
     """The extent that picks the form of the spreads, where all have the same features and their number is not fixed."""
     extents = {s.how.body.feature.extent for s in found.spreads if isinstance(s.how, Spread)}
     only = extents.pop() if len(extents) == 1 else ""
     return only if isinstance(only, str) else ""
-
-
-def is_gather(node: Node) -> bool:
-    """Whether an entry is read at a place that is computed: under its condition alone, there may be no such place."""
-    return isinstance(node, Element) and any(isinstance(s, Element) and s != LOCAL_ROW for s in node.subscripts)
 
 
 @dataclass(frozen=True)
@@ -257,9 +227,9 @@ class PassWriter:
                         *fold.body.reads(found.column, fold.body.feature),
                     ):
                         return self.tensor(element.tensor.name)
-        for spread in found.spreads:
-            return self.tensor(spread.target.name)
-        return self.tensor(found.targets[0].name)
+        name = found.spreads[0].target.name if found.spreads else found.targets[0].name
+        shown = self.tensor(name)
+        return self.parted.get(name, shown)
 
     def scratch(self, target: str) -> str:
         return self.names.of("tensor", f"{target} scratch")

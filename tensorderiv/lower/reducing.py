@@ -61,7 +61,7 @@ class Reducer(Looper):
             return None
         if not any(body.loop == index for body in scope.stack):
             return None
-        if scope.shared is not None and outside < scope.stack.index(scope.shared):
+        if scope.shared in scope.stack and outside < scope.stack.index(scope.shared):
             return None  # it would belong to all blocks: such quantities are stages of their own
         with scope.at(outside):
             tensor = Tensor(scope.name("row" if not isinstance(expr, Element) else f"{expr.tensor.name}_row"), (index.extent,))

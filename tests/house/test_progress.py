@@ -23,7 +23,7 @@ NORMS = "L = sum_i x_i^2"
 SHOW, HIDE = b"\x1b[?25h", b"\x1b[?25l"
 
 
-def on_a_terminal(*arguments: str, stop_at: bytes | None = None) -> tuple[int, str, bytes]:
+def on_a_terminal(*arguments: str, stop_at: bytes | None = None, cache: Path | None = None) -> tuple[int, str, bytes]:
     """Exit code, standard output (a pipe) and what a terminal at standard error receives. Ctrl-C once it shows `stop_at`."""
     master, slave = pty.openpty()
     child = subprocess.Popen(
@@ -31,7 +31,7 @@ def on_a_terminal(*arguments: str, stop_at: bytes | None = None) -> tuple[int, s
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=slave,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100", **({"TENSORDERIV_CACHE": str(cache)} if cache else {})},
     )
     os.close(slave)
     seen, deadline = b"", time.monotonic() + 120
@@ -95,7 +95,10 @@ def test_a_terminal_shows_it_and_standard_output_stays_as_it_is(tmp_path: Path) 
 
 def test_stopping_leaves_nothing_but_a_clean_terminal(tmp_path: Path) -> None:
     out = tmp_path / "kernels"
-    code, printed, seen = on_a_terminal("generate", NORMS, "--out", str(out), stop_at=b"judging")
+    pairs = (
+        "D_ij = sum_p abs(X_ip - Y_jp)^3"  # with nothing kept, compiling it takes seconds: it is not over before the signal comes
+    )
+    code, printed, seen = on_a_terminal("generate", pairs, "--out", str(out), stop_at=b"compiling", cache=tmp_path / "cache")
     assert (code, printed) == (130, "")
     assert not out.exists()
     assert seen.rindex(SHOW) > seen.rindex(HIDE)

@@ -28,7 +28,7 @@ from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.lower.facts import Facts
 
 if TYPE_CHECKING:
-    from tensorderiv.lower.passes.strips import Tables
+    from tensorderiv.lower.passes.tables import Tables
 
 ROUNDINGS = 4
 """What the bound counts beside one rounding a term."""

@@ -16,7 +16,8 @@ from tensorderiv.lower.passes.builder import PassBuilder
 from tensorderiv.lower.passes.fuse import Arranged, Group, arrange, names_read
 from tensorderiv.lower.passes.passing import Pass, Role, Spreading, Target, Weighted
 from tensorderiv.lower.passes.split import Naming, Splitting
-from tensorderiv.lower.passes.strips import Strips, Tables, pairwise_of
+from tensorderiv.lower.passes.strips import Strips
+from tensorderiv.lower.passes.tables import Tables, pairwise_of
 from tensorderiv.lower.passes.twofold import TwoFold
 from tensorderiv.lower.passes.views import Term, View
 from tensorderiv.lower.setting import Setting

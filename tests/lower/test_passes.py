@@ -1,0 +1,101 @@
+"""What shares a pass: read off the plan. (That passes compute the same as plain nests: tests/emit/test_passes.py.)"""
+
+from __future__ import annotations
+
+import pytest
+
+from tensorderiv.adjoint import reverse
+from tensorderiv.language import read
+from tensorderiv.lower.passes import Pass, TwoFold, Weighted
+from tensorderiv.lower.passes.strips import Folded, Product, Turned
+from tensorderiv.lower.plan import Plan, lower
+from tensorderiv.lower.tile import Spread
+
+NPAIRS = """
+tensor X[n,d], Y[n,d]
+N_i = sqrt(sum_p X_ip^2)
+M_j = sqrt(sum_p Y_jp^2)
+S_ij = sum_p X_ip Y_jp / (N_i M_j)
+L = -1/n sum_i log(exp(S_ii) / sum_j exp(S_ij))
+"""
+TWO_SIDED = """
+tensor X[n,d], Y[n,d]
+S_ij = sum_p X_ip Y_jp
+L = -sum_i log(exp(S_ii) / sum_j exp(S_ij)) - sum_j log(exp(S_jj) / sum_i exp(S_ij))
+"""
+EMBEDDING = """
+tensor X[n,d], P[n,n]
+K_ij = 1 / (1 + sum_p (X_ip - X_jp)^2)
+Z = sum_{i != j} K_ij
+L = sum_{i != j} P_ij log(P_ij Z / K_ij)
+"""
+TRIPLETS = """
+tensor X[n,d]
+labels c[n]
+D_ij = sum_p (X_ip - X_jp)^2
+L = sum_{a,p,n: c_a = c_p and c_a != c_n} max(0, D_ap - D_an + 1)
+"""
+SAMPLES = """
+tensor X[n,d], Y[m,d]
+L = sum_{i,j} exp(-sum_p (X_ip - Y_jp)^2) - sum_{i,j} exp(-sum_p (X_ip - X_jp)^2)
+"""
+
+
+def plan(text: str, *wrt: str) -> Plan:
+    program = read(text)
+    adjoint = reverse(program, list(wrt))
+    gradients = dict(adjoint.gradients)
+    return lower(adjoint.program, [program.output.tensor.name, *(gradients[name] for name in wrt)], passes=True)
+
+
+def passes(found: Plan) -> list[Pass]:
+    return [stage for stage in found.stages if isinstance(stage, Pass)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "count"),
+    [(NPAIRS, "XY", 1), (TWO_SIDED, "XY", 2), (EMBEDDING, "X", 2), (TRIPLETS, "X", 1), (SAMPLES, "XY", 2)],
+)
+def test_how_many_passes(text: str, wrt: str, count: int) -> None:
+    found = plan(text, *wrt)
+    assert len(passes(found)) == count, str(found)
+
+
+def test_a_normaliser_of_the_row_shares_the_pass_of_the_gradients() -> None:
+    """Three products of matrices in all: one for the similarities, one for each gradient, from the same weights."""
+    (only,) = passes(plan(NPAIRS, "X", "Y"))
+    assert [type(strip.filling) for strip in only.strips] == [Product]
+    assert [(type(s.how), s.how.onto_columns) for s in only.spreads] == [(Weighted, False), (Weighted, True)]
+    assert len(only.weights) == 1 and not only.looks_around
+
+
+def test_a_global_normaliser_comes_first() -> None:
+    found = plan(EMBEDDING, "X")
+    names = [name for stage in found.stages for name in stage.names]
+    first, second = passes(found)
+    assert names.index("Z") > names.index(first.names[0]) and names.index("Z") < names.index(second.names[0])
+    assert any(isinstance(strip.filling, Turned) for strip in second.strips)  # P_ji stands in the gradient
+
+
+def test_each_term_is_spread_from_the_row_it_hangs_on() -> None:
+    """Weights of a triplet are sums over the third row, from the anchor: its partners are the columns."""
+    (only,) = passes(plan(TRIPLETS, "X"))
+    assert [isinstance(s.how, Spread) and s.how.onto_columns for s in only.spreads] == [False, True]
+    assert len({s.weights for s in only.spreads}) == 1 and only.looks_around
+
+
+def test_terms_over_other_tables_have_other_passes() -> None:
+    first, second = passes(plan(SAMPLES, "X", "Y"))
+    assert {first.column.extent, second.column.extent} == {"n", "m"}
+
+
+def test_a_linear_map_of_a_difference_is_taken_of_the_points() -> None:
+    found = lower(read("tensor X[n,d], Y[m,d], M[d,d]\nD_ij = sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq)"), passes=True)
+    assert [type(stage) for stage in found.stages] == [TwoFold, TwoFold, Pass]
+    (only,) = passes(found)
+    assert isinstance(only.strips[0].filling, Folded)
+
+
+def test_plans_print_themselves() -> None:
+    assert str(plan(NPAIRS, "X", "Y")) == str(plan(NPAIRS, "X", "Y"))
+    assert "for a block of rows i of n:  # parallel" in str(plan(NPAIRS, "X", "Y"))
