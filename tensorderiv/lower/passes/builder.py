@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tensorderiv.algebra.build import ONE, ZERO, factors_of, mul
-from tensorderiv.algebra.expression import Compare, Element, Expr, Reduction, Select, Tensor
+from tensorderiv.algebra.expression import Compare, Element, Expr, Reduction, Select
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.lower.facts import Facts
 from tensorderiv.lower.passes.branchless import BranchlessBuilder
+from tensorderiv.lower.passes.passing import PLACE
 from tensorderiv.lower.passes.strips import Strip, Strips, terms_apart
 
-LOCAL_ROW = Element(Tensor("<place>", (), integer=True))
+LOCAL_ROW = Element(PLACE)
 """The place of the row at hand in its block."""
 
 

@@ -18,9 +18,12 @@ from tensorderiv.algebra.expression import Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.text import to_text
-from tensorderiv.lower.nest import Op, lines_of
+from tensorderiv.lower.nest import Loop, Op, lines_of
 from tensorderiv.lower.passes.strips import Filling, Folded, Product, Strip, Turned
 from tensorderiv.lower.tile import Pairwise, Spread
+
+PLACE = Tensor("<place>", (), integer=True)
+"""The place of the row at hand in its block."""
 
 Role: TypeAlias = Literal["row", "table", "onto rows", "onto columns", "column sum"]
 
@@ -88,10 +91,12 @@ class Pass:
     def __str__(self) -> str:
         lines = [f"for a block of rows {self.row.name} of {self.row.extent}:  # parallel"]
         lines += [f"    {s.tensor.name}_{self.row.name}{self.column.name} = {filling_text(s.filling)}" for s in self.strips]
-        lines.append(f"    for {self.row.name} in the block:")
-        lines += lines_of(list(self.body), 2)
+        *front, loop = self.body
+        assert isinstance(loop, Loop)
+        lines[1:1] = lines_of(front, 1)
+        lines += [f"    for {self.row.name} in the block:", *lines_of(loop.body, 2)]
         lines += [f"    {spreading_text(s)}" for s in self.spreads]
-        return "\n".join(lines)
+        return "\n".join(lines).replace(PLACE.name, self.row.name)
 
 
 def filling_text(filling: Filling) -> str:
