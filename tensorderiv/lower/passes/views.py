@@ -74,9 +74,8 @@ def views(statement: Statement, setting: Setting) -> tuple[View, ...]:
 
 
 def _table(statement: Statement, row: Index, column: Index, setting: Setting) -> tuple[View, ...]:
-    if any(loops_over_rows(part, setting) for part in [statement.body]):
-        return ()
-    return (View(statement, row, column, False, statement.body),)
+    """T_ij as it stands, where no entry takes a loop over rows."""
+    return () if loops_over_rows(statement.body, setting) else (View(statement, row, column, False, statement.body),)
 
 
 def _of_row(statement: Statement, row: Index, setting: Setting) -> tuple[View, ...]:
@@ -86,10 +85,10 @@ def _of_row(statement: Statement, row: Index, setting: Setting) -> tuple[View, .
     }
     columns |= {node.index for node in walk(statement.body) if isinstance(node, ArgReduction)}
     inner = pair_extents(statement.body, setting)
-    if not columns or len(inner) != 1:
+    over = [i for i in sorted(columns, key=str) if i.extent in inner]
+    if not over or len(inner) != 1:
         return ()
-    column = next(i for i in sorted(columns, key=str) if i.extent in inner)
-    found = [View(statement, row, Index(column.name, column.extent), False, statement.body)]
+    found = [View(statement, row, over[0], False, statement.body)]
     body = statement.body
     if isinstance(body, Reduction) and body.op == "sum" and len(body.indices) == 1:
         other = body.indices[0]
