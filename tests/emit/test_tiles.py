@@ -161,7 +161,8 @@ def spreads() -> dict[str, tuple[TileText, bool, Callable[[Array, Array, Array, 
         for onto in (False, True):
             key = f"_{name}_onto_{'columns' if onto else 'rows'}"
             made[key] = spread_text(Spread(body, onto, guarded), key, finite), onto, g
-    return made
+    masked = spread_text(Spread(SIGN, False, False, masked=True), "_masked_onto_rows", False)
+    return {**made, "_masked_onto_rows": (masked, False, sign)}
 
 
 SPREADS = spreads()
@@ -203,6 +204,22 @@ def test_spread(spread_module: ModuleType, name: str, dtype: Any) -> None:
         terms = n if onto else m
         room = (terms + 4) * np.finfo(dtype).eps * (1 + np.nan_to_num(abs(shares), posinf=0).sum(0 if onto else 1).max(initial=0))
         np.testing.assert_allclose(out, expected, rtol=0, atol=room)
+
+
+@pytest.mark.parametrize("d", [3, 40])
+def test_what_is_masked_does_not_reach_the_sums(spread_module: ModuleType, d: int) -> None:
+    """Few weights that are not 0, and nan in the tables where all of them are."""
+    rng = np.random.default_rng(0)
+    A, B = rng.normal(size=(23, d)), rng.normal(size=(131, d))
+    W = rng.normal(size=(23, 131)) * (rng.random((23, 131)) < 0.02)
+    W[:, 7] = 0
+    expected = np.einsum("ij,ijl->il", W, np.sign(A[:, None] - B))
+    for spoiled in (False, True):
+        if spoiled:
+            B[7, d - 1] = np.nan
+        out = np.zeros((23, d))
+        run(spread_module, SPREADS["_masked_onto_rows"][0], 0, 23, W=W, X=A, Y=B, w=A[0], m=131, out=out)
+        np.testing.assert_allclose(out, expected, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("d", [3, 40])

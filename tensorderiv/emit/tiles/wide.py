@@ -99,7 +99,11 @@ class _Wide:
                 terms.append(text)
             inside += added(f"acc{k}[l]", terms)
         loops = [f"for chunk in range((width + {CHUNK - 1}) // {CHUNK}):", f"    for q in range({CHUNK}):"]
-        return [*outside, *loops, *indented(inside, 2)]
+        body = [*loops, *indented(inside, 2)]
+        if share.spread.masked:  # where a condition decides, most weights are 0
+            some = " | ".join(f"(w_{k}{u} != {self.zero})" for k in targets for u in summed)
+            body = [f"if {some}:", *indented(body)]
+        return [*outside, *body]
 
     def _at(self, element: Element, target: int, summed: int) -> str:
         if element in self.share.reads.features:
