@@ -554,7 +554,7 @@ def _partition(n, m, itemsize, products, entries):
     By sizes alone, as all parts. `entries` are those of the accumulators of one part.
     """
     parts = 1 if n * m < 20_000 else 16
-    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
     most = 2**23 if products else 2**20
     rows = min(256 if products else 128, most // max(1, m * itemsize))
@@ -1949,63 +1949,65 @@ def _pass2_wide_spread1(start, stop, W, R7, R8, out):
                     w_31 = W[r3, j1]
                     w_32 = W[r3, j2]
                     w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r8_s0 = r8_packed[s0, l]
-                            r8_s1 = r8_packed[s1, l]
-                            r8_s2 = r8_packed[s2, l]
-                            r8_s3 = r8_packed[s3, l]
-                            r7_t0 = r7_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r7_t0 + r8_s0)
-                                + w_01 * (r7_t0 + r8_s1)
-                                + w_02 * (r7_t0 + r8_s2)
-                                + w_03 * (r7_t0 + r8_s3)
-                            )
-                            r7_t1 = r7_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r7_t1 + r8_s0)
-                                + w_11 * (r7_t1 + r8_s1)
-                                + w_12 * (r7_t1 + r8_s2)
-                                + w_13 * (r7_t1 + r8_s3)
-                            )
-                            r7_t2 = r7_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r7_t2 + r8_s0)
-                                + w_21 * (r7_t2 + r8_s1)
-                                + w_22 * (r7_t2 + r8_s2)
-                                + w_23 * (r7_t2 + r8_s3)
-                            )
-                            r7_t3 = r7_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r7_t3 + r8_s0)
-                                + w_31 * (r7_t3 + r8_s1)
-                                + w_32 * (r7_t3 + r8_s2)
-                                + w_33 * (r7_t3 + r8_s3)
-                            )
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r8_s0 = r8_packed[s0, l]
+                                r8_s1 = r8_packed[s1, l]
+                                r8_s2 = r8_packed[s2, l]
+                                r8_s3 = r8_packed[s3, l]
+                                r7_t0 = r7_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (r7_t0 + r8_s0)
+                                    + w_01 * (r7_t0 + r8_s1)
+                                    + w_02 * (r7_t0 + r8_s2)
+                                    + w_03 * (r7_t0 + r8_s3)
+                                )
+                                r7_t1 = r7_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (r7_t1 + r8_s0)
+                                    + w_11 * (r7_t1 + r8_s1)
+                                    + w_12 * (r7_t1 + r8_s2)
+                                    + w_13 * (r7_t1 + r8_s3)
+                                )
+                                r7_t2 = r7_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (r7_t2 + r8_s0)
+                                    + w_21 * (r7_t2 + r8_s1)
+                                    + w_22 * (r7_t2 + r8_s2)
+                                    + w_23 * (r7_t2 + r8_s3)
+                                )
+                                r7_t3 = r7_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (r7_t3 + r8_s0)
+                                    + w_31 * (r7_t3 + r8_s1)
+                                    + w_32 * (r7_t3 + r8_s2)
+                                    + w_33 * (r7_t3 + r8_s3)
+                                )
                 for s0 in range(end, count):
                     j0 = low + s0
                     w_00 = W[r0, j0]
                     w_10 = W[r1, j0]
                     w_20 = W[r2, j0]
                     w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r8_s0 = r8_packed[s0, l]
-                            r7_t0 = r7_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r7_t0 + r8_s0)
-                            r7_t1 = r7_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r7_t1 + r8_s0)
-                            r7_t2 = r7_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r7_t2 + r8_s0)
-                            r7_t3 = r7_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r7_t3 + r8_s0)
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r8_s0 = r8_packed[s0, l]
+                                r7_t0 = r7_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (r7_t0 + r8_s0)
+                                r7_t1 = r7_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (r7_t1 + r8_s0)
+                                r7_t2 = r7_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (r7_t2 + r8_s0)
+                                r7_t3 = r7_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (r7_t3 + r8_s0)
                 for l in range(width):
                     out[i0, first + l] += acc0[l]
                 if i0 + 1 < stop:
@@ -2143,63 +2145,65 @@ def _pass2_wide_spread2(start, stop, W, R7, R8, out):
                     w_31 = W[r3, j1]
                     w_32 = W[r3, j2]
                     w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r8_s0 = r8_packed[s0, l]
-                            r8_s1 = r8_packed[s1, l]
-                            r8_s2 = r8_packed[s2, l]
-                            r8_s3 = r8_packed[s3, l]
-                            r7_t0 = r7_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r7_t0 - r8_s0)
-                                + w_01 * (r7_t0 - r8_s1)
-                                + w_02 * (r7_t0 - r8_s2)
-                                + w_03 * (r7_t0 - r8_s3)
-                            )
-                            r7_t1 = r7_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r7_t1 - r8_s0)
-                                + w_11 * (r7_t1 - r8_s1)
-                                + w_12 * (r7_t1 - r8_s2)
-                                + w_13 * (r7_t1 - r8_s3)
-                            )
-                            r7_t2 = r7_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r7_t2 - r8_s0)
-                                + w_21 * (r7_t2 - r8_s1)
-                                + w_22 * (r7_t2 - r8_s2)
-                                + w_23 * (r7_t2 - r8_s3)
-                            )
-                            r7_t3 = r7_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r7_t3 - r8_s0)
-                                + w_31 * (r7_t3 - r8_s1)
-                                + w_32 * (r7_t3 - r8_s2)
-                                + w_33 * (r7_t3 - r8_s3)
-                            )
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r8_s0 = r8_packed[s0, l]
+                                r8_s1 = r8_packed[s1, l]
+                                r8_s2 = r8_packed[s2, l]
+                                r8_s3 = r8_packed[s3, l]
+                                r7_t0 = r7_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (r7_t0 - r8_s0)
+                                    + w_01 * (r7_t0 - r8_s1)
+                                    + w_02 * (r7_t0 - r8_s2)
+                                    + w_03 * (r7_t0 - r8_s3)
+                                )
+                                r7_t1 = r7_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (r7_t1 - r8_s0)
+                                    + w_11 * (r7_t1 - r8_s1)
+                                    + w_12 * (r7_t1 - r8_s2)
+                                    + w_13 * (r7_t1 - r8_s3)
+                                )
+                                r7_t2 = r7_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (r7_t2 - r8_s0)
+                                    + w_21 * (r7_t2 - r8_s1)
+                                    + w_22 * (r7_t2 - r8_s2)
+                                    + w_23 * (r7_t2 - r8_s3)
+                                )
+                                r7_t3 = r7_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (r7_t3 - r8_s0)
+                                    + w_31 * (r7_t3 - r8_s1)
+                                    + w_32 * (r7_t3 - r8_s2)
+                                    + w_33 * (r7_t3 - r8_s3)
+                                )
                 for s0 in range(end, count):
                     j0 = low + s0
                     w_00 = W[r0, j0]
                     w_10 = W[r1, j0]
                     w_20 = W[r2, j0]
                     w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r8_s0 = r8_packed[s0, l]
-                            r7_t0 = r7_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r7_t0 - r8_s0)
-                            r7_t1 = r7_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r7_t1 - r8_s0)
-                            r7_t2 = r7_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r7_t2 - r8_s0)
-                            r7_t3 = r7_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r7_t3 - r8_s0)
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r8_s0 = r8_packed[s0, l]
+                                r7_t0 = r7_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (r7_t0 - r8_s0)
+                                r7_t1 = r7_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (r7_t1 - r8_s0)
+                                r7_t2 = r7_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (r7_t2 - r8_s0)
+                                r7_t3 = r7_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (r7_t3 - r8_s0)
                 for l in range(width):
                     out[i0, first + l] += acc0[l]
                 if i0 + 1 < stop:
@@ -2333,63 +2337,65 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
                     w_31 = W[r1, j3]
                     w_32 = W[r2, j3]
                     w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r7_s1 = r7_packed[s1, l]
-                            r7_s2 = r7_packed[s2, l]
-                            r7_s3 = r7_packed[s3, l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r7_s0 + r8_t0)
-                                + w_01 * (r7_s1 + r8_t0)
-                                + w_02 * (r7_s2 + r8_t0)
-                                + w_03 * (r7_s3 + r8_t0)
-                            )
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r7_s0 + r8_t1)
-                                + w_11 * (r7_s1 + r8_t1)
-                                + w_12 * (r7_s2 + r8_t1)
-                                + w_13 * (r7_s3 + r8_t1)
-                            )
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r7_s0 + r8_t2)
-                                + w_21 * (r7_s1 + r8_t2)
-                                + w_22 * (r7_s2 + r8_t2)
-                                + w_23 * (r7_s3 + r8_t2)
-                            )
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r7_s0 + r8_t3)
-                                + w_31 * (r7_s1 + r8_t3)
-                                + w_32 * (r7_s2 + r8_t3)
-                                + w_33 * (r7_s3 + r8_t3)
-                            )
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r7_s0 = r7_packed[s0, l]
+                                r7_s1 = r7_packed[s1, l]
+                                r7_s2 = r7_packed[s2, l]
+                                r7_s3 = r7_packed[s3, l]
+                                r8_t0 = r8_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (r7_s0 + r8_t0)
+                                    + w_01 * (r7_s1 + r8_t0)
+                                    + w_02 * (r7_s2 + r8_t0)
+                                    + w_03 * (r7_s3 + r8_t0)
+                                )
+                                r8_t1 = r8_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (r7_s0 + r8_t1)
+                                    + w_11 * (r7_s1 + r8_t1)
+                                    + w_12 * (r7_s2 + r8_t1)
+                                    + w_13 * (r7_s3 + r8_t1)
+                                )
+                                r8_t2 = r8_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (r7_s0 + r8_t2)
+                                    + w_21 * (r7_s1 + r8_t2)
+                                    + w_22 * (r7_s2 + r8_t2)
+                                    + w_23 * (r7_s3 + r8_t2)
+                                )
+                                r8_t3 = r8_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (r7_s0 + r8_t3)
+                                    + w_31 * (r7_s1 + r8_t3)
+                                    + w_32 * (r7_s2 + r8_t3)
+                                    + w_33 * (r7_s3 + r8_t3)
+                                )
                 for s0 in range(end, count):
                     r0 = low + s0 - start
                     w_00 = W[r0, j0]
                     w_10 = W[r0, j1]
                     w_20 = W[r0, j2]
                     w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r7_s0 + r8_t0)
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r7_s0 + r8_t1)
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r7_s0 + r8_t2)
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r7_s0 + r8_t3)
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r7_s0 = r7_packed[s0, l]
+                                r8_t0 = r8_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (r7_s0 + r8_t0)
+                                r8_t1 = r8_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (r7_s0 + r8_t1)
+                                r8_t2 = r8_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (r7_s0 + r8_t2)
+                                r8_t3 = r8_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (r7_s0 + r8_t3)
                 for l in range(width):
                     out[j0, first + l] += acc0[l]
                 if j0 + 1 < m:
@@ -2523,63 +2529,65 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
                     w_31 = W[r1, j3]
                     w_32 = W[r2, j3]
                     w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r7_s1 = r7_packed[s1, l]
-                            r7_s2 = r7_packed[s2, l]
-                            r7_s3 = r7_packed[s3, l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r7_s0 - r8_t0)
-                                + w_01 * (r7_s1 - r8_t0)
-                                + w_02 * (r7_s2 - r8_t0)
-                                + w_03 * (r7_s3 - r8_t0)
-                            )
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r7_s0 - r8_t1)
-                                + w_11 * (r7_s1 - r8_t1)
-                                + w_12 * (r7_s2 - r8_t1)
-                                + w_13 * (r7_s3 - r8_t1)
-                            )
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r7_s0 - r8_t2)
-                                + w_21 * (r7_s1 - r8_t2)
-                                + w_22 * (r7_s2 - r8_t2)
-                                + w_23 * (r7_s3 - r8_t2)
-                            )
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r7_s0 - r8_t3)
-                                + w_31 * (r7_s1 - r8_t3)
-                                + w_32 * (r7_s2 - r8_t3)
-                                + w_33 * (r7_s3 - r8_t3)
-                            )
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r7_s0 = r7_packed[s0, l]
+                                r7_s1 = r7_packed[s1, l]
+                                r7_s2 = r7_packed[s2, l]
+                                r7_s3 = r7_packed[s3, l]
+                                r8_t0 = r8_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (r7_s0 - r8_t0)
+                                    + w_01 * (r7_s1 - r8_t0)
+                                    + w_02 * (r7_s2 - r8_t0)
+                                    + w_03 * (r7_s3 - r8_t0)
+                                )
+                                r8_t1 = r8_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (r7_s0 - r8_t1)
+                                    + w_11 * (r7_s1 - r8_t1)
+                                    + w_12 * (r7_s2 - r8_t1)
+                                    + w_13 * (r7_s3 - r8_t1)
+                                )
+                                r8_t2 = r8_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (r7_s0 - r8_t2)
+                                    + w_21 * (r7_s1 - r8_t2)
+                                    + w_22 * (r7_s2 - r8_t2)
+                                    + w_23 * (r7_s3 - r8_t2)
+                                )
+                                r8_t3 = r8_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (r7_s0 - r8_t3)
+                                    + w_31 * (r7_s1 - r8_t3)
+                                    + w_32 * (r7_s2 - r8_t3)
+                                    + w_33 * (r7_s3 - r8_t3)
+                                )
                 for s0 in range(end, count):
                     r0 = low + s0 - start
                     w_00 = W[r0, j0]
                     w_10 = W[r0, j1]
                     w_20 = W[r0, j2]
                     w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r7_s0 - r8_t0)
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r7_s0 - r8_t1)
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r7_s0 - r8_t2)
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r7_s0 - r8_t3)
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                r7_s0 = r7_packed[s0, l]
+                                r8_t0 = r8_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (r7_s0 - r8_t0)
+                                r8_t1 = r8_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (r7_s0 - r8_t1)
+                                r8_t2 = r8_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (r7_s0 - r8_t2)
+                                r8_t3 = r8_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (r7_s0 - r8_t3)
                 for l in range(width):
                     out[j0, first + l] += acc0[l]
                 if j0 + 1 < m:

@@ -391,7 +391,7 @@ def _partition(n, m, itemsize, products, entries):
     By sizes alone, as all parts. `entries` are those of the accumulators of one part.
     """
     parts = 1 if n * m < 20_000 else 16
-    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
     most = 2**23 if products else 2**20
     rows = min(256 if products else 128, most // max(1, m * itemsize))
@@ -979,39 +979,41 @@ def _pass2_wide_spread1(start, stop, W, X, out):
                     w_31 = W[r3, j1]
                     w_32 = W[r3, j2]
                     w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            x_s0 = x_packed[s0, l]
-                            x_s1 = x_packed[s1, l]
-                            x_s2 = x_packed[s2, l]
-                            x_s3 = x_packed[s3, l]
-                            x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0) + w_01 * (x_t0 - x_s1) + w_02 * (x_t0 - x_s2) + w_03 * (x_t0 - x_s3)
-                            x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0) + w_11 * (x_t1 - x_s1) + w_12 * (x_t1 - x_s2) + w_13 * (x_t1 - x_s3)
-                            x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0) + w_21 * (x_t2 - x_s1) + w_22 * (x_t2 - x_s2) + w_23 * (x_t2 - x_s3)
-                            x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0) + w_31 * (x_t3 - x_s1) + w_32 * (x_t3 - x_s2) + w_33 * (x_t3 - x_s3)
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                x_s0 = x_packed[s0, l]
+                                x_s1 = x_packed[s1, l]
+                                x_s2 = x_packed[s2, l]
+                                x_s3 = x_packed[s3, l]
+                                x_t0 = x_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0) + w_01 * (x_t0 - x_s1) + w_02 * (x_t0 - x_s2) + w_03 * (x_t0 - x_s3)
+                                x_t1 = x_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0) + w_11 * (x_t1 - x_s1) + w_12 * (x_t1 - x_s2) + w_13 * (x_t1 - x_s3)
+                                x_t2 = x_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0) + w_21 * (x_t2 - x_s1) + w_22 * (x_t2 - x_s2) + w_23 * (x_t2 - x_s3)
+                                x_t3 = x_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0) + w_31 * (x_t3 - x_s1) + w_32 * (x_t3 - x_s2) + w_33 * (x_t3 - x_s3)
                 for s0 in range(end, count):
                     j0 = low + s0
                     w_00 = W[r0, j0]
                     w_10 = W[r1, j0]
                     w_20 = W[r2, j0]
                     w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            x_s0 = x_packed[s0, l]
-                            x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0)
-                            x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0)
-                            x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0)
-                            x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0)
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                x_s0 = x_packed[s0, l]
+                                x_t0 = x_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (x_t0 - x_s0)
+                                x_t1 = x_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (x_t1 - x_s0)
+                                x_t2 = x_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (x_t2 - x_s0)
+                                x_t3 = x_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (x_t3 - x_s0)
                 for l in range(width):
                     out[i0, first + l] += acc0[l]
                 if i0 + 1 < stop:

@@ -504,7 +504,7 @@ def _partition(n, m, itemsize, products, entries):
     By sizes alone, as all parts. `entries` are those of the accumulators of one part.
     """
     parts = 1 if n * m < 20_000 else 16
-    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 6_000_000:
+    while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
     most = 2**23 if products else 2**20
     rows = min(256 if products else 128, most // max(1, m * itemsize))
