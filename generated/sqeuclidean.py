@@ -39,9 +39,9 @@ _LEAST = {}
 _RENAMED = {}
 
 
-def _jit(parallel=False):
+def _jit(parallel=False, fastmath=frozenset({"reassoc", "contract", "nsz"})):
     """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
+    options = {"error_model": "numpy", "fastmath": set(fastmath), "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:
@@ -238,23 +238,16 @@ def kernels(**sizes):
     return found
 
 
-def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
-    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
-    options = {"error_model": "numpy", "fastmath": set(fastmath)}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:
-        return njit(**options)(function)
+_ordered = _jit(fastmath={"contract", "nsz"})
+"""Without reassociation: sums are taken in the order written and come out the same for any tiling."""
+
+_ordered_unfused = _jit(fastmath={"nsz"})
+"""Without fused multiply-add as well: beside choices, whether one is fused would depend on where a row stands."""
 
 
 def _lane(function, fastmath=frozenset({"contract", "nsz"})):
     """For a function of one lane, which the loops of tiles take in."""
     return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
-
-
-def _ordered_unfused(function):
-    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
-    return _ordered(function, {"nsz"})
 
 
 def _lane_unfused(function):

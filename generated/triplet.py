@@ -39,9 +39,9 @@ _LEAST = {}
 _RENAMED = {}
 
 
-def _jit(parallel=False):
+def _jit(parallel=False, fastmath=frozenset({"reassoc", "contract", "nsz"})):
     """Compile on first call; keep the machine code beside this file, else in the user's cache, where a folder can be written."""
-    options = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}, "parallel": parallel, "nogil": True}
+    options = {"error_model": "numpy", "fastmath": set(fastmath), "parallel": parallel, "nogil": True}
 
     def decorate(function):
         try:

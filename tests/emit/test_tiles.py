@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,8 @@ from tensorderiv.lower.tile import Fold, Pairwise, Spread
 from tests.support.vector_math import HEAD, load
 
 Array = NDArray[Any]
+JIT = (files("tensorderiv.templates") / "generated" / "jit.py.jinja").read_text(encoding="utf-8").strip()
+"""The decorator of generated modules."""
 DTYPES = (np.float64, np.float32)
 
 i, j, p = Index("i", "n"), Index("j", "m"), Index("p", "d")
@@ -59,7 +62,7 @@ SIZES = [
 
 def module_of(path: Path, *texts: TileText, more: tuple[str, ...] = ()) -> ModuleType:
     names = {"panels", *more}.union(*(text.helpers for text in texts))
-    return load("\n\n\n".join([HEAD, *support_texts(names), *(text.source for text in texts)]) + "\n", path)
+    return load("\n\n\n".join([HEAD, JIT, *support_texts(names), *(text.source for text in texts)]) + "\n", path)
 
 
 def run(module: ModuleType, text: TileText, start: int, stop: int, **given: Any) -> None:

@@ -12,23 +12,16 @@ LANES = 128
 """Columns in a panel."""
 
 ORDERED = '''
-def _ordered(function, fastmath=frozenset({"contract", "nsz"})):
-    """Compile on first call, without reassociation: sums are taken in the order written and come out the same for any tiling."""
-    options = {"error_model": "numpy", "fastmath": set(fastmath)}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:
-        return njit(**options)(function)
+_ordered = _jit(fastmath={"contract", "nsz"})
+"""Without reassociation: sums are taken in the order written and come out the same for any tiling."""
+
+_ordered_unfused = _jit(fastmath={"nsz"})
+"""Without fused multiply-add as well: beside choices, whether one is fused would depend on where a row stands."""
 
 
 def _lane(function, fastmath=frozenset({"contract", "nsz"})):
     """For a function of one lane, which the loops of tiles take in."""
     return njit(error_model="numpy", fastmath=set(fastmath), forceinline=True)(function)
-
-
-def _ordered_unfused(function):
-    """The same without fused multiply-add: beside choices, whether one is fused would depend on where a row stands."""
-    return _ordered(function, {"nsz"})
 
 
 def _lane_unfused(function):
@@ -155,7 +148,7 @@ PIECES = {
 
 
 def support_texts(names: Iterable[str]) -> tuple[str, ...]:
-    """The texts that tiles with these helpers need, in order, for a module that has math, np, njit and (for HELPERS) _jit.
+    """The texts that tiles with these helpers need, in order, for a module that has math, np, njit and _jit.
 
     `names` are `TileText.helpers`, together with "panels" and "product" where those are called.
     """
