@@ -1,0 +1,87 @@
+r"""Lines that declare: `given X in R^{n x d}`, `let x in R^n be a unit vector`, `tensor X[n,d]`, `assume A symmetric`.
+
+They may stand anywhere on a line of their own, in a comment too: % given X in R^{n x d}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tensorderiv.checker.document.facts import Fact
+from tensorderiv.checker.document.mapped import Mapped
+from tensorderiv.checker.document.plain import to_latex
+from tensorderiv.checker.document.prose import GIVEN, Said, facts_of, tensor_line
+
+NAME = r"(?:\\?[A-Za-z]+'?(?:_(?:\{[^{}]*\}|\w+)|\[[\w, ]*\])?'?|\\(?:mathbf|boldsymbol|hat|bar|vec|tilde|mathcal)\s*\{\w\})"
+SET = r"(?:\\in|in)\s+(?:\\mathbb\s*\{?R\}?|R)(?:_\{?[+>0 ]+\}?)?(?:\s*\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+))?(?:_\{?[+>0 ]+\}?)?"
+HEAD = re.compile(
+    rf"^\s*(?P<names>{NAME}(?:\s*(?:,|and)\s*{NAME})*)\s*(?P<relation>{SET}|(?:\\in|in)\s+(?:\\Delta\S*|\[0,\s*1\]\S*|\(0,\s*1\)\S*)|"
+    r"(?:>=?|\\geq?|\\gt|\\succ)\s*0(?![.\d]))?(?P<rest>.*)$"
+)
+PLAIN_SET = re.compile(r"(?:\\in|\bin)\s+R(?![a-z])(?P<sign>_\{?\+\}?)?\s*(?:\^\s*(?P<size>\{[^{}]*\}|\([^()]*\)|\w+))?")
+
+
+def given_facts(text: str) -> list[Fact]:
+    """What the declaring lines of a document say.
+
+    >>> [(fact.name, fact.shape, fact.assume) for fact in given_facts("given X, Y in R^{n x d}\\nlet u in R^d be a unit vector")]
+    [('X', ('n', 'd'), ()), ('Y', ('n', 'd'), ()), ('u', ('d',), ()), ('u', None, ('unit_norm',))]
+    """
+    found: list[Fact] = []
+    for line in text.splitlines():
+        if len(line) > 1000:
+            continue
+        if (match := GIVEN.match(line)) is not None and "$" not in line and r"\(" not in line:
+            found += given(match["rest"])
+        else:
+            found += tensor_line(line)
+    return found
+
+
+def is_given(line: str) -> bool:
+    """Whether a line declares and does nothing else."""
+    match = GIVEN.match(line)
+    if match is not None:
+        return bool(given(match["rest"])) and not re.search(r"(?<![<>!:])=", match["rest"])
+    return bool(tensor_line(line))
+
+
+def given(rest: str) -> list[Fact]:
+    """What stands behind `given`."""
+    found: list[Fact] = []
+    text = rest.rstrip(" .;")
+    for _ in range(20):
+        match = HEAD.match(text)
+        if match is None:
+            break
+        relation = match["relation"] or ""
+        words, text = _ends(match["rest"])
+        names = to_latex(Mapped.of(re.sub(r"\s+and\s+", ", ", match["names"]))).text
+        formula = f"{names} {_set(relation)}"
+        spoken = words.strip()
+        if spoken and not re.match(r"(?:is|are|be|has|have|with|whose|denotes?|,)\b", spoken):
+            spoken = f"is {spoken}"
+        found += facts_of(Said(f"⟦0⟧ {spoken}", (formula,)))
+        if not text:
+            break
+    return found
+
+
+def _ends(rest: str) -> tuple[str, str]:
+    """The words up to the next name, and what stands from there."""
+    for match in re.finditer(r"(?:,|;|\band\b)\s*", rest):
+        after = HEAD.match(rest[match.end() :])
+        if after is not None and (after["relation"] or re.match(r"\s*(?:is|are|be|an?|the|symmetric|orthogonal|positive)\b", after["rest"])):
+            if len(after["names"].split(",")[0].strip()) <= 8 and not re.match(r"(?:its|the|an?|with|each|all|whose)\b", after["names"]):
+                return rest[: match.start()], rest[match.end() :]
+    return rest, ""
+
+
+def _set(relation: str) -> str:
+    match = PLAIN_SET.search(relation)
+    if match is None:
+        return re.sub(r"^in\s", r"\\in ", relation)
+    size = (match["size"] or "").strip("{}()")
+    size = re.sub(r"(?<=\w)\s*x\s*(?=\w)", r" \\times ", size) if re.search(r"\s", size) else size
+    power = f"^{{{size}}}" if size else ""
+    return rf"\in \mathbb{{R}}{'_+' if match['sign'] else ''}{power}"

@@ -1,0 +1,162 @@
+r"""The names of a derivation, as it uses them: which are indices, extents, functions, defined; how many subscripts each carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tensorderiv.checker.document.facts import Fact, name_of
+from tensorderiv.checker.document.uses import Use, Uses, uses_of, whole_name
+from tensorderiv.checker.reading.spelling import spelled
+
+SUPERSCRIPTS = frozenset("ijklmabpqrsuv")
+CONSTANTS = frozenset({r"\pi", "e", r"\mathrm{e}"})
+ONES = frozenset({r"\mathtt{1}", r"\mathbf{1}", r"\mathbb{1}", r"\mathrm{1}", r"\vec{1}", r"\mathcal{1}"})
+FUNCTION_LETTERS = frozenset({"f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\kappa", "F", "G"})
+
+
+@dataclass(frozen=True)
+class Used:
+    """One name: `counts`: the numbers of subscripts it carries; `lettered`: the subscripts of each use."""
+
+    name: str
+    counts: frozenset[int]
+    lettered: tuple[tuple[str, ...], ...] = ()
+    transposed: bool = False
+    inverse: bool = False
+    called: bool = False
+    arity: int = 0
+    logarithm: bool = False
+    differential: bool = False
+    denominator: bool = False
+    plain: bool = False
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Those of the first use with the most subscripts."""
+        return next((group for group in self.lettered if len(group) == self.most), ())
+
+    @property
+    def most(self) -> int:
+        return max(self.counts)
+
+
+@dataclass
+class Names:
+    """All names of a derivation in the order of their first use."""
+
+    used: dict[str, Used] = field(default_factory=dict)
+    indices: list[str] = field(default_factory=list)
+    limits: dict[str, list[str]] = field(default_factory=dict)
+    sums: int = 0
+    moving: bool = False
+    matrix_signs: int = 0
+    defined: dict[str, Use] = field(default_factory=dict)
+    parameters: list[str] = field(default_factory=list)
+
+
+def names_of_case(lines: Sequence[str], definitions: Sequence[tuple[str, str]], facts: Mapping[str, Fact]) -> Names:
+    """The names of lines and definitions (left side and body). Raises: Unreadable."""
+    found = Names()
+    texts = [*(text for pair in definitions for text in pair), *lines]
+    words = two_letter_names(texts, facts)
+    gathered: list[Uses] = []
+    for left, body in definitions:
+        head = whole_name(left, words)
+        if head is not None:
+            found.defined[name_of(head)] = head
+            found.parameters += [spelled(argument) for argument in head.arguments if argument]
+            digits = [letter for letter in head.subscripts if not letter.isdigit()]
+            found.indices += [letter for letter in digits if letter not in found.indices]
+        gathered += [uses_of(left, words), uses_of(body, words)]
+    gathered += [uses_of(line, words) for line in lines]
+    _indices(found, gathered, facts)
+    _used(found, gathered)
+    for name in CONSTANTS & found.used.keys():  # e^{x}, \pi: numbers that nothing is said of
+        if not found.used[name].most and name not in facts and name not in found.defined and name not in found.parameters:
+            del found.used[name]
+    return found
+
+
+def two_letter_names(texts: Sequence[str], facts: Mapping[str, Fact] = {}) -> frozenset[str]:
+    r"""dL, dl: names, where there is no L that it could be the differential of.
+
+    >>> sorted(two_letter_names([r"\\sin(dL/2)^2", "dX + X"]))
+    ['dL']
+    """
+    moving: dict[str, None] = {}
+    standing = set(facts)
+    for text in texts:
+        for use in uses_of(text).uses:
+            if use.differential and not use.denominator and len(use.name) == 1:
+                moving[use.name] = None
+            elif not all(letter.isdigit() for letter in use.subscripts) or not use.subscripts:
+                standing.add(use.name)
+    return frozenset(f"d{name}" for name in moving if name not in standing)
+
+
+def _indices(found: Names, gathered: Sequence[Uses], facts: Mapping[str, Fact]) -> None:
+    """Letters below names, bound by sums, in deltas; above names where they can be nothing else."""
+    bare = {use.name for uses in gathered for use in uses.uses if not use.subscripts and not use.exponent}
+
+    def add(letter: str) -> None:
+        if not letter.isdigit() and letter not in found.indices:
+            found.indices.append(letter)
+
+    for uses in gathered:
+        for letter, limits in uses.bound.items():
+            add(letter)
+            found.limits.setdefault(letter, []).extend(limit for limit in limits if limit)
+        for group in [*(use.subscripts for use in uses.uses), *uses.deltas, *uses.components]:
+            for letter in group:
+                add(letter)
+        found.sums += uses.sums
+        found.moving = found.moving or bool(uses.differentials)
+        found.matrix_signs += uses.matrix_signs
+    for uses in gathered:
+        for use in uses.uses:
+            for letter in use.above:
+                certain = letter in found.indices or letter in SUPERSCRIPTS
+                if certain and letter not in bare - {letter for letter in found.indices} and letter not in facts:
+                    add(letter)
+
+
+def _used(found: Names, gathered: Sequence[Uses]) -> None:
+    """The uses of each name in one."""
+    lettered = {use.name + use.label for uses in gathered for use in uses.uses if any(not part.isdigit() for part in use.subscripts)}
+    table: dict[str, list[Use]] = {}
+    for uses in gathered:
+        for use in uses.uses:
+            plain = use.name + use.label
+            primed = "'" * use.primes if not _is_transposed(use, found) else ""
+            digits = bool(use.subscripts) and all(part.isdigit() for part in use.subscripts)
+            if digits and plain not in lettered:
+                name = f"{plain}_{{{''.join(use.subscripts)}}}{primed}"
+                table.setdefault(name, []).append(replace(use, subscripts=()))
+                continue
+            if use.name in found.indices and not use.subscripts and not use.label:
+                continue
+            if use.name == "d" and use.called and "d" not in found.defined:
+                continue
+            above = tuple(letter for letter in use.above if letter in found.indices)
+            table.setdefault(plain + primed, []).append(replace(use, subscripts=use.subscripts + above))
+    for name, uses_found in table.items():
+        found.used[name] = Used(
+            name,
+            frozenset(len(use.subscripts) for use in uses_found),
+            tuple(dict.fromkeys(use.subscripts for use in uses_found)),
+            any(use.transposed for use in uses_found),
+            any(use.inverse for use in uses_found),
+            all(use.called for use in uses_found),
+            max(len(use.arguments) for use in uses_found),
+            any(use.logarithm for use in uses_found),
+            any(use.differential for use in uses_found),
+            any(use.denominator for use in uses_found),
+            any(not use.called for use in uses_found),
+        )
+
+
+def _is_transposed(use: Use, found: Names) -> bool:
+    """Whether the prime of a name is a transpose: an upper-case name without subscripts, or x' next to its x."""
+    plain = use.name.rsplit("{", 1)[-1].rstrip("}")
+    return bool(use.primes) and not use.subscripts and plain[:1].isupper()

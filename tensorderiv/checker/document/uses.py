@@ -1,0 +1,353 @@
+r"""How names are used: which letters stand below each, which are bound by sums, what is called, transposed, differentiated.
+
+Nothing is known of the names yet, so this looks at the pieces of the LaTeX and not at a tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from tensorderiv.checker.document.plain import FUNCTIONS, GREEK, OPERATORS
+from tensorderiv.checker.reading.pieces import Piece, pieces
+from tensorderiv.checker.reading.spelling import letters_at, scripts_end, spelled
+from tensorderiv.checker.reading.unreadable import Unreadable
+
+WORDS = FUNCTIONS | OPERATORS | frozenset(
+    "sqrt artanh arsinh arcosh arctanh arcsinh arccosh sech csch coth sec csc cot lg Var Cov E softmax logsumexp LSE mean pf"
+    " sinc erfc Diag cov var TR Det rank sup inf arg argmin argmax ReLU logdet Vec mat blkdiag".split()
+) - {"E"}  # fmt: skip
+LABELS = frozenset(
+    "max min new old pred true pos neg out eff tot ref loss reg mse test train opt sym obs est data model grad noise".split()
+)
+BIG = frozenset({r"\sum", r"\prod", r"\max", r"\min", r"\bigcup", r"\int", r"\sup", r"\inf", r"\argmax", r"\argmin"})
+OPERATORS_AHEAD = frozenset({r"\partial", r"\nabla"})
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where a name stands. `subscripts`: index letters and numbers below it; `label`: a sub- or superscript that is part
+    of the name (D_{\\rm KL}, A^{(1)})."""
+
+    name: str
+    subscripts: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    label: str = ""
+    primes: int = 0
+    transposed: bool = False
+    inverse: bool = False
+    called: bool = False
+    arguments: tuple[tuple[Piece, ...], ...] = ()
+    differential: bool = False
+    denominator: bool = False
+    logarithm: bool = False
+    exponent: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass
+class Uses:
+    """All that a text uses. `bound`: index letter -> the upper limits of its sums (as spelled, "" where none)."""
+
+    uses: list[Use] = field(default_factory=list)
+    bound: dict[str, list[str]] = field(default_factory=dict)
+    deltas: list[tuple[str, ...]] = field(default_factory=list)
+    components: list[tuple[str, ...]] = field(default_factory=list)
+    sums: int = 0
+    differentials: list[str] = field(default_factory=list)
+    matrix_signs: int = 0
+
+    def named(self, name: str) -> list[Use]:
+        return [use for use in self.uses if use.name == name]
+
+
+def uses_of(text: str, words: frozenset[str] = frozenset()) -> Uses:
+    r"""What a text uses; `words` are names of two letters (dL). Raises: Unreadable.
+
+    >>> found = uses_of(r"\sum_{p=1}^d (X_{ip} - \mu)^2 \delta_{ik} + x^T\hat y_1")
+    >>> [(use.name, use.subscripts) for use in found.uses], found.bound, found.deltas
+    ([('X', ('i', 'p')), ('\\mu', ()), ('x', ()), ('\\hat{y}', ('1',))], {'p': ['d']}, [('i', 'k')])
+    """
+    walker = _Walker(text, words)
+    walker.run(pieces(text), below=False)
+    return walker.found
+
+
+class _Walker:
+    def __init__(self, text: str, words: frozenset[str] = frozenset()) -> None:
+        self.text = text
+        self.words = words
+        self.found = Uses()
+
+    def run(self, line: Sequence[Piece], below: bool, logarithm: bool = False) -> None:
+        at = 0
+        while at < len(line):
+            piece = line[at]
+            if piece.kind == "symbol":
+                at = self.symbol(line, at, below, logarithm)
+            elif piece.kind == "command" and piece.text in BIG:
+                at = self.big(line, at)
+            elif piece.kind == "fraction":
+                self.run(piece.parts[0], below=False)
+                self.run(piece.parts[1], below=_is_derivative(piece))
+                at += 1
+            elif piece.kind == "number" and piece.style:
+                at = self.ones(line, at)
+            elif piece.kind == "command" and piece.text in (r"\ln", r"\log", r"\lg"):
+                at = self.log(line, at)
+            else:
+                if piece.text in (r"\odot", r"\circ", r"\otimes", ":"):
+                    self.found.matrix_signs += 1
+                self.other(piece, below)
+                at += 1
+
+    def other(self, piece: Piece, below: bool) -> None:
+        """A bracket, a root, a table; scripts of a bracket: a transpose, components of what stands in it, the kind of a norm."""
+        if piece.kind in ("sub", "sup"):
+            if _is_norm_kind(piece) or _is_transpose(piece.parts[0]):
+                return
+            letters = _letters(piece.parts[0])
+            if piece.kind == "sub" and letters:
+                self.found.components.append(tuple(letters))
+                return
+        for part in piece.parts:
+            self.run(part, below)
+
+    def log(self, line: Sequence[Piece], at: int) -> int:
+        after = scripts_end(line, at + 1)
+        if after < len(line) and line[after].kind == "symbol":
+            return self.symbol(line, after, below=False, logarithm=True)
+        if after < len(line) and line[after].kind in ("fraction", "fence"):
+            for part in line[after].parts:
+                if sum(piece.kind in ("symbol", "number", "sign", "command", "fraction") for piece in part) == 1:
+                    self.run(part, below=False, logarithm=True)
+                else:
+                    self.run(part, below=False)
+            return after + 1
+        if after + 2 < len(line) and line[after].text == "(" and line[after + 1].kind == "symbol":
+            close = scripts_end(line, after + 2)
+            if close < len(line) and line[close].text == ")":
+                return self.symbol(line, after + 1, below=False, logarithm=True)
+        return after
+
+    def ones(self, line: Sequence[Piece], at: int) -> int:
+        return self.name(line, at, at + 1, False, False)
+
+    def symbol(self, line: Sequence[Piece], at: int, below: bool, logarithm: bool) -> int:
+        word = letters_at(line, at)
+        if word[:2] in self.words:
+            return self.name(line, at, at + 2, below, logarithm)
+        if not line[at].style or line[at].style == "mathrm":
+            known = next((word[:size] for size in range(len(word), 1, -1) if word[:size] in WORDS), None)
+            if known and not (known in ("Cov", "cov") and line[at].style):
+                return at + len(known)
+        if line[at].style == "mathrm":
+            if word == "d":
+                return self._differential(line, at + 1, below)
+            return self.name(line, at, at + max(1, len(word)), below, logarithm)
+        if line[at].text == r"\delta" and at + 1 < len(line) and line[at + 1].kind in ("sub", "sup"):
+            end = scripts_end(line, at + 1)
+            letters = tuple(letter for piece in line[at + 1 : end] if piece.parts for letter in _letters(piece.parts[0]) or ())
+            if len(letters) == 1 and letters[0].isdigit() and len(letters[0]) == 2:
+                letters = tuple(letters[0])
+            if len(letters) == 2:
+                self.found.deltas.append(letters)
+                return end
+        after = line[at + 1] if at + 1 < len(line) else None
+        if line[at].text == "d" and not line[at].style and after is not None:
+            if after.kind == "symbol" and (after.glued or after.text.startswith("\\")):
+                return self._differential(line, at + 1, below)
+            if (after.kind == "sign" and after.text in ("|", "‖")) or (after.kind == "command" and after.text not in BIG and after.text[1:] in WORDS):
+                self.found.differentials.append("")
+                return at + 1
+        return self.name(line, at, at + 1, below, logarithm)
+
+    def _differential(self, line: Sequence[Piece], at: int, below: bool) -> int:
+        if at >= len(line) or line[at].kind != "symbol" or letters_at(line, at) in WORDS:
+            self.found.differentials.append("")
+            return at
+        count = len(self.found.uses)
+        after = self.name(line, at, at + 1, below, False)
+        if len(self.found.uses) > count:
+            use = self.found.uses[count]
+            self.found.differentials.append(use.name)
+            self.found.uses[count] = replace(use, differential=True)
+        return after
+
+    def name(self, line: Sequence[Piece], at: int, end: int, below: bool, logarithm: bool) -> int:
+        """A name that stands from `at` to `end`, with the scripts after it."""
+        stop = scripts_end(line, end)
+        subscripts: list[str] = []
+        above: list[str] = []
+        label = ""
+        primes = 0
+        transposed = inverse = False
+        for script in line[end:stop]:
+            if script.kind == "prime":
+                primes += 1
+                continue
+            content = script.parts[0]
+            letters = _letters(content)
+            written = spelled(content)
+            if script.kind == "sub":
+                if letters is None:
+                    label += f"_{{{written}}}"
+                else:
+                    subscripts += letters
+            elif _is_transpose(content):
+                transposed = True
+            elif written in ("-1", "-") or written.startswith("-1"):
+                inverse = True
+                transposed = transposed or _is_transpose(content[2:])
+            elif written.startswith("(") or (content and content[0].kind == "fence"):
+                label += f"^{{{written}}}"
+            elif written in ("*", r"\ast", r"\star", "+") or (len(content) > 0 and content[0].style == "mathrm"):
+                label += f"^{{{written}}}"
+            else:
+                if letters is None and len(content) == 2 and content[1].kind == "sup":  # \\partial x^{j^2}
+                    letters = _letters(content[:1])
+                above += [letter for letter in letters or () if not letter.isdigit()]
+                count = len(self.found.uses)
+                self.run(content, below=False)
+                self.found.uses[count:] = [replace(use, exponent=True) for use in self.found.uses[count:]]
+        called, arguments = _arguments(line, stop)
+        self.found.uses.append(
+            Use(
+                spelled(line[at:end]), tuple(subscripts), tuple(above), label, primes, transposed, inverse, called, arguments,
+                False, below, logarithm, False, line[at].start, line[stop - 1].end,
+            )  # fmt: skip
+        )
+        return stop
+
+    def big(self, line: Sequence[Piece], at: int) -> int:
+        self.found.sums += line[at].text == r"\sum"
+        stop = scripts_end(line, at + 1)
+        below = next((piece.parts[0] for piece in line[at + 1 : stop] if piece.kind == "sub"), ())
+        upper = next((spelled(piece.parts[0]) for piece in line[at + 1 : stop] if piece.kind == "sup"), "")
+        if line[at].text in BIG - {r"\int"}:
+            letters = [piece for piece in _flat(below) if piece.kind == "symbol" or piece.text == ":"]
+            stop_at = next((k for k, piece in enumerate(letters) if piece.text == ":"), len(letters))
+            first = True
+            for piece in letters[:stop_at]:
+                if piece.text in (r"\in", r"\mathcal"):
+                    break
+                self.found.bound.setdefault(piece.text, []).append(upper if first else "")
+                first = False
+        return stop
+
+
+def _flat(line: Sequence[Piece]) -> Iterator[Piece]:
+    for piece in line:
+        if piece.text in (r"\in", r"\notin"):
+            return
+        yield piece
+        for part in piece.parts:
+            yield from _flat(part)
+
+
+def _letters(content: Sequence[Piece]) -> list[str] | None:
+    r"""The index letters and numbers of a script: `ij`, `i,j`, `1`, `i'`, `k\mu`; None where it is a label or an expression."""
+    found: list[str] = []
+    word = "".join(piece.text for piece in content)
+    if word in LABELS or not content:
+        return None
+    for piece in content:
+        if piece.kind == "prime" and found:
+            found[-1] += "'"
+        elif piece.kind == "symbol" and not piece.style and (piece.text.startswith("\\") or piece.text.islower()):
+            found.append(piece.text)
+        elif piece.kind == "number" and not piece.style:
+            found.append(piece.text)
+        elif piece.text not in (",", " "):
+            return None
+    return found
+
+
+def _is_transpose(content: Sequence[Piece]) -> bool:
+    return len(content) == 1 and content[0].text in ("T", "t", r"\top", r"\intercal", r"\mathsf", r"\prime", "H", r"\dagger")
+
+
+def _is_norm_kind(piece: Piece) -> bool:
+    return piece.kind == "sub" and spelled(piece.parts[0]) in ("F", "2", "1", r"\infty", r"\mathrm{F}", "p")
+
+
+def _is_derivative(piece: Piece) -> bool:
+    """Whether a fraction is a derivative: its denominator begins with \\partial or d."""
+    below = piece.parts[1]
+    return bool(below) and (below[0].text in (r"\partial", "d")) and len(below) > 1
+
+
+def _arguments(line: Sequence[Piece], at: int) -> tuple[bool, tuple[tuple[Piece, ...], ...]]:
+    """Whether a bracket opens right after a name, and what stands in it, cut at commas."""
+    if at >= len(line):
+        return False, ()
+    if line[at].kind == "fence" and line[at].text.startswith("("):
+        return True, _cut(line[at].parts[0])
+    if line[at].text != "(" or line[at].kind != "sign":
+        return False, ()
+    level = 0
+    for place in range(at, min(len(line), at + 400)):
+        level += (line[place].text == "(") - (line[place].text == ")")
+        if level == 0:
+            return True, _cut(line[at + 1 : place])
+    return False, ()
+
+
+def _cut(inner: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
+    parts: list[list[Piece]] = [[]]
+    level = 0
+    for piece in inner:
+        level += (piece.text == "(") - (piece.text == ")")
+        if level == 0 and piece.text in (",", ";", r"\mid", r"\parallel", r"\|"):
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return tuple(tuple(part) for part in parts)
+
+
+def is_greek(name: str) -> bool:
+    return name.startswith("\\") and name[1:] in GREEK
+
+
+def whole_name(text: str, words: frozenset[str] = frozenset()) -> Use | None:
+    r"""The name that a text is, with its subscripts or arguments; None where it is anything else.
+
+    >>> use = whole_name(r"D_{ij}")
+    >>> (use.name, use.subscripts), whole_name("2x"), whole_name(r"\frac{a}{b}")
+    (('D', ('i', 'j')), None, None)
+    """
+    line = pieces(text)
+    if not line or line[0].kind not in ("symbol", "number") or (line[0].kind == "number" and not line[0].style):
+        return None
+    walker = _Walker(text)
+    at = 0
+    if line[0].style == "mathrm":
+        at = max(1, len(letters_at(line, 0))) - 1
+    elif letters_at(line, 0)[:2] in words:
+        at = 1
+    end = walker.name(line, 0, at + 1, False, False)
+    use = walker.found.uses[0]
+    if end < len(line) and not (use.called and _closes(line, end)):
+        return None
+    return use
+
+
+def _closes(line: Sequence[Piece], at: int) -> bool:
+    """Whether the bracket that opens at `at` closes at the end."""
+    if line[at].kind == "fence":
+        return at == len(line) - 1
+    level = 0
+    for place in range(at, len(line)):
+        level += (line[place].text == "(") - (line[place].text == ")")
+        if level == 0:
+            return place == len(line) - 1
+    return False
+
+
+def names_in(text: str) -> list[Use]:
+    """All names of a text, those that stand as factors; empty where the text cannot be read."""
+    try:
+        return uses_of(text).uses
+    except Unreadable:
+        return []

@@ -1,0 +1,131 @@
+"""explain(step): the slip of a wrong line, by trying repairs until one makes it equal to the line before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from tensorderiv.checker.explain.diagnosis import diagnosed
+from tensorderiv.checker.explain.edits import unmarked
+from tensorderiv.checker.explain.repair import Repair
+from tensorderiv.checker.explain.rules import carried_out
+from tensorderiv.checker.explain.scene import Scene
+from tensorderiv.checker.explain.splicing import spliced
+from tensorderiv.checker.explain.table import repairs
+from tensorderiv.checker.explain.trial import Trial
+from tensorderiv.checker.judge.step import Explanation, WrongStep
+from tensorderiv.checker.meaning import Meaning
+from tensorderiv.checker.reading import read_line
+from tensorderiv.checker.tree import Node
+from tensorderiv.checker.writing import write
+from tensorderiv.equality import Claim
+from tensorderiv.errors import TensorDerivError
+
+FINDING = 0.8
+"""The part of the time that is spent on finding a repair."""
+
+WRITING = 1.0
+"""Seconds in which the repaired line is read again, and compared with the next line."""
+
+
+def explain(step: WrongStep) -> Explanation | None:
+    """The slip of a wrong line and the repaired line; None where no known slip explains it."""
+    end = monotonic() + step.seconds
+    scene = Scene.of(step)
+    trial = trial_of(scene, step.seconds * FINDING)
+    found = search(scene, trial)
+    if found is None:
+        return without_repair(scene, trial)
+    found.trial.end = monotonic() + WRITING
+    right = written(scene, found.node, found.trial)
+    if right is not None and step.case.kind == "equations":
+        right = f"{scene.write(scene.before)} = {right}"
+    follows = _follows(step, found.trial, end)
+    return Explanation(found.repair.kind, found.repair.why(), right, found.node, follows)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A repair that makes the line right."""
+
+    repair: Repair
+    node: Node
+    trial: Trial
+
+
+def trial_of(scene: Scene, seconds: float) -> Trial:
+    """What repaired lines are compared with: the line before."""
+    step = scene.step
+    notes = (None,) if step.meaning is None else tuple(dict.fromkeys((step.meaning.note, step.before_meaning.note)))
+    return Trial(step.world, step.before_meaning, scene.line, seconds, notes)
+
+
+def search(scene: Scene, trial: Trial) -> Found | None:
+    """The first repair of the table that makes the line equal to the line before."""
+    step = scene.step
+    wrong = None if step.meaning is None else replace(trial, right=step.meaning)
+    scene = replace(scene, trial=trial)
+    seen: set[Node] = set()
+    for repair in repairs(scene):
+        if trial.late():
+            return None
+        key = repair.node if repair.slip is None else repair.slip
+        if key in seen:
+            continue
+        seen.add(key)
+        if repair.slip is not None and (wrong is None or not wrong.holds(repair.slip)):
+            continue
+        if trial.holds(repair.node):
+            return Found(repair, repair.node, trial)
+    return None
+
+
+def without_repair(scene: Scene, trial: Trial) -> Explanation | None:
+    """What can be said where no repair makes the line right: what the numbers or the shapes tell, and the next right line."""
+    trial.end = monotonic() + WRITING
+    problem = scene.step.problem
+    told = diagnosed(scene, trial)
+    if told is None and problem is not None:
+        told = ("free-index mismatch" if "free ind" in problem else "shape", problem)
+    right = next((line for line in carried_out(scene, scene.before) if trial.holds(line)), None)
+    if told is None:
+        return None
+    text = None if right is None else written(scene, right, trial)
+    return Explanation(*told, text, None if text is None else right)
+
+
+def written(scene: Scene, node: Node, trial: Trial) -> str | None:
+    """The repaired line as LaTeX that is read again as what was meant: the author's text where that works."""
+    line, source, spelled = scene.line, scene.source, scene.spellings
+    texts = (
+        spliced(line, node, source, spelled),
+        spliced(line, node, source, spelled, bracketed=True),
+        scene.write(node),
+        write(unmarked(node), spellings=spelled),
+    )
+    for text in texts:
+        if text is None:
+            continue
+        try:
+            readings = read_line(text, scene.step.vocabulary)
+        except TensorDerivError:
+            continue
+        if any(trial.close(claim) for reading in readings[:1] for claim in _claims(trial, reading)):
+            return text
+    return None
+
+
+def _claims(trial: Trial, node: Node) -> list[Claim]:
+    return [claim for meaning in trial.meanings(node) if (claim := trial.claim(meaning)) is not None]
+
+
+def _follows(step: WrongStep, trial: Trial, end: float) -> bool | None:
+    """Whether the next line follows from the repaired one, which equals the line before."""
+    following: Node | None = next(iter(step.following_nodes), None)
+    if following is None or monotonic() > end:
+        return None
+    meanings: tuple[Meaning, ...] = trial.meanings(following)
+    claims = [claim for meaning in meanings if (claim := trial.claim(meaning)) is not None]
+    if not claims:
+        return False
+    return any(trial.close(claim) and trial.decided(claim) for claim in claims)

@@ -1,0 +1,181 @@
+r"""Arrays without indices: matrices and vectors as expressions over anonymous axes.
+
+A vector is a column unless it was transposed. A B contracts the last axis of A with the first of B:
+
+    x^T y -> sum_a x_a y_a       x y^T -> x_a y_b       A x -> sum_b A_ab x_b       A B -> sum_b A_ab B_bc
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
+
+from tensorderiv.algebra import build
+from tensorderiv.algebra.expression import Expr, KroneckerDelta, Subscript
+from tensorderiv.algebra.index import Extent, Index
+from tensorderiv.algebra.traverse import free_indices, substitute_expr
+from tensorderiv.checker.meaning.problems import IllTyped
+
+
+@dataclass(frozen=True)
+class Array:
+    """The expression of an entry over the axes; letters of the line may be free in it as well. `row`: a transposed vector."""
+
+    expr: Expr
+    axes: tuple[Index, ...] = ()
+    row: bool = False
+
+    @property
+    def order(self) -> int:
+        return len(self.axes)
+
+    @property
+    def extents(self) -> tuple[Extent, ...]:
+        return tuple(axis.extent for axis in self.axes)
+
+    def at(self, *subscripts: Subscript) -> Expr:
+        """The entry at these subscripts, as many as there are axes."""
+        return substitute_expr(self.expr, dict(zip(self.axes, subscripts, strict=True)))
+
+    def __str__(self) -> str:
+        return f"{self.expr} over ({', '.join(f'{axis}: {axis.extent}' for axis in self.axes)})"
+
+
+def shape_text(array: Array) -> str:
+    """How a shape is spoken of: n x d, a column of n, a number."""
+    extents = [str(extent) for extent in array.extents]
+    if not extents:
+        return "a number"
+    return f"a {'row' if array.row else 'column'} of {extents[0]}" if len(extents) == 1 else f"an array of {' x '.join(extents)}"
+
+
+@dataclass
+class Axes:
+    """Fresh anonymous axes, and the operations that need them."""
+
+    scalar_products: bool = False
+    lenient: bool = False
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def fresh(self, extent: Extent) -> Index:
+        return Index(f"a{next(self._numbers)}", extent)
+
+    def copy(self, array: Array) -> Array:
+        """The same over axes of its own."""
+        axes = tuple(self.fresh(axis.extent) for axis in array.axes)
+        return Array(array.at(*axes), axes, array.row)
+
+    def transpose(self, array: Array) -> Array:
+        if array.order == 2:
+            return Array(array.expr, array.axes[::-1])
+        if array.order > 2:
+            raise IllTyped(f"the transpose of {shape_text(array)}")
+        return Array(array.expr, array.axes, array.order == 1 and not array.row)
+
+    def entrywise(self, change: Callable[..., Expr], *arrays: Array, what: str = "sum") -> Array:
+        """change(entries) for arrays of one shape; numbers are spread."""
+        shaped = [array for array in arrays if array.order]
+        if not shaped:
+            return Array(change(*(array.expr for array in arrays)))
+        first = max(shaped, key=lambda array: array.order)
+        for array in shaped:
+            if array.extents != first.extents or (array.row != first.row and not self.lenient):
+                raise IllTyped(f"{what} of {shape_text(first)} and {shape_text(array)}")
+        axes = tuple(self.fresh(axis.extent) for axis in first.axes)
+        entries = [array.at(*axes) if array.order else array.expr for array in arrays]
+        return Array(change(*entries), axes, first.row)
+
+    def check_sum(self, arrays: Sequence[Array]) -> None:
+        """IllTyped for a number plus a matrix; a number is spread over a vector, and over anything by entrywise conventions."""
+        order = max(array.order for array in arrays)
+        if order > 1 and not self.scalar_products and any(not array.order for array in arrays):
+            matrix = next(array for array in arrays if array.order == order)
+            raise IllTyped(f"sum of {shape_text(matrix)} and a number")
+
+    def product(self, left: Array, right: Array, dotted: bool = False) -> Array:
+        r"""left right, juxtaposed; `dotted`: left \cdot right, the inner product of two vectors."""
+        if not left.order or not right.order:
+            return self.entrywise(build.mul, left, right)
+        if left.order == right.order == 1:
+            inner = (left.row and not right.row) or dotted
+            if inner or (self.lenient and left.row == right.row and left.extents == right.extents and not self.scalar_products):
+                return self.contracted(left, right)
+            if not left.row and right.row:
+                return self.outer(left, right)
+        if self.scalar_products:
+            return self.entrywise(build.mul, left, right, what="product")
+        fits = (left.order > 1 or left.row) and (right.order > 1 or not right.row)
+        if not fits:
+            raise IllTyped(f"product of {shape_text(left)} and {shape_text(right)}")
+        return self.contracted(left, right)
+
+    def contracted(self, left: Array, right: Array) -> Array:
+        """The last axis of the left with the first of the right."""
+        a, b = self.copy(left), self.copy(right)
+        if a.extents[-1] != b.extents[0]:
+            raise IllTyped(f"product of {shape_text(left)} and {shape_text(right)}")
+        shared = a.axes[-1]
+        entry = build.mul(a.expr, b.at(shared, *b.axes[1:]))
+        rest = a.axes[:-1] + b.axes[1:]
+        return Array(build.total([shared], entry), rest, row=len(rest) == 1 and left.row)
+
+    def outer(self, left: Array, right: Array) -> Array:
+        a, b = self.copy(left), self.copy(right)
+        return Array(build.mul(a.expr, b.expr), a.axes + b.axes)
+
+    def frobenius(self, left: Array, right: Array) -> Array:
+        """sum over all entries of left times right."""
+        both = self.entrywise(build.mul, left, right, what="the Frobenius product")
+        if not both.order and (left.order or right.order):
+            raise IllTyped(f"the Frobenius product of {shape_text(left)} and {shape_text(right)}")
+        return self.entries_sum(both)
+
+    def entries_sum(self, array: Array) -> Array:
+        return Array(build.total(array.axes, array.expr))
+
+    def identity(self, extent: Extent) -> Array:
+        row, column = self.fresh(extent), self.fresh(extent)
+        return Array(KroneckerDelta(row, column), (row, column))
+
+    def trace(self, array: Array) -> Array:
+        if not array.order:
+            return array
+        self.check_square(array, "the trace")
+        row = self.fresh(array.axes[0].extent)
+        return Array(build.total([row], array.at(row, row)))
+
+    def diagonal(self, array: Array) -> Array:
+        """The diagonal of a matrix as a column; of a vector the diagonal matrix."""
+        if array.order == 1:
+            row, column = self.fresh(array.extents[0]), self.fresh(array.extents[0])
+            return Array(build.mul(array.at(row), KroneckerDelta(row, column)), (row, column))
+        self.check_square(array, "the diagonal")
+        row = self.fresh(array.extents[0])
+        return Array(array.at(row, row), (row,))
+
+    def check_square(self, array: Array, what: str) -> None:
+        if array.order != 2 or array.extents[0] != array.extents[1]:
+            raise IllTyped(f"{what} of {shape_text(array)}")
+
+    def matrix_root(self, array: Array, exponent: Fraction) -> Array | None:
+        """c^exponent I for the matrix c I; None for any other matrix."""
+        c = self._multiple_of_identity(array)
+        if c is None:
+            return None
+        return self.product(Array(build.power(c, exponent)), self.identity(array.extents[0]))
+
+    def _multiple_of_identity(self, array: Array) -> Expr | None:
+        factors: list[Expr] = []
+        for term in build.terms_of(array.expr):
+            rest = list(build.factors_of(term))
+            deltas = [f for f in rest if isinstance(f, KroneckerDelta) and {f.left, f.right} == set(array.axes)]
+            if len(deltas) != 1:
+                return None
+            rest.remove(deltas[0])
+            c = build.mul(*rest)
+            if set(free_indices(c)) & set(array.axes):
+                return None
+            factors.append(c)
+        return build.add(*factors)
