@@ -6,6 +6,7 @@
     D.derive("X_kl")                                  # the derivation, step by step
     D.compile().pairwise(X)                           # the generated kernels, loaded
     td.generate([D], out="kernels/")                  # the same as a file, verified before it is written
+    td.check("my.tex")                                # your own derivation: its first wrong line, with a counterexample
 
 The public names are loaded when they are first used, so that `from tensorderiv.generated import sqeuclidean` imports neither
 SymPy nor lark nor Jinja.
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 from tensorderiv.version import __version__
 
 if TYPE_CHECKING:
+    from tensorderiv.auditor import audit
     from tensorderiv.catalog import catalog
+    from tensorderiv.checker.checking import check
     from tensorderiv.comparison import equal
     from tensorderiv.definition import Definition, define, generate
     from tensorderiv.derivation import Derivation
@@ -29,14 +32,27 @@ PUBLIC = {
     "Definition": "tensorderiv.definition",
     "Derivation": "tensorderiv.derivation",
     "TensorDerivError": "tensorderiv.errors",
+    "audit": "tensorderiv.auditor",
     "catalog": "tensorderiv.catalog",
+    "check": "tensorderiv.checker.checking",
     "define": "tensorderiv.definition",
     "equal": "tensorderiv.comparison",
     "generate": "tensorderiv.definition",
 }
 """Public name -> the module that holds it."""
 
-__all__ = ["Definition", "Derivation", "TensorDerivError", "__version__", "catalog", "define", "equal", "generate"]
+__all__ = [
+    "Definition",
+    "Derivation",
+    "TensorDerivError",
+    "__version__",
+    "audit",
+    "catalog",
+    "check",
+    "define",
+    "equal",
+    "generate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,8 @@
 """The command line: what stands in the contract, and nothing that does not work yet.
 
 Each command calls the public verbs and prints. Exit codes: 0 done, 2 an error (one line, and the place in the text when there is
-one), 3 a kernel could not be verified: `generate` wrote nothing, `bench` timed nothing; 1 `verify` found a kernel that fails.
+one), 3 a kernel could not be verified: `generate` wrote nothing, `bench` timed nothing; 1 `verify` found a kernel that fails,
+`check` a line that is wrong, `audit` a function that is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ SHOWN = 5
 
 FORMS = ("index", "matrix", "cases")
 FORMATS = ("text", "latex", "markdown", "html", "json")
+CHECK_FORMATS = ("text", "json", "latex", "html")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DEF_HELP = "DEF is a catalogue name, a path to a .td or .tex file, or the definition itself."
 
@@ -59,27 +61,35 @@ def app(context: click.Context) -> None:
 
 
 @app.command("list")
+@click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="All that is known of each entry, as JSON.")
-def list_(as_json: bool) -> None:
-    """What the catalogue holds."""
+def list_(text: str | None, as_json: bool) -> None:
+    """What the catalogue holds; with TEXT: what is called so, by us or by a package, and by what name."""
     from tensorderiv.catalog import KINDS, catalog
 
-    entries = catalog.entries()
+    found = dict.fromkeys(catalog.entries(), ()) if text is None else catalog.search(text)
     if as_json:
-        click.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
+        known = [asdict(entry) | {"packages": dict(entry.packages)} for entry in found]
+        click.echo(json.dumps(known, indent=2, ensure_ascii=False))
         return
-    width = max(len(entry.name) for entry in entries)
-    for number, (folder, kind) in enumerate(KINDS.items()):
-        click.echo(("\n" if number else "") + click.style(folder, bold=True))
+    if not found:
+        near = catalog.nearest(text or "")
+        hint = f"did you mean {' or '.join(near)}?" if near else "`tensorderiv list` shows all entries"
+        raise NameProblem(f"nothing in the catalogue is called {text!r}", hint=hint)
+    width = max(len(entry.name) for entry in found)
+    groups = {folder: [entry for entry in found if entry.kind == kind] for folder, kind in KINDS.items()}
+    for number, (folder, entries) in enumerate((folder, entries) for folder, entries in groups.items() if entries):
+        click.echo(("\n" if number else "") + click.style(folder, bold=True) + f" ({len(entries)})")
         for entry in entries:
-            if entry.kind == kind:
-                click.echo(f"  {click.style(entry.name.ljust(width), fg='cyan')}  {entry.title}")
+            others = [name for name in found[entry] if name not in (entry.name, entry.title)]
+            called = click.style(f"  ({', '.join(others)})", dim=True) if others else ""
+            click.echo(f"  {click.style(entry.name.ljust(width), fg='cyan')}  {entry.title}{called}")
 
 
 @app.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """The definition NAME of the catalogue: domain, kinks, aliases, source."""
+    """The definition NAME (or alias) of the catalogue: domain, kinks, aliases, source, what packages call it."""
     from tensorderiv.catalog import catalog
 
     entry = catalog.entry(name)
@@ -89,6 +99,8 @@ def show(name: str) -> None:
     for field in ("domain", "kinks", "note", "aliases", "source", "reference"):
         if facts[field]:
             click.echo(f"{click.style(field.ljust(9), bold=True)}  {facts[field]}")
+    for number, (package, called) in enumerate(entry.packages):
+        click.echo(f"{click.style(('' if number else 'packages').ljust(9), bold=True)}  {package}: {called}")
 
 
 @app.command(epilog=DEF_HELP)
@@ -131,6 +143,7 @@ def derive(definition: str, wrt: tuple[str, ...], order: int, form: str, style: 
 @app.command(epilog=DEF_HELP)
 @click.argument("definitions", metavar="DEF...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every entry of the catalogue.")
+@click.option("--again", is_flag=True, help="The entries of the catalogue that --out holds already, by its MANIFEST.json.")
 @click.option("--out", type=FOLDER, default=Path("kernels"), show_default=True, help="The folder to write into.")
 @click.option(
     "--name", help="The name of the module; for one DEF. Default: the catalogue's name, the file's, or one made from the text."
@@ -142,19 +155,23 @@ def derive(definition: str, wrt: tuple[str, ...], order: int, form: str, style: 
     show_default=True,
     help="gram: sums of squared differences by products of matrices, less exact; the docstrings state the error.",
 )
-def generate(definitions: tuple[str, ...], everything: bool, out: Path, name: str | None, method: str) -> None:
+def generate(definitions: tuple[str, ...], everything: bool, again: bool, out: Path, name: str | None, method: str) -> None:
     """Write NAME.py, NAME.tex and MANIFEST.json for each DEF, verified first.
 
     Exit code 3: a kernel disagrees with an oracle, and nothing was written.
     """
-    if not definitions and not everything:
+    if not definitions and not everything and not again:
         raise click.UsageError("nothing to generate; name a DEF, or --all for the whole catalogue")
-    if name is not None and (everything or len(definitions) != 1):
+    if name is not None and (everything or again or len(definitions) != 1):
         raise click.UsageError("--name goes with one DEF")
     from tensorderiv.catalog import catalog
     from tensorderiv.definition import generate as write
+    from tensorderiv.pipeline import held
     from tensorderiv.resolve import resolve
 
+    if again and not held(out):
+        raise NameProblem(f"{out} holds no kernels yet", hint="name the first ones, or --all for the whole catalogue")
+    definitions = tuple(dict.fromkeys((*definitions, *held(out)))) if again and not everything else definitions
     wanted = [resolve(definition, name) for definition in definitions]
     wanted += [catalog[entry] for entry in catalog] if everything else []
     refuse_clashes(wanted)
@@ -201,6 +218,72 @@ def verify(kernels: tuple[str, ...]) -> None:
             display.between(tell)(report)
     if failed:
         raise SystemExit(1)
+
+
+@app.command()
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(CHECK_FORMATS),
+    default="text",
+    show_default=True,
+    help="latex, html: the document with each line marked.",
+)
+def check(file: str, style: str) -> None:
+    """Check the derivations of FILE (.tex, .md, .txt, .json; - reads standard input): which line is the first wrong one.
+
+    Exit code 0: every line is right; 1: a line is wrong; 2: something could not be read or decided.
+    """
+    from tensorderiv.checker.checking import check_case, decoded, from_file, from_text, worst
+    from tensorderiv.checker.report import as_data, as_html, as_latex, rows
+
+    cases = from_text(decoded(sys.stdin.buffer.read(), "standard input")) if file == "-" else from_file(Path(file))
+    reports = tuple(map(check_case, cases))
+    match style:
+        case "json":
+            data = [as_data(report) for report in reports]
+            click.echo(json.dumps(data[0] if len(data) == 1 else data, indent=2, ensure_ascii=False))
+        case "latex":
+            click.echo(as_latex(reports), nl=False)
+        case "html":
+            click.echo(as_html(reports), nl=False)
+        case _:
+            for number, report in enumerate(reports):
+                terminal.print_rows([*([()] if number else []), *rows(report)])
+    raise SystemExit(worst(reports).exit_code)
+
+
+@app.command(epilog=DEF_HELP)
+@click.argument("function", metavar="MODULE:FUNCTION")
+@click.option("--against", metavar="DEF", required=True, help="The definition to judge it by.")
+@click.option("--wrt", metavar="NAME", help="The parameter that the gradient is by. Default: the first.")
+@click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Fix a parameter to a number. Several times.")
+@click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
+def audit(function: str, against: str, wrt: str | None, params: tuple[str, ...], style: str) -> None:
+    """Judge a hand-written gradient, a Python function, against a definition.
+
+    MODULE is a module or the path of a .py file; it is imported, and FUNCTION called at random points. FUNCTION takes one or two
+    vectors and parameters, and returns a value, a gradient, or both. Exit code 1: it is wrong; 2: it cannot be judged.
+    """
+    from tensorderiv.auditor import audit as judge
+    from tensorderiv.auditor import load_function
+    from tensorderiv.resolve import resolve
+
+    definition = resolve(against)
+    verdict = judge(load_function(function), definition, wrt=wrt, params=dict(map(parameter, params)))
+    click.echo(json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) if style == "json" else str(verdict))
+    if not verdict:
+        raise SystemExit(1 if verdict.verdict == "wrong" else 2)
+
+
+def parameter(text: str) -> tuple[str, float]:
+    """NAME=VALUE."""
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise click.UsageError(f"--param {text!r} is not NAME=NUMBER") from None
 
 
 @app.command(epilog=DEF_HELP)

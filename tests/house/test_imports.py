@@ -36,20 +36,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": KERNELS | {"lower", "emit", "generated"},
     # the judges are handed callables; they never import what they judge
     "verify": JUDGES,
-    "check": JUDGES,
+    # what checks a derivation shares nothing with what derives
+    "checker": JUDGES | {"equality"},
     "naming": {"errors"},
     # handed a module as the judges are, and their samples and oracles
     "timing": JUDGES | {"verify"},
     "pipeline": STAGES | {"errors", "naming", "version", "progress", "timing"},
     "definition": STAGES | {"errors", "naming", "version", "progress", "timing", "pipeline", "generated"},
     "comparison": COMPARED,
+    # judges by the reference meaning; derives only to name what is wrong
+    "auditor": JUDGES | {"verify", "equality", "derivation", "definition"},
     "catalog": {"errors", "definition"},
     "resolve": {"errors", "naming", "catalog", "definition"},
     "terminal": {"progress"},
-    "cli": TOP - {"cli"} | {"verify", "timing", "terminal"},
+    "cli": TOP - {"cli"} | {"verify", "timing", "terminal", "checker", "auditor"},
     "adapters": TOP - {"cli"} | {"run"},
     "__main__": {"cli"},
-    "__init__": TOP | {"derivation"},
+    "__init__": TOP | {"derivation", "checker", "auditor"},
 }
 """Folder or module of the package -> what it may import, besides itself."""
 
