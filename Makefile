@@ -7,10 +7,11 @@ PY     := $(VENV)/bin/python
 # The libraries that `make bench` compares with are large: they stand in an environment of their own. Another one may be given.
 BENCH_PY ?= $(VENV)/bench/bin/python
 BENCH_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/bench.stamp)
+PEERS_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/peers.stamp)
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-ulp test-memory check format generate golden verify bench bench-quick docs derivations clean
+.PHONY: help demo test test-peers test-ulp test-memory check format generate golden verify bench bench-quick docs derivations clean
 
 help:           ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +21,9 @@ demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, ver
 
 test: $(VENV)/test.stamp   ## all tests and doctests, warnings as errors
 	@$(PY) -m pytest -q -n 2
+
+test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
+	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers
 
 test-ulp: $(VENV)/test.stamp ## errors of the vector functions at a million points each, in units in the last place
 	@$(PY) -m tests.emit.ulp
@@ -37,8 +41,8 @@ format: $(VENV)/test.stamp ## put the sources into shape
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-generate: $(VENV)/demo.stamp ## write generated/ from the catalogue, each kernel verified before it is written
-	@$(PY) -m tensorderiv generate --all --out generated
+generate: $(VENV)/demo.stamp ## write the kernels in generated/ again from the catalogue, each verified before it is written
+	@$(PY) -m tensorderiv generate --again --out generated
 
 golden: generate docs derivations ## rewrite all that is checked in and derived: generated/, outputs in the documents, golden derivations
 
@@ -72,6 +76,11 @@ $(VENV)/demo.stamp: pyproject.toml
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	@echo "adding the test tools to $(VENV) (once)"
 	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/peers.stamp: $(VENV)/bench.stamp
+	@echo "adding the test tools to $(VENV)/bench (once)"
+	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[peers]'
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/demo.stamp

@@ -22,7 +22,7 @@ from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.traverse import index_names
 from tensorderiv.derivation import Derivation
 from tensorderiv.derivation import derive as derivation_of
-from tensorderiv.emit import Generated, emit, write
+from tensorderiv.emit import Generated, emit, read_manifest, write
 from tensorderiv.errors import NameProblem, VerificationFailed
 from tensorderiv.language import read
 from tensorderiv.naming import checked_name
@@ -115,6 +115,11 @@ def generate(
         if told is not None:
             told(report)
     return list(write(made, out, complete=complete))
+
+
+def held(folder: Path) -> tuple[str, ...]:
+    """The names of the kernels that a folder holds, by its manifest."""
+    return tuple(sorted(read_manifest(folder)))
 
 
 def verify(kernels: Sequence[str | Path], progress: Watcher | None = None) -> Iterator[Report]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
@@ -55,8 +54,7 @@ def remedy(text: str) -> str:
     """What the user may have meant."""
     if text.endswith((".td", ".tex")) or "/" in text:
         return "there is no such file here"
-    known = [name for entry in catalog.entries() for name in (entry.name, *entry.aliases)]
-    near = difflib.get_close_matches(text, known, n=3)
+    near = catalog.nearest(text)
     if near:
         return f"did you mean {' or '.join(near)}?"
     return "`tensorderiv list` shows the names; a definition looks like 'D_ij = sum_p (X_ip - X_jp)^2'"

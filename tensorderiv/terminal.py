@@ -1,4 +1,4 @@
-"""What a person sees on a terminal: a line of progress on standard error, and tables on standard output.
+"""What a person sees on a terminal: a line of progress on standard error, tables and reports on standard output.
 
 Rich is imported here only, and only when something is shown: `import tensorderiv.cli` stays light.
 """
@@ -6,9 +6,9 @@ Rich is imported here only, and only when something is shown: `import tensorderi
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tensorderiv.progress import Progress
 
@@ -75,6 +75,31 @@ def display() -> Iterator[Display]:
     columns = (SpinnerColumn(), field("place", "dim"), field("name", "bold"), field("doing", "none"), TimeElapsedColumn())
     with Line(*columns, console=console, transient=True, redirect_stdout=False, refresh_per_second=8) as line:
         yield Display(line)
+
+
+MANNERS = {"good": "green", "bad": "bold red", "unclear": "yellow", "faint": "dim", "strong": "bold"}
+"""How the pieces of a report are coloured."""
+
+
+class Styled(Protocol):
+    """A text and what it is, one of `MANNERS` or nothing."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def manner(self) -> str: ...
+
+
+def print_rows(rows: Iterable[Sequence[Styled]]) -> None:
+    """Rows of coloured pieces on standard output; a row is never broken."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    for row in rows:
+        line = Text.assemble(*((piece.text, MANNERS.get(piece.manner, "")) for piece in row))
+        line.rstrip()
+        console.print(line)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> None:

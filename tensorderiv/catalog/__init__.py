@@ -9,7 +9,6 @@ True
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -17,6 +16,7 @@ from importlib.resources import files
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
+from tensorderiv.catalog import searching
 from tensorderiv.catalog.reading import KINDS, Entry, read_folder
 from tensorderiv.errors import NameProblem
 
@@ -75,12 +75,24 @@ class Catalog(ModuleType, Mapping[str, "Definition"]):
         """All entries, in the order of kinds, then of names."""
         return tuple(_entries().values())
 
+    def search(self, text: str) -> dict[Entry, tuple[str, ...]]:
+        """The entries whose name, alias, title or name in a package contains the text -> which of them do.
+
+        >>> [entry.name for entry in catalog.search("taxicab")]
+        ['cityblock']
+        """
+        return searching.search(self.entries(), text)
+
+    def nearest(self, text: str) -> list[str]:
+        """A few names that may have been meant by an unknown one."""
+        return searching.nearest(self.entries(), text)
+
 
 class UnknownEntry(NameProblem, KeyError):
     """No entry has that name: a NameProblem for people, a KeyError for `Mapping.get`."""
 
     def __init__(self, name: str) -> None:
-        near = difflib.get_close_matches(name, _names(), n=3)
+        near = catalog.nearest(name)
         hint = f"did you mean {' or '.join(near)}?" if near else "`tensorderiv list` shows all names"
         NameProblem.__init__(self, f"the catalogue has no {name!r}", hint=hint)
 

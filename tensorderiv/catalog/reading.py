@@ -1,12 +1,14 @@
 """One catalogue entry: a small `.td` file, read as data.
 
-The file opens with `# field: value` lines and goes on with a definition in the language. A reader needs nothing but the file;
-`tensorderiv show NAME` prints the same.
+The file opens with `# field: value` lines and goes on with a definition in the language. A value runs on over lines that begin
+with `#` and four spaces; those of `packages` hold one package each. A reader needs nothing but the file; `tensorderiv show NAME`
+prints the same.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -16,16 +18,21 @@ KINDS = {"distances": "distance", "similarities": "similarity", "kernels": "kern
 """Folder of the catalogue -> what its entries are."""
 
 REQUIRED = ("title", "domain", "kinks", "source", "reference")
-FIELDS = (*REQUIRED, "aliases", "note")
+FIELDS = (*REQUIRED, "aliases", "note", "packages")
 """What a header may say. `kinks` says where the definition has no derivative and what is taken there; `reference` names an
-independent implementation."""
+independent implementation; `packages` says what each package calls it; `note` names the traps."""
 
-HEADER_LINE = re.compile(r"#\s*(?P<field>[a-z]+)\s*:\s*(?P<value>.*\S)\s*")
+HEADER_LINE = re.compile(r"#\s*(?P<field>[a-z]+)\s*:\s*(?P<value>.*?)\s*")
+CONTINUED = re.compile(r"# {4,}(?P<value>\S.*?)\s*")
+PACKAGE = re.compile(r"(?P<package>[^:]*[^:\s])\s*:\s*(?P<called>\S.*)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the catalogue knows of one definition. `definition` is the text alone, without the header."""
+    """What the catalogue knows of one definition.
+
+    `definition` is the text alone, without the header; `packages` are pairs of a package and what it calls the definition.
+    """
 
     name: str
     kind: str
@@ -37,6 +44,12 @@ class Entry:
     definition: str
     aliases: tuple[str, ...] = ()
     note: str = ""
+    packages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def formula(self) -> str:
+        """The last statement: what the entry is, in one line."""
+        return self.definition.splitlines()[-1].split("#")[0].strip()
 
 
 def read_entry(name: str, kind: str, content: str) -> Entry:
@@ -50,24 +63,45 @@ def read_entry(name: str, kind: str, content: str) -> Entry:
     """
     if not name.isidentifier():
         raise NameProblem(f"catalogue: {name!r} is not an identifier, but generated modules are named after entries")
-    fields: dict[str, str] = {}
     lines = content.splitlines()
-    start = 0
-    for start, line in enumerate(lines):  # noqa: B007
+    found = header(name, lines)
+    body = "\n".join(lines[sum(map(len, found.values())) :]).strip()
+    fields = {field: " ".join(filter(None, values)) for field, values in found.items()}
+    missing = [field for field in REQUIRED if not fields.get(field)]
+    if missing:
+        raise NameProblem(f"catalogue entry {name}: no {', '.join(missing)} in its header")
+    aliases = tuple(alias.strip() for alias in fields.pop("aliases", "").split(",") if alias.strip())
+    fields.pop("packages", None)
+    packages = tuple(package(name, line) for line in found.get("packages", ()) if line)
+    return Entry(name=name, kind=kind, definition=body, aliases=aliases, packages=packages, **fields)
+
+
+def header(name: str, lines: Sequence[str]) -> dict[str, list[str]]:
+    """Field -> its value, line by line, until the first line that is no part of the header."""
+    fields: dict[str, list[str]] = {}
+    values: list[str] = []
+    for line in lines:
+        if fields and (more := CONTINUED.fullmatch(line)):
+            values.append(more["value"])
+            continue
         found = HEADER_LINE.fullmatch(line)
         if not found:
             break
-        field, value = found["field"], found["value"]
+        field = found["field"]
         if field not in FIELDS:
             raise NameProblem(f"catalogue entry {name}: unknown field {field!r}", hint=f"the fields are {', '.join(FIELDS)}")
         if field in fields:
             raise NameProblem(f"catalogue entry {name}: field {field!r} is given twice")
-        fields[field] = value
-    missing = [field for field in REQUIRED if field not in fields]
-    if missing:
-        raise NameProblem(f"catalogue entry {name}: no {', '.join(missing)} in its header")
-    aliases = tuple(alias.strip() for alias in fields.pop("aliases", "").split(",") if alias.strip())
-    return Entry(name=name, kind=kind, definition="\n".join(lines[start:]).strip(), aliases=aliases, **fields)
+        values = fields[field] = [found["value"]]
+    return fields
+
+
+def package(name: str, line: str) -> tuple[str, str]:
+    """`scipy: cityblock` -> the package and what it calls the entry."""
+    found = PACKAGE.fullmatch(line)
+    if not found:
+        raise NameProblem(f"catalogue entry {name}: {line!r} names no package", hint="write package: what it calls the entry")
+    return found["package"], found["called"]
 
 
 def read_folder(root: Traversable) -> dict[str, Entry]:

@@ -2,7 +2,8 @@
 # aliases: angular, arccos_distance
 # domain: rows of X that are not zero; they need not have unit length
 # kinks: parallel and antiparallel rows, C_ij = 1 and C_ij = -1, where arccos has no derivative
-# source: the arc length of a great circle; as a loss in place of the chord, see F. Schroff et al., FaceNet, CVPR 2015, for the setting
+# source: the arc length of a great circle; as a loss in place of the chord, see F. Schroff et al., FaceNet, CVPR 2015, for the
+#     setting
 # reference: numpy.arccos(1 - scipy.spatial.distance.cdist(X, Y, "cosine"))
 
 tensor X[n,d]

@@ -2,7 +2,8 @@
 # aliases: squared_euclidean_columns
 # domain: all real X
 # kinks: none; a polynomial in X
-# source: sqeuclidean with the points as the columns of X, the convention of much of the matrix-calculus literature
+# source: I. Dokmanić, R. Parhizkar, J. Ranieri, M. Vetterli, Euclidean distance matrices, IEEE Signal Processing Magazine 32(6),
+#     2015: points as the columns of X, the convention of much of the matrix-calculus literature
 # reference: scipy.spatial.distance.cdist(X.T, X.T, "sqeuclidean")
 
 tensor X[d,n]

@@ -2,8 +2,11 @@
 # aliases: raw_stress, mds_raw_stress
 # domain: all real X; dissimilarities Delta_ij >= 0, read for i < j only
 # kinks: where two points coincide, X_i = X_j; the gradient of their distance there is taken as 0
-# source: J. B. Kruskal, Multidimensional scaling by optimizing goodness of fit to a nonmetric hypothesis, Psychometrika 29(1), 1964
+# source: J. B. Kruskal, Multidimensional scaling by optimizing goodness of fit to a nonmetric hypothesis, Psychometrika 29(1),
+#     1964
 # reference: sklearn.manifold.smacof (metric, normalized_stress=False)
+# packages:
+#     sklearn: manifold.MDS / smacof
 
 tensor X[n,d]
 tensor Delta[n,n]

@@ -2,8 +2,11 @@
 # aliases: n_pairs, npair
 # domain: rows of X and Y that are not zero; temperature t > 0
 # kinks: a zero row has no direction; its cosine with any row is taken as 0
-# source: K. Sohn, Improved deep metric learning with multi-class N-pair loss objective, NIPS 2016; with cosine similarities and a temperature
+# source: K. Sohn, Improved deep metric learning with multi-class N-pair loss objective, NIPS 2016; with cosine similarities and a
+#     temperature
 # reference: torch.nn.functional.cross_entropy(cosine_similarity(X[:, None], Y[None], dim=2) / t, arange(n))
+# packages:
+#     pytorch-metric-learning: NPairsLoss
 
 tensor X[n,d], Y[n,d]
 scalar t > 0 default 1
