@@ -1,6 +1,7 @@
 """Run the code in the documents and write its output into them: `make docs`. `--check` only compares, and exits 1 with a diff.
 
-Two kinds of block are executed; all blocks of a document share one folder, its Python blocks one process:
+Two kinds of block are executed; all blocks of a document share one folder, which holds a copy of
+examples/, its Python blocks one process:
 
     ```python     followed by a ```text block: what the code prints stands in the text block
     ```console    lines `$ tensorderiv ...`, each followed by what it prints
@@ -13,6 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -100,6 +102,7 @@ def replacements(text: str, folder: Path) -> Iterator[tuple[Block, str]]:
 def renewed(text: str) -> str:
     """The document with the output of its code as it is today."""
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "examples", Path(folder) / "examples")
         found = sorted(replacements(text, Path(folder)), key=lambda pair: pair[0].start, reverse=True)
         for block, output in found:
             if MEASURED.sub("", output) != MEASURED.sub("", block.body):
