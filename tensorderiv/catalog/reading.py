@@ -46,11 +46,6 @@ class Entry:
     note: str = ""
     packages: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def formula(self) -> str:
-        """The last statement: what the entry is, in one line."""
-        return self.definition.splitlines()[-1].split("#")[0].strip()
-
 
 def read_entry(name: str, kind: str, content: str) -> Entry:
     r"""The entry in the content of a `.td` file.

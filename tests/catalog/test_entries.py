@@ -23,7 +23,6 @@ def test_an_entry_is_complete(name: str) -> None:
     entry, definition = td.catalog.entry(name), td.catalog[name]
     assert definition.name == entry.name == name
     assert all(getattr(entry, field) for field in REQUIRED)
-    assert definition.output.name in entry.formula.partition("=")[0]
     assert not definition.notes, "the text leaves a choice of reading"
     for alias in entry.aliases:
         assert alias.isidentifier(), "an alias is typed on the command line and in Python"
@@ -121,7 +120,7 @@ def test_every_field_is_kept() -> None:
     entry = read_entry("whole", "loss", header + "#     torch: Loss(a: b)\n\n# a comment\nL = x_0  # end\n")
     assert (entry.note, entry.aliases) == ("about: note", ("about: aliases",))
     assert entry.packages == (("about", "packages"), ("torch", "Loss(a: b)"))
-    assert (entry.definition, entry.formula) == ("# a comment\nL = x_0  # end", "L = x_0")
+    assert entry.definition == "# a comment\nL = x_0  # end"
 
 
 def test_a_value_runs_on() -> None:

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 import tensorderiv as td
+from tensorderiv.verify.brute import Reference
+from tensorderiv.verify.running_error import Judged
 
 Array = npt.NDArray[Any]
 
@@ -19,7 +21,7 @@ RENAMED = {
     "a": "a0",
     "b": "b0",
     "c": "c0",
-    "lambda": "lam",
+    "base": "lam",
     "m": "m0",
     "M": "V",
     "p": "p0",
@@ -67,6 +69,19 @@ class Case:
             return "X"
         names = {RENAMED.get(tensor.name, tensor.name): tensor.name for tensor in self.definition.inputs}
         return self.wrt if self.wrt in {tensor.name for tensor in self.definition.inputs} else names[self.wrt]
+
+    @cached_property
+    def judged_value(self) -> Judged:
+        """The value by our definition, with what rounding allows."""
+        return Reference(self.definition.program, self.arrays).value()
+
+    @cached_property
+    def judged_gradient(self) -> Judged:
+        """The gradient by our definition, with what rounding allows: of a pair, of D_01 by X_0."""
+        cotangent = np.zeros(self.judged_value.value.shape)
+        cotangent[self.place] = 1
+        gradient = Reference(self.definition.program, self.arrays).vjp(self.variable, cotangent)
+        return Judged(gradient.value[self.place[:1]], gradient.tolerance[self.place[:1]])
 
     @property
     def place(self) -> tuple[int, ...]:

@@ -14,6 +14,6 @@ scalar m default 0.4
 scalar gamma > 0 default 80
 N_a = sqrt(sum_k E_ak^2)
 S_ab = sum_k E_ak E_bk / (N_a N_b)
-P_a = sum_{p: p != a and c_p = c_a} exp(-gamma max(0, 1 + m - S_ap) (S_ap - 1 + m))
-Q_a = sum_{q: c_q != c_a} exp(gamma max(0, S_aq + m) (S_aq - m))
-L = 1/n sum_a log(1 + P_a Q_a)
+P_a = log(sum_{p: p != a and c_p = c_a} exp(-gamma max(0, 1 + m - S_ap) (S_ap - 1 + m)))
+Q_a = log(sum_{q: c_q != c_a} exp(gamma max(0, S_aq + m) (S_aq - m)))
+L = 1/n sum_a softplus(P_a + Q_a)

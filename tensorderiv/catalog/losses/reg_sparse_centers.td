@@ -1,4 +1,4 @@
-# title: mean distance between the sub-centres of each class
+# title: half of the mean distance between the sub-centres of each class
 # domain: sub-centres V_rh of class r that are not zero; at least two a class
 # kinks: where two sub-centres of a class have one direction; the gradient there is taken as 0
 # note: rows of V as pytorch-metric-learning holds them: class r, sub-centre h is row r K + h
@@ -10,5 +10,5 @@
 
 tensor V[C,K,d]
 N_rh = sqrt(sum_k V_rhk^2)
-S_rhg = sum_k V_rhk V_rgk / (N_rh N_rg)
-L = 1/(C K (K - 1)) sum_r sum_{h<g} sqrt(2 - 2 S_rhg)
+D_rhg = sqrt(sum_k (V_rhk / N_rh - V_rgk / N_rg)^2)
+L = 1/(C K (K - 1)) sum_r sum_{h<g} D_rhg

@@ -43,7 +43,7 @@ FUNCTIONS: dict[str, Callable[[Arrays, Any], Any]] = {
     "ntxent": of_batch(lambda a: losses.NTXentLoss(temperature=a["tau"].item())),
     "supcon": of_batch(lambda a: losses.SupConLoss(temperature=a["tau"].item())),
     "multi_similarity": of_batch(
-        lambda a: losses.MultiSimilarityLoss(alpha=a["alpha"].item(), beta=a["beta"].item(), base=a["lambda"].item())
+        lambda a: losses.MultiSimilarityLoss(alpha=a["alpha"].item(), beta=a["beta"].item(), base=a["base"].item())
     ),
     "lifted_structure": of_batch(lambda a: losses.LiftedStructureLoss(neg_margin=a["mneg"].item(), pos_margin=a["mpos"].item())),
     "nca_loss": of_batch(lambda a: losses.NCALoss(softmax_scale=1)),
@@ -72,7 +72,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "snr_contrastive": {"mpos": 0.1, "mneg": 1.0},
     "lifted_structure": {"mpos": 0.0, "mneg": 1.0},
     "margin_loss": {"m": 0.2, "beta": float(np.float32(1.2))},  # the package holds beta in float32
-    "multi_similarity": {"beta": 10.0, "lambda": 0.5},
+    "multi_similarity": {"beta": 10.0, "base": 0.5},
     "arcface": {"m": 0.5},
     "sphereface": {"m": 4.0},
     "proxy_nca": {"c": np.array([0, 1, 2, 1, 0])},

@@ -34,6 +34,7 @@ VALUES: dict[str, tuple[Callable[..., float], tuple[str, ...]]] = {
     "correlation": (theirs.correlation, ()),
     "haversine": (theirs.haversine, ()),
     "hellinger": (theirs.hellinger, ()),
+    "hellinger_simplex": (theirs.hellinger, ()),
     "poincare": (theirs.poincare, ()),
 }
 """Entry -> umap's function, and our names of its further arguments."""
