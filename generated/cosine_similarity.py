@@ -276,61 +276,278 @@ def _choice_as_instruction(context, builder, sig, args):
     return builder.select(args[0], *chosen)
 
 
-@_ordered
-def _all_finite(A):
-    """Whether no entry of the matrix is infinite or nan."""
-    undefined = 0
-    for i in range(A.shape[0]):
-        for j in range(A.shape[1]):
-            undefined |= 0 if abs(A[i, j]) < np.inf else 1
-    return undefined == 0
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
 
 
 @_ordered
-def _strong_product(A, B, out):
-    """out_ij += sum_p A_ip B_jp where that is not finite yet; a factor 0 makes a term 0."""
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            if not abs(out[i, j]) < np.inf:
-                total = out.dtype.type(0.0)
-                for p in range(A.shape[1]):
-                    if A[i, p] != 0.0 and B[j, p] != 0.0:
-                        total += A[i, p] * B[j, p]
-                out[i, j] = total
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
+from llvmlite import ir
+from numba import config, extending, types
+
+
+_lanes = _constant_of(lambda like: 128 // like.itemsize, lambda size, features: 128 // size)
+"""The columns of a tile: as many as fill 128 bytes."""
+
+
+def _multiplied(A, a, down, along, B, b, count, C, c, stride):
+    """C[c + stride t + q] = sum_s A[a + down t + along s] B[b + lanes s + q] for t < 8, q < lanes, s < count; all entries counted
+    in memory. Whether all sums are finite.
+    """
+    lanes = _lanes(B)
+    left = A.reshape(-1)[a + down * np.arange(8)[:, None] + along * np.arange(count)]
+    right = B.reshape(-1)[b : b + lanes * count].reshape(count, lanes)
+    with np.errstate(all="ignore"):
+        tile = sum((left[:, s : s + 1] * right[s] for s in range(count)), np.zeros((8, lanes), B.dtype))
+    C.reshape(-1)[c + stride * np.arange(8)[:, None] + np.arange(lanes)] = tile
+    return bool(np.isfinite(tile).all())
+
+
+if not config.DISABLE_JIT:
+    from numba.core import cgutils
+
+    @extending.intrinsic
+    def _multiplied(typing, A, a, down, along, B, b, count, C, c, stride):
+        """The same in vectors as wide as the registers."""
+
+        def generate(context, builder, sig, args):
+            arrays = [context.make_array(sig.args[k])(context, builder, args[k]).data for k in (0, 4, 7)]
+            function = cgutils.get_or_insert_function(
+                builder.module,
+                ir.FunctionType(ir.IntType(1), [*(one.type for one in arrays), *(args[k].type for k in (1, 2, 3, 5, 6, 8, 9))]),
+                f"tensorderiv_multiplied_{sig.args[4].dtype}",
+            )
+            if not function.blocks:
+                function.linkage = "internal"
+                function.attributes.add("noinline")  # compiled once for all calls
+                wide = context.codegen().magic_tuple()[2].split(",")
+                fill(function, context, 64 if "+avx512f" in wide else 32 if "+avx" in wide else 16)
+            return builder.call(function, [*arrays, *(args[k] for k in (1, 2, 3, 5, 6, 8, 9))])
+
+        def fill(function, context, register):
+            """The body of the function, for registers of so many bytes."""
+            builder = ir.IRBuilder(function.append_basic_block())
+            A, B, C, a, down, along, b, count, c, stride = function.args
+            real = context.get_data_type(typed)
+            size = context.get_abi_sizeof(real)
+            width, together, pieces = register // size, 8 if register == 64 else 2, range(128 // register)
+            vector, number = ir.VectorType(real, width), a.type
+            zero = ir.Constant(vector, [real(0.0)] * width)
+            first = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
+            flags = ("contract", "nsz")
+
+            def place(start, step, times):
+                return builder.add(start, builder.mul(step, number(times)))
+
+            def vectors(data, start):
+                return [builder.bitcast(builder.gep(data, [place(start, number(width), v)]), vector.as_pointer()) for v in pieces]
+
+            sums = [[cgutils.alloca_once(builder, vector) for _ in pieces] for _ in range(8)]
+            undefined = []
+            for low in range(0, 8, together):
+                rows = range(low, low + together)
+                for t in rows:
+                    for one in sums[t]:
+                        builder.store(zero, one)
+                with cgutils.for_range(builder, count) as loop:
+                    right = [builder.load(v, align=size) for v in vectors(B, place(b, loop.index, 128 // size))]
+                    start = builder.add(a, builder.mul(along, loop.index))
+                    for t in rows:
+                        one = builder.load(builder.gep(A, [place(start, down, t)]))
+                        one = builder.insert_element(ir.Constant(vector, ir.Undefined), one, ir.IntType(32)(0))
+                        left = builder.shuffle_vector(one, one, first)
+                        for v in pieces:
+                            term = builder.fmul(left, right[v], flags=flags)
+                            builder.store(builder.fadd(builder.load(sums[t][v]), term, flags=flags), sums[t][v])
+                for t in rows:
+                    for v, target in enumerate(vectors(C, place(c, stride, t))):
+                        value = builder.load(sums[t][v])
+                        builder.store(value, target, align=size)
+                        undefined.append(builder.fmul(value, zero))  # 0 unless it is infinite or undefined
+            while len(undefined) > 1:
+                undefined = [builder.fadd(x, y) for x, y in zip(undefined[::2], undefined[1::2])]
+            finite = builder.bitcast(builder.fcmp_ordered("==", undefined[0], zero), ir.IntType(width))
+            builder.ret(builder.icmp_signed("==", finite, ir.IntType(width)(-1)))
+
+        typed = B.dtype
+        whole = types.intp
+        return types.boolean(A, whole, whole, whole, B, whole, whole, C, whole, whole), generate
 
 
 @_ordered
-def _product(A, B, out):
-    """out_ij = sum_p A_ip B_jp: out = A B^T."""
-    if A.shape[1] == 0:
-        out[:] = 0.0
-    elif out.size > 0:
-        np.dot(A, B.T, out)
-        if not _all_finite(out):
-            _strong_product(A, B, out)
+def _strong_tile(A, a, down, along, B, b, count, C, c, stride):
+    """The entries of a tile that are not finite once more; a factor 0 makes a term 0."""
+    A, B, C, lanes = A.reshape(A.size), B.reshape(B.size), C.reshape(C.size), _lanes(B)
+    for t in range(8):
+        for q in range(lanes):
+            if not abs(C[c + stride * t + q]) < np.inf:
+                total = C.dtype.type(0.0)
+                for s in range(count):
+                    x, y = A[a + down * t + along * s], B[b + lanes * s + q]
+                    if x != 0.0 and y != 0.0:
+                        total += x * y
+                C[c + stride * t + q] = total
 
 
 @_ordered
-def _weighted(W, B, out):
-    """out_ip = sum_j W_ij B_jp: out = W B."""
-    if W.shape[1] == 0:
-        out[:] = 0.0
-    elif out.size > 0:
-        np.dot(W, B, out)
-        if not _all_finite(out):
-            _strong_product(W, B.T, out)
+def _columns(Y):
+    """(blocks, d, lanes): panel b holds the rows lanes b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _lanes(Y))
 
 
 @_ordered
-def _weighted_columns(W, A, scratch, out):
-    """out_jp += sum_i W_ij A_ip: out += W^T A, by way of scratch, which has the shape of out."""
-    if W.shape[0] > 0 and out.size > 0:
-        np.dot(W.T, A, scratch)
-        if not _all_finite(scratch):
-            _strong_product(W.T, A.T, scratch)
-        for j in range(out.shape[0]):
-            for p in range(out.shape[1]):
-                out[j, p] += scratch[j, p]
+def _features(Y):
+    """(blocks, m, lanes): panel b holds the columns lanes b ... of Y; what is missing in the last one is 0."""
+    m, d = Y.shape
+    lanes = _lanes(Y)
+    packed = np.zeros(((d + lanes - 1) // lanes, m, lanes), Y.dtype)
+    for b in range(packed.shape[0]):
+        for j in range(m):
+            for q in range(min(lanes, d - lanes * b)):
+                packed[b, j, q] = Y[j, lanes * b + q]
+    return packed
+
+
+@_ordered
+def _product(first, last, A, B, S):
+    """S[i - first, j] = sum_p A_ip B_jp for first <= i < last: S = A B^T, the rows of B in panels of columns."""
+    lanes, d, m, rows = _lanes(S), A.shape[1], S.shape[1], last - first
+    tile = _local(S, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, d), A.dtype)
+    for t in range(rows - whole):
+        for p in range(d):
+            rest[t, p] = A[first + whole + t, p]
+    table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
+    for block in range(B.shape[0]):
+        low = lanes * block
+        for r in range(0, rows, 8):
+            left, a = (table, (first + r) * d) if r < whole else (rest, 0)
+            within = r < whole and low + lanes <= m
+            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+            if not within:
+                for t in range(min(8, rows - r)):
+                    for q in range(min(lanes, m - low)):
+                        S[r + t, low + q] = tile[lanes * t + q]
+
+
+@_ordered
+def _add_tile(tile, out, row, rows, low):
+    """out[row + t, low + q] += tile[t, q] for t < rows, where there is such a column."""
+    lanes = _lanes(out)
+    if low + lanes <= out.shape[1]:
+        for t in range(rows):
+            for q in range(lanes):
+                out[row + t, low + q] += tile[lanes * t + q]
+    else:
+        for t in range(rows):
+            for q in range(out.shape[1] - low):
+                out[row + t, low + q] += tile[lanes * t + q]
+
+
+@_ordered
+def _weighted(first, last, W, B, out):
+    """out_ip += sum_j W[i - first, j] B_jp for first <= i < last: out += W B, B in panels of features."""
+    lanes, m, rows = _lanes(out), W.shape[1], last - first
+    tile = _local(out, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, 256), W.dtype)
+    for start in range(0, m, 256):
+        count = min(256, m - start)
+        for t in range(rows - whole):
+            for s in range(count):
+                rest[t, s] = W[whole + t, start + s]
+        for block in range(B.shape[0]):
+            b = (block * m + start) * lanes
+            for r in range(0, rows, 8):
+                left, a, down = (W, r * m + start, m) if r < whole else (rest, 0, 256)
+                if not _multiplied(left, a, down, 1, B, b, count, tile, 0, lanes):
+                    _strong_tile(left, a, down, 1, B, b, count, tile, 0, lanes)
+                _add_tile(tile, out, first + r, min(8, rows - r), lanes * block)
+
+
+@_ordered
+def _weighted_columns(first, last, W, A, out):
+    """out_jp += sum_i W[i - first, j] A_ip over first <= i < last: out += W^T A, A in panels of features."""
+    lanes, m, n, rows = _lanes(out), W.shape[1], A.shape[1], last - first
+    tile = _local(out, 256)
+    turned = np.zeros((4, rows, 8), W.dtype)
+    for start in range(0, m, 32):
+        count = min(32, m - start)
+        if count == 32:
+            for s in range(rows):
+                for g in range(4):
+                    for t in range(8):
+                        turned[g, s, t] = W[s, start + 8 * g + t]
+        else:
+            turned[:] = 0.0
+            for s in range(rows):
+                for t in range(count):
+                    turned[t // 8, s, t % 8] = W[s, start + t]
+        for block in range(A.shape[0]):
+            b = (block * n + first) * lanes
+            for g in range((count + 7) // 8):
+                if not _multiplied(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes):
+                    _strong_tile(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes)
+                _add_tile(tile, out, start + 8 * g, min(8, count - 8 * g), lanes * block)
 
 
 class _Threads:
@@ -384,8 +601,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -393,52 +609,6 @@ def _added(parts, dtype):
     """The accumulators of the parts, added in their order."""
     with np.errstate(all="ignore"):
         return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
-
-
-class _OneBlasThread:
-    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows.
-
-    Some products differ in the last bit for one thread and for two, so this holds for whichever thread comes in.
-    """
-
-    def __init__(self):
-        self.forget()
-        self.controller = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.forget)
-
-    def forget(self):
-        self.lock = threading.Lock()
-        self.inside = 0
-
-    def take_over(self):
-        """From threadpoolctl 3.8 on, one Python thread has the say over OpenBLAS; here it is the thread that holds the lock."""
-        for library in self.controller.lib_controllers:
-            if hasattr(library, "clear_controlling_thread"):
-                library.clear_controlling_thread(force=True)
-
-    def __enter__(self):
-        with self.lock:
-            if self.controller is None:
-                import scipy.linalg.cython_blas  # noqa: F401  (the library that compiled code calls is loaded now)
-                from threadpoolctl import ThreadpoolController
-
-                self.controller = ThreadpoolController()
-            if self.inside == 0:
-                self.take_over()
-                self.limit = self.controller.limit(limits=1, user_api="blas")
-            self.inside += 1
-
-    def __exit__(self, *failure):
-        with self.lock:
-            self.inside -= 1
-            if self.inside == 0:
-                self.take_over()
-                self.limit.restore_original_limits()
-                self.take_over()
-
-
-_one_blas_thread = _OneBlasThread()
 
 
 @_jit()
@@ -482,57 +652,65 @@ def _R2(m, d, N2, Y, R2):
 
 
 @_jit()
-def _R5(m, d, N2, Y, R5):
-    """R5_jp = Y_jp / N2_j"""
+def _U2(m, d, N2, Y, U2):
+    """U2_jp = Y_jp / N2_j"""
     for j in range(m):
         t = 1.0 / N2[j]
         for p in range(d):
-            R5[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
+            U2[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
 
 
 @_jit()
-def _R6(n, d, N, X, R6):
-    """R6_ip = X_ip / N_i"""
+def _U1(n, d, N, X, U1):
+    """U1_ip = X_ip / N_i"""
     for i in range(n):
         t = 1.0 / N[i]
         for p in range(d):
-            R6[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+            U1[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
 
 
 @_jit()
-def _Nbar(n, R4, N, Nbar):
-    """Nbar_i = -R4_i / N_i"""
+def _Nbar(n, d, N, U1bar, X, Nbar):
+    """Nbar_i = -1/N_i^2 sum_p U1bar_ip X_ip"""
     for i in range(n):
-        t = -R4[i]
-        Nbar[i] = 0.0 if t == 0.0 else t / N[i]
+        t = N[i] * N[i]
+        s = 0.0
+        for p in range(d):
+            s += U1bar[i, p] * X[i, p]
+        t2 = -s
+        Nbar[i] = 0.0 if t2 == 0.0 else t2 / t
 
 
 @_jit()
-def _Xbar(n, d, N, Nbar, R1, X, Xbar):
-    """Xbar_ip = R1_ip / N_i + Nbar_i X_ip / N_i"""
+def _Xbar(n, d, N, Nbar, U1bar, X, Xbar):
+    """Xbar_ip = U1bar_ip / N_i + Nbar_i X_ip / N_i"""
     for i in range(n):
         t = 1.0 / N[i]
         t2 = 0.0 if Nbar[i] == 0.0 or t == 0.0 else Nbar[i] * t
         for p in range(d):
-            Xbar[i, p] = (0.0 if R1[i, p] == 0.0 else t * R1[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
+            Xbar[i, p] = (0.0 if U1bar[i, p] == 0.0 else t * U1bar[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
 
 
 @_jit()
-def _N2bar(m, R3, N2, N2bar):
-    """N2bar_j = -R3_j / N2_j"""
+def _N2bar(m, d, N2, U2bar, Y, N2bar):
+    """N2bar_j = -1/N2_j^2 sum_p U2bar_jp Y_jp"""
     for j in range(m):
-        t = -R3[j]
-        N2bar[j] = 0.0 if t == 0.0 else t / N2[j]
+        t = N2[j] * N2[j]
+        s = 0.0
+        for p in range(d):
+            s += U2bar[j, p] * Y[j, p]
+        t2 = -s
+        N2bar[j] = 0.0 if t2 == 0.0 else t2 / t
 
 
 @_jit()
-def _Ybar(m, d, N2, N2bar, R2, Y, Ybar):
-    """Ybar_jp = R2_jp / N2_j + N2bar_j Y_jp / N2_j"""
+def _Ybar(m, d, N2, N2bar, U2bar, Y, Ybar):
+    """Ybar_jp = U2bar_jp / N2_j + N2bar_j Y_jp / N2_j"""
     for j in range(m):
         t = 1.0 / N2[j]
         t2 = 0.0 if N2bar[j] == 0.0 or t == 0.0 else N2bar[j] * t
         for p in range(d):
-            Ybar[j, p] = (0.0 if R2[j, p] == 0.0 else t * R2[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+            Ybar[j, p] = (0.0 if U2bar[j, p] == 0.0 else t * U2bar[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
 
 
 @_jit()
@@ -617,47 +795,38 @@ def _ybar(begin, end, parts, n, m, d, N, N2, X, Y, ybar):
 
 
 @_jit()
-def _pass1(begin, end, parts, rows, n, m, R1, R2, C):
+def _pass1(begin, end, parts, rows, n, m, R1, C, R2_columns):
     """C_ij: the parts from begin to end."""
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = C[first:last]
-            _product(R1[first:last], R2, S[: last - first])
+            _product(first, last, R1, R2_columns, S)
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, m, R1, R5, R2_parts, R6, W, R3_parts, R4, with_R1, with_R2):
-    """R3_j, R4_i, R1_ip, R2_jp: the parts from begin to end."""
-    S = np.empty((rows, m), R6.dtype)
-    W1 = S
-    R2_scratch = np.empty_like(R2_parts[0])
+def _pass2(begin, end, parts, rows, n, m, U2bar_parts, U1bar, W, U1_features, U2_features, with_U2bar, with_U1bar):
+    """U2bar_jp, U1bar_ip: the parts from begin to end."""
+    W1 = np.empty((rows, m), U2bar_parts.dtype)
     for part in range(begin, end):
-        R2 = R2_parts[part]
-        R3 = R3_parts[part]
+        U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _product(R6[first:last], R5, S[: last - first])
             for i in range(first, last):
                 r = i - first
-                s = 0.0
                 for j in range(m):
-                    C_ij = S[r, j]
                     t = W[i, j]
-                    s += W[i, j] * C_ij
-                    R3[j] += W[i, j] * C_ij
                     W1[r, j] = t
-                R4[i] = s
-            if with_R1:
-                _weighted(W1[: last - first], R5, R1[first:last])
-            if with_R2:
-                _weighted_columns(W1[: last - first], R6[first:last], R2_scratch, R2)
+            if with_U2bar:
+                _weighted_columns(first, last, W1, U1_features, U2bar)
+            if with_U1bar:
+                _weighted(first, last, W1, U2_features, U1bar)
 
 
 @_jit()
-def _pass3(begin, end, parts, rows, n, m, R1, R2, R3, R4, Ndot, N, N2dot, Cdot, N2):
+def _pass3(begin, end, parts, rows, n, m, R1, R3, Ndot, N, N2dot, Cdot, N2, R2_columns, R4_columns):
     """Cdot_ij: the parts from begin to end."""
     S2 = np.empty((rows, m), R1.dtype)
     S3 = np.empty((rows, m), R1.dtype)
@@ -666,9 +835,9 @@ def _pass3(begin, end, parts, rows, n, m, R1, R2, R3, R4, Ndot, N, N2dot, Cdot, 
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Cdot[first:last]
-            _product(R1[first:last], R2, S[: last - first])
-            _product(R3[first:last], R4, S2[: last - first])
-            _product(R3[first:last], R2, S3[: last - first])
+            _product(first, last, R1, R2_columns, S)
+            _product(first, last, R3, R4_columns, S2)
+            _product(first, last, R3, R2_columns, S3)
             for i in range(first, last):
                 r = i - first
                 t = -Ndot[i]
@@ -693,8 +862,8 @@ def pairwise(X, Y=None, *, out=None):
     _R2(m, d, N2, Y, R2)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, 0)
     C = _result("pairwise", out, (n, m), dtype, (X, Y,))
-    with _one_blas_thread:
-        _run(_pass1, parts, rows, n, m, R1, R2, C)
+    R2_columns = _columns(R2)
+    _run(_pass1, parts, rows, n, m, R1, C, R2_columns)
     return C
 
 
@@ -709,34 +878,32 @@ def vjp(X, Y, W, *, wrt=None):
     n, d, m = size["n"], size["d"], size["m"]
     N2 = np.empty((m,), dtype)
     _N2(m, d, Y, N2)
+    U2 = np.empty((m, d), dtype)
+    _U2(m, d, N2, Y, U2)
     N = np.empty((n,), dtype)
     _N(n, d, X, N)
-    R5 = np.empty((m, d), dtype)
-    _R5(m, d, N2, Y, R5)
-    R6 = np.empty((n, d), dtype)
-    _R6(n, d, N, X, R6)
-    with_R1 = "X" in names
-    with_R2 = "Y" in names
-    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, m + m * d)
-    R3 = np.zeros((parts, m,))
-    R4 = np.empty((n,), dtype)
-    R1 = np.zeros((n, d) if with_R1 else (0, 0,), dtype)
-    R2 = np.zeros((parts, m, d) if with_R2 else (parts, 0, 0,), dtype)
-    with _one_blas_thread:
-        _run(_pass2, parts, rows, n, m, R1, R5, R2, R6, W, R3, R4, with_R1, with_R2)
-    R3 = _added(R3, dtype)
-    R2 = _added(R2, dtype)
+    U1 = np.empty((n, d), dtype)
+    _U1(n, d, N, X, U1)
+    with_U2bar = "Y" in names
+    with_U1bar = "X" in names
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, m * d)
+    U2bar = np.zeros((parts, m, d) if with_U2bar else (parts, 0, 0,), dtype)
+    U1bar = np.zeros((n, d) if with_U1bar else (0, 0,), dtype)
+    U1_features = _features(U1)
+    U2_features = _features(U2)
+    _run(_pass2, parts, rows, n, m, U2bar, U1bar, W, U1_features, U2_features, with_U2bar, with_U1bar)
+    U2bar = _added(U2bar, dtype)
     if "X" in names:
         Nbar = np.empty((n,), dtype)
-        _Nbar(n, R4, N, Nbar)
+        _Nbar(n, d, N, U1bar, X, Nbar)
         Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, N, Nbar, R1, X, Xbar)
+        _Xbar(n, d, N, Nbar, U1bar, X, Xbar)
         results["X"] = Xbar
     if "Y" in names:
         N2bar = np.empty((m,), dtype)
-        _N2bar(m, R3, N2, N2bar)
+        _N2bar(m, d, N2, U2bar, Y, N2bar)
         Ybar = np.empty((m, d), dtype)
-        _Ybar(m, d, N2, N2bar, R2, Y, Ybar)
+        _Ybar(m, d, N2, N2bar, U2bar, Y, Ybar)
         results["Y"] = Ybar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
@@ -770,8 +937,9 @@ def jvp(X, Y, dX, dY=None):
     _R4(m, d, N2, dY, R4)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, True, 0)
     Cdot = np.empty((n, m), dtype)
-    with _one_blas_thread:
-        _run(_pass3, parts, rows, n, m, R1, R2, R3, R4, Ndot, N, N2dot, Cdot, N2)
+    R2_columns = _columns(R2)
+    R4_columns = _columns(R4)
+    _run(_pass3, parts, rows, n, m, R1, R3, Ndot, N, N2dot, Cdot, N2, R2_columns, R4_columns)
     return Cdot
 
 
@@ -849,7 +1017,7 @@ def pair_grad(x, y):
 
 _KERNELS = (
     ("pairwise", ('_N2', '_N', '_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
-    ("vjp", ('_N2', '_N', '_R5', '_R6', '_pass2', '_Nbar', '_Xbar', '_N2bar', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
+    ("vjp", ('_N2', '_U2', '_N', '_U1', '_pass2', '_Nbar', '_Xbar', '_N2bar', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
     ("jvp", ('_N2', '_N2dot', '_N', '_Ndot', '_R1_', '_R2', '_R3', '_R4', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
     ("jacobian", ('_N2', '_N', '_xbar', '_ybar'), ((8, ('m',)), (8, ('n',)))),
     ("pair", ('pair',), ()),
@@ -861,12 +1029,12 @@ _COSTS = {
     "_R1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_R2": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
     "_pass1": (((2, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
-    "_R5": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
-    "_R6": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass2": (((6, ('d', 'm', 'n')), (4, ('m', 'n'))), ((80, ('m', 'n')), (8, ('n',)))),
-    "_Nbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_U2": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_U1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass2": (((4, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_Nbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
     "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
-    "_N2bar": (((4, ('m',)),), ((24, ('m',)),)),
+    "_N2bar": (((2, ('d', 'm')), (5, ('m',))), ((16, ('d', 'm')), (16, ('m',)))),
     "_Ybar": (((7, ('d', 'm')), (5, ('m',))), ((40, ('d', 'm')), (24, ('m',)))),
     "_N2dot": (((2, ('d', 'm')), (4, ('m',))), ((16, ('d', 'm')), (16, ('m',)))),
     "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),

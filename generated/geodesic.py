@@ -485,17 +485,47 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 
 
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+
+
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+
+
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
 @_ordered
 def _panels(Y):
-    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
-    m, d = Y.shape
-    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
-    for b in range(packed.shape[0]):
-        low = 128 * b
-        for j in range(min(128, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
-    return packed
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
 
 
 class _Threads:
@@ -549,8 +579,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -601,141 +630,65 @@ def _R4(m, d, R2, Y, R4):
 
 
 @_jit()
-def _R7(n, d, R1, X, R7):
-    """R7_ip = X_ip / R1_i"""
-    for i in range(n):
-        t = 1.0 / R1[i]
-        for p in range(d):
-            R7[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
-
-
-@_jit()
-def _R8(m, d, R2, Y, R8):
-    """R8_jp = Y_jp / R2_j"""
-    for j in range(m):
-        t = 1.0 / R2[j]
-        for p in range(d):
-            R8[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
-
-
-@_jit()
-def _Ybar(begin, end, parts, m, d, n, Y, R2, R1, X, W, R5, R6, Ybar):
-    """Ybar_jp = R5_jp / sqrt(sum_q Y_jq^2) - Y_jp (sum_i (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (sum_r (X_ir / R1_i + Y_jr / R2_j) Y_jr) / ((along_ij^2 + apart_ij^2) along_ij))) / (sqrt(sum_q Y_jq^2) sum_q Y_jq^2) - R6_jp / sqrt(sum_q Y_jq^2) + Y_jp (sum_i 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (sum_r (X_ir / R1_i - Y_jr / R2_j) Y_jr) / ((along_ij^2 + apart_ij^2) apart_ij)) / (sqrt(sum_q Y_jq^2) sum_q Y_jq^2)"""
+def _U2(begin, end, parts, m, d, Y, U2):
+    """U2_jp = Y_jp / sqrt(sum_q Y_jq^2)"""
     for j in range(begin * m // parts, end * m // parts):
         s = 0.0
         for p in range(d):
             s += Y[j, p] * Y[j, p]
         t = math.sqrt(s)
         t2 = 1.0 / t
-        s2 = 0.0
-        t4 = -1.0 / R2[j]
-        t7 = 1.0 / R2[j]
-        for i in range(n):
-            s3 = 0.0
-            t3 = 1.0 / R1[i]
-            for p in range(d):
-                t5 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
-                s3 += t5 * t5
-            t6 = math.sqrt(s3)
-            s4 = 0.0
-            for p in range(d):
-                t8 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p])
-                s4 += t8 * t8
-            t9 = math.sqrt(s4)
-            if t6 != 0.0 or t9 != 0.0:
-                t10 = t9 * t9 + t6 * t6
-                s5 = 0.0
-                for r in range(d):
-                    s5 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t7 * Y[j, r])) * Y[j, r]
-                t11 = W[i, j] * t6 * s5
-                s2 += 0.0 if t11 == 0.0 else t11 / (t10 * t9)
-        t12 = -2.0 * s2
-        t13 = 0.0 if t2 == 0.0 or t12 == 0.0 else -t2 * t12 / s
-        t14 = -t2
-        s6 = 0.0
-        for i in range(n):
-            s7 = 0.0
-            t15 = 1.0 / R1[i]
-            for p in range(d):
-                t16 = (0.0 if X[i, p] == 0.0 else t15 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
-                s7 += t16 * t16
-            t17 = math.sqrt(s7)
-            s8 = 0.0
-            for p in range(d):
-                t18 = (0.0 if X[i, p] == 0.0 else t15 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p])
-                s8 += t18 * t18
-            t19 = math.sqrt(s8)
-            if t17 != 0.0 or t19 != 0.0:
-                t20 = t19 * t19 + t17 * t17
-                s9 = 0.0
-                for r in range(d):
-                    s9 += ((0.0 if X[i, r] == 0.0 else t15 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t4 * Y[j, r])) * Y[j, r]
-                t21 = W[i, j] * t19 * s9
-                s6 += 0.0 if t21 == 0.0 else t21 / (t20 * t17)
-        t22 = 2.0 * s6
-        t23 = 0.0 if t2 == 0.0 or t22 == 0.0 else t2 * t22 / s
         for p in range(d):
-            Ybar[j, p] = (0.0 if t2 == 0.0 or R5[j, p] == 0.0 else t2 * R5[j, p]) + (0.0 if Y[j, p] == 0.0 else t13 * Y[j, p]) + (0.0 if t14 == 0.0 or R6[j, p] == 0.0 else t14 * R6[j, p]) + (0.0 if Y[j, p] == 0.0 else t23 * Y[j, p])
+            U2[j, p] = 0.0 if Y[j, p] == 0.0 else t2 * Y[j, p]
 
 
 @_jit()
-def _Xbar(begin, end, parts, n, d, m, X, R1, R2, Y, W, R3, R4, Xbar):
-    """Xbar_ip = R3_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j (-2 W_ij [apart_ij != 0 or along_ij != 0] apart_ij (sum_r (X_ir / R1_i + Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) along_ij))) / (sqrt(sum_q X_iq^2) sum_q X_iq^2) + R4_ip / sqrt(sum_q X_iq^2) - X_ip (sum_j 2 W_ij [apart_ij != 0 or along_ij != 0] along_ij (sum_r (X_ir / R1_i - Y_jr / R2_j) X_ir) / ((along_ij^2 + apart_ij^2) apart_ij)) / (sqrt(sum_q X_iq^2) sum_q X_iq^2)"""
+def _U1(begin, end, parts, n, d, X, U1):
+    """U1_ip = X_ip / sqrt(sum_q X_iq^2)"""
     for i in range(begin * n // parts, end * n // parts):
         s = 0.0
         for p in range(d):
             s += X[i, p] * X[i, p]
         t = math.sqrt(s)
         t2 = 1.0 / t
-        s2 = 0.0
-        t3 = 1.0 / R1[i]
-        for j in range(m):
-            s3 = 0.0
-            t4 = -1.0 / R2[j]
-            for p in range(d):
-                t5 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
-                s3 += t5 * t5
-            t6 = math.sqrt(s3)
-            s4 = 0.0
-            t7 = 1.0 / R2[j]
-            for p in range(d):
-                t8 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p])
-                s4 += t8 * t8
-            t9 = math.sqrt(s4)
-            if t6 != 0.0 or t9 != 0.0:
-                t10 = t9 * t9 + t6 * t6
-                s5 = 0.0
-                for r in range(d):
-                    s5 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t7 * Y[j, r])) * X[i, r]
-                t11 = W[i, j] * t6 * s5
-                s2 += 0.0 if t11 == 0.0 else t11 / (t10 * t9)
-        t12 = -2.0 * s2
-        t13 = 0.0 if t2 == 0.0 or t12 == 0.0 else -t2 * t12 / s
-        s6 = 0.0
-        for j in range(m):
-            s7 = 0.0
-            t14 = -1.0 / R2[j]
-            for p in range(d):
-                t15 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t14 * Y[j, p])
-                s7 += t15 * t15
-            t16 = math.sqrt(s7)
-            s8 = 0.0
-            t17 = 1.0 / R2[j]
-            for p in range(d):
-                t18 = (0.0 if X[i, p] == 0.0 else t3 * X[i, p]) + (0.0 if Y[j, p] == 0.0 else t17 * Y[j, p])
-                s8 += t18 * t18
-            t19 = math.sqrt(s8)
-            if t16 != 0.0 or t19 != 0.0:
-                t20 = t19 * t19 + t16 * t16
-                s9 = 0.0
-                for r in range(d):
-                    s9 += ((0.0 if X[i, r] == 0.0 else t3 * X[i, r]) + (0.0 if Y[j, r] == 0.0 else t14 * Y[j, r])) * X[i, r]
-                t21 = W[i, j] * t19 * s9
-                s6 += 0.0 if t21 == 0.0 else t21 / (t20 * t16)
-        t22 = 2.0 * s6
-        t23 = 0.0 if t2 == 0.0 or t22 == 0.0 else -t2 * t22 / s
         for p in range(d):
-            Xbar[i, p] = (0.0 if t2 == 0.0 or R3[i, p] == 0.0 else t2 * R3[i, p]) + (0.0 if X[i, p] == 0.0 else t13 * X[i, p]) + (0.0 if t2 == 0.0 or R4[i, p] == 0.0 else t2 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t23 * X[i, p])
+            U1[i, p] = 0.0 if X[i, p] == 0.0 else t2 * X[i, p]
+
+
+@_jit()
+def _Ybar(begin, end, parts, m, d, Y, U2bar, U2, Ybar):
+    """Ybar_jp = U2bar_jp / sqrt(sum_q Y_jq^2) - (sum_r U2bar_jr Y_jr) U2_jp / sqrt(sum_q Y_jq^2)^2"""
+    for j in range(begin * m // parts, end * m // parts):
+        s = 0.0
+        for p in range(d):
+            s += Y[j, p] * Y[j, p]
+        t = math.sqrt(s)
+        t2 = 1.0 / t
+        t3 = t * t
+        s2 = 0.0
+        for r in range(d):
+            s2 += 0.0 if Y[j, r] == 0.0 else U2bar[j, r] * Y[j, r]
+        t4 = 0.0 if s2 == 0.0 else -s2 / t3
+        for p in range(d):
+            Ybar[j, p] = (0.0 if t2 == 0.0 or U2bar[j, p] == 0.0 else t2 * U2bar[j, p]) + (0.0 if U2[j, p] == 0.0 else t4 * U2[j, p])
+
+
+@_jit()
+def _Xbar(begin, end, parts, n, d, X, U1bar, U1, Xbar):
+    """Xbar_ip = U1bar_ip / sqrt(sum_q X_iq^2) - (sum_r U1bar_ir X_ir) U1_ip / sqrt(sum_q X_iq^2)^2"""
+    for i in range(begin * n // parts, end * n // parts):
+        s = 0.0
+        for p in range(d):
+            s += X[i, p] * X[i, p]
+        t = math.sqrt(s)
+        t2 = 1.0 / t
+        t3 = t * t
+        s2 = 0.0
+        for r in range(d):
+            s2 += 0.0 if X[i, r] == 0.0 else U1bar[i, r] * X[i, r]
+        t4 = 0.0 if s2 == 0.0 else -s2 / t3
+        for p in range(d):
+            Xbar[i, p] = (0.0 if t2 == 0.0 or U1bar[i, p] == 0.0 else t2 * U1bar[i, p]) + (0.0 if U1[i, p] == 0.0 else t4 * U1[i, p])
 
 
 @_jit()
@@ -776,6 +729,24 @@ def _R3_(n, d, X, R3):
         for p in range(d):
             s += X[i, p] * X[i, p]
         R3[i] = s
+
+
+@_jit()
+def _R7(n, d, R1, X, R7):
+    """R7_ip = X_ip / R1_i"""
+    for i in range(n):
+        t = 1.0 / R1[i]
+        for p in range(d):
+            R7[i, p] = 0.0 if X[i, p] == 0.0 else t * X[i, p]
+
+
+@_jit()
+def _R8(m, d, R2, Y, R8):
+    """R8_jp = Y_jp / R2_j"""
+    for j in range(m):
+        t = 1.0 / R2[j]
+        for p in range(d):
+            R8[j, p] = 0.0 if Y[j, p] == 0.0 else t * Y[j, p]
 
 
 @_jit()
@@ -925,13 +896,14 @@ def _pass1_fold1(start, stop, R3, R4_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R3.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r4_block = R4_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -943,84 +915,44 @@ def _pass1_fold1(start, stop, R3, R4_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    r3_01 = R3[i0, p1]
-                    r3_11 = R3[i1, p1]
-                    r3_21 = R3[i2, p1]
-                    r3_31 = R3[i3, p1]
-                    r3_02 = R3[i0, p2]
-                    r3_12 = R3[i1, p2]
-                    r3_22 = R3[i2, p2]
-                    r3_32 = R3[i3, p2]
-                    r3_03 = R3[i0, p3]
-                    r3_13 = R3[i1, p3]
-                    r3_23 = R3[i2, p3]
-                    r3_33 = R3[i3, p3]
-                    for j in range(128):
-                        r4_j0 = r4_block[p0, j]
-                        r4_j1 = r4_block[p1, j]
-                        r4_j2 = r4_block[p2, j]
-                        r4_j3 = r4_block[p3, j]
-                        t_00 = r3_00 - r4_j0
-                        t_01 = r3_01 - r4_j1
-                        t_02 = r3_02 - r4_j2
-                        t_03 = r3_03 - r4_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r3_10 - r4_j0
-                        t_11 = r3_11 - r4_j1
-                        t_12 = r3_12 - r4_j2
-                        t_13 = r3_13 - r4_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r3_20 - r4_j0
-                        t_21 = r3_21 - r4_j1
-                        t_22 = r3_22 - r4_j2
-                        t_23 = r3_23 - r4_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r3_30 - r4_j0
-                        t_31 = r3_31 - r4_j1
-                        t_32 = r3_32 - r4_j2
-                        t_33 = r3_33 - r4_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    for j in range(128):
-                        r4_j0 = r4_block[p0, j]
-                        t_00 = r3_00 - r4_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r3_10 - r4_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r3_20 - r4_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r3_30 - r4_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r3_0 = R3[i0, p0]
+                    r3_1 = R3[i1, p0]
+                    r3_2 = R3[i2, p0]
+                    r3_3 = R3[i3, p0]
+                    for j in range(full):
+                        r4_j = r4_block[p0, j]
+                        t_0 = r3_0 - r4_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = r3_1 - r4_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = r3_2 - r4_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = r3_3 - r4_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_ordered
@@ -1031,13 +963,14 @@ def _pass1_fold2(start, stop, R3, R4_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R3.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r4_block = R4_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1049,84 +982,44 @@ def _pass1_fold2(start, stop, R3, R4_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    r3_01 = R3[i0, p1]
-                    r3_11 = R3[i1, p1]
-                    r3_21 = R3[i2, p1]
-                    r3_31 = R3[i3, p1]
-                    r3_02 = R3[i0, p2]
-                    r3_12 = R3[i1, p2]
-                    r3_22 = R3[i2, p2]
-                    r3_32 = R3[i3, p2]
-                    r3_03 = R3[i0, p3]
-                    r3_13 = R3[i1, p3]
-                    r3_23 = R3[i2, p3]
-                    r3_33 = R3[i3, p3]
-                    for j in range(128):
-                        r4_j0 = r4_block[p0, j]
-                        r4_j1 = r4_block[p1, j]
-                        r4_j2 = r4_block[p2, j]
-                        r4_j3 = r4_block[p3, j]
-                        t_00 = r3_00 + r4_j0
-                        t_01 = r3_01 + r4_j1
-                        t_02 = r3_02 + r4_j2
-                        t_03 = r3_03 + r4_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r3_10 + r4_j0
-                        t_11 = r3_11 + r4_j1
-                        t_12 = r3_12 + r4_j2
-                        t_13 = r3_13 + r4_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r3_20 + r4_j0
-                        t_21 = r3_21 + r4_j1
-                        t_22 = r3_22 + r4_j2
-                        t_23 = r3_23 + r4_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r3_30 + r4_j0
-                        t_31 = r3_31 + r4_j1
-                        t_32 = r3_32 + r4_j2
-                        t_33 = r3_33 + r4_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    for j in range(128):
-                        r4_j0 = r4_block[p0, j]
-                        t_00 = r3_00 + r4_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r3_10 + r4_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r3_20 + r4_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r3_30 + r4_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r3_0 = R3[i0, p0]
+                    r3_1 = R3[i1, p0]
+                    r3_2 = R3[i2, p0]
+                    r3_3 = R3[i3, p0]
+                    for j in range(full):
+                        r4_j = r4_block[p0, j]
+                        t_0 = r3_0 + r4_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = r3_1 + r4_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = r3_2 + r4_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = r3_3 + r4_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1151,8 +1044,8 @@ def _pass1(begin, end, parts, rows, n, m, R3, D, R4_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -1168,207 +1061,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_narrow_spread1_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_narrow_spread1(start, stop, W, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
-    if _pass2_narrow_spread1_careful(start, stop, W, R7, R8, out):
-        return
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    r8_packed = np.empty((8, 512), R8.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                r8_packed[l, j] = R8[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                r7_r0 = R7[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        r8_s1 = r8_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (r7_r0 + r8_s0) + w_1 * (r7_r0 + r8_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (r7_r0 + r8_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_narrow_spread2_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_narrow_spread2(start, stop, W, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
-    if _pass2_narrow_spread2_careful(start, stop, W, R7, R8, out):
-        return
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    r8_packed = np.empty((8, 512), R8.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                r8_packed[l, j] = R8[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                r7_r0 = R7[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        r8_s1 = r8_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (r7_r0 - r8_s0) + w_1 * (r7_r0 - r8_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (r7_r0 - r8_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass2_narrow_spread3_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
+                    g = U1[i, l] + U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1376,17 +1069,17 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_narrow_spread3_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+def _pass2_narrow_spread1_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     undefined = 0
     for i in range(start, stop):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
     for j in range(W.shape[1]):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
     if undefined == 0:
         return False
     for i in range(start, stop):
@@ -1394,29 +1087,29 @@ def _pass2_narrow_spread3_careful(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if w != zero:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
+                    g = U1[i, l] + U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
     return True
 
 
 @_ordered
-def _pass2_narrow_spread3(start, stop, W, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
-    if _pass2_narrow_spread3_careful(start, stop, W, R7, R8, out):
+def _pass2_narrow_spread1(start, stop, W, U1, U2, out):
+    """out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
+    if _pass2_narrow_spread1_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread3_exceptions(start, stop, W, R7, R8, out)
+    W = _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
     acc0 = _local(out, 512)
-    r8_packed = np.empty((8, 512), R8.dtype)
+    u2_packed = np.empty((8, 512), U2.dtype)
     for low in range(0, m, 512):
         width = min(512, m - low)
         for j in range(width):
             for l in range(d):
-                r8_packed[l, j] = R8[low + j, l]
+                u2_packed[l, j] = U2[low + j, l]
         for l in range(d):
             for j in range(width):
                 acc0[j] = zero
@@ -1429,39 +1122,39 @@ def _pass2_narrow_spread3(start, stop, W, R7, R8, out):
                 r1 = i1 - start
                 r2 = i2 - start
                 r3 = i3 - start
-                r7_r0 = R7[i0, l]
-                r7_r1 = R7[i1, l]
-                r7_r2 = R7[i2, l]
-                r7_r3 = R7[i3, l]
+                u1_r0 = U1[i0, l]
+                u1_r1 = U1[i1, l]
+                u1_r2 = U1[i2, l]
+                u1_r3 = U1[i3, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r8_s0 = r8_packed[l, j]
+                    u2_s0 = u2_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
                     w_2 = W[r2, c0]
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * (r7_r0 + r8_s0)
-                        + w_1 * (r7_r1 + r8_s0)
-                        + w_2 * (r7_r2 + r8_s0)
-                        + w_3 * (r7_r3 + r8_s0)
+                        + w_0 * (u1_r0 + u2_s0)
+                        + w_1 * (u1_r1 + u2_s0)
+                        + w_2 * (u1_r2 + u2_s0)
+                        + w_3 * (u1_r3 + u2_s0)
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
-                r7_r0 = R7[i0, l]
+                u1_r0 = U1[i0, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r8_s0 = r8_packed[l, j]
+                    u2_s0 = u2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (r7_r0 + r8_s0)
+                    acc0[j] = acc0[j] + w_0 * (u1_r0 + u2_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_ordered
-def _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -1477,7 +1170,7 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
+                    g = U1[i, l] - U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1485,17 +1178,17 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_narrow_spread4_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+def _pass2_narrow_spread2_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     undefined = 0
     for i in range(start, stop):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
     for j in range(W.shape[1]):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
     if undefined == 0:
         return False
     for i in range(start, stop):
@@ -1503,29 +1196,29 @@ def _pass2_narrow_spread4_careful(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if w != zero:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
+                    g = U1[i, l] - U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
     return True
 
 
 @_ordered
-def _pass2_narrow_spread4(start, stop, W, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
-    if _pass2_narrow_spread4_careful(start, stop, W, R7, R8, out):
+def _pass2_narrow_spread2(start, stop, W, U1, U2, out):
+    """out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp), for the rows start to stop."""
+    if _pass2_narrow_spread2_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread4_exceptions(start, stop, W, R7, R8, out)
+    W = _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
     acc0 = _local(out, 512)
-    r8_packed = np.empty((8, 512), R8.dtype)
+    u2_packed = np.empty((8, 512), U2.dtype)
     for low in range(0, m, 512):
         width = min(512, m - low)
         for j in range(width):
             for l in range(d):
-                r8_packed[l, j] = R8[low + j, l]
+                u2_packed[l, j] = U2[low + j, l]
         for l in range(d):
             for j in range(width):
                 acc0[j] = zero
@@ -1538,158 +1231,253 @@ def _pass2_narrow_spread4(start, stop, W, R7, R8, out):
                 r1 = i1 - start
                 r2 = i2 - start
                 r3 = i3 - start
-                r7_r0 = R7[i0, l]
-                r7_r1 = R7[i1, l]
-                r7_r2 = R7[i2, l]
-                r7_r3 = R7[i3, l]
+                u1_r0 = U1[i0, l]
+                u1_r1 = U1[i1, l]
+                u1_r2 = U1[i2, l]
+                u1_r3 = U1[i3, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r8_s0 = r8_packed[l, j]
+                    u2_s0 = u2_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
                     w_2 = W[r2, c0]
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * (r7_r0 - r8_s0)
-                        + w_1 * (r7_r1 - r8_s0)
-                        + w_2 * (r7_r2 - r8_s0)
-                        + w_3 * (r7_r3 - r8_s0)
+                        + w_0 * (u1_r0 - u2_s0)
+                        + w_1 * (u1_r1 - u2_s0)
+                        + w_2 * (u1_r2 - u2_s0)
+                        + w_3 * (u1_r3 - u2_s0)
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
-                r7_r0 = R7[i0, l]
+                u1_r0 = U1[i0, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r8_s0 = r8_packed[l, j]
+                    u2_s0 = u2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (r7_r0 - r8_s0)
+                    acc0[j] = acc0[j] + w_0 * (u1_r0 - u2_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_ordered
-def _pass2_narrow_fold5(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
-    real = S.dtype.type
+def _pass2_narrow_spread3_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
+    real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
-    m = S.shape[1]
-    d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
-        r8_block = R8_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 - r8_j0
-                        t_01 = r7_01 - r8_j1
-                        t_02 = r7_02 - r8_j2
-                        t_03 = r7_03 - r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 - r8_j0
-                        t_11 = r7_11 - r8_j1
-                        t_12 = r7_12 - r8_j2
-                        t_13 = r7_13 - r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 - r8_j0
-                        t_21 = r7_21 - r8_j1
-                        t_22 = r7_22 - r8_j2
-                        t_23 = r7_23 - r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 - r8_j0
-                        t_31 = r7_31 - r8_j1
-                        t_32 = r7_32 - r8_j2
-                        t_33 = r7_33 - r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 - r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 - r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 - r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 - r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
 
 
 @_ordered
-def _pass2_narrow_fold6(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
+def _pass2_narrow_spread3_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread3(start, stop, W, U1, U2, out):
+    """out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
+    if _pass2_narrow_spread3_careful(start, stop, W, U1, U2, out):
+        return
+    W = _pass2_narrow_spread3_exceptions(start, stop, W, U1, U2, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    u2_packed = np.empty((8, 512), U2.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                u2_packed[l, j] = U2[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                u1_r0 = U1[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        u2_s0 = u2_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        u2_s1 = u2_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (u1_r0 + u2_s0) + w_1 * (u1_r0 + u2_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        u2_s0 = u2_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (u1_r0 + u2_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_spread4_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = -U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_narrow_spread4_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = -U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_narrow_spread4(start, stop, W, U1, U2, out):
+    """out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip), for the rows start to stop."""
+    if _pass2_narrow_spread4_careful(start, stop, W, U1, U2, out):
+        return
+    W = _pass2_narrow_spread4_exceptions(start, stop, W, U1, U2, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 32)
+    u2_packed = np.empty((8, 512), U2.dtype)
+    for low in range(0, m, 512):
+        width = min(512, m - low)
+        for j in range(width):
+            for l in range(d):
+                u2_packed[l, j] = U2[low + j, l]
+        full = width - width % 64
+        for i0 in range(start, stop):
+            r0 = i0 - start
+            for l in range(d):
+                u1_r0 = U1[i0, l]
+                for q in range(32):
+                    acc0[q] = zero
+                for first in range(0, full, 64):
+                    for q in range(32):
+                        j0 = first + q
+                        j1 = j0 + 32
+                        c0 = _place(low + j0)
+                        u2_s0 = u2_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        c1 = _place(low + j1)
+                        u2_s1 = u2_packed[l, j1]
+                        w_1 = W[r0, c1]
+                        acc0[q] = acc0[q] + w_0 * (-u1_r0 + u2_s0) + w_1 * (-u1_r0 + u2_s1)
+                for first in range(full, width, 32):
+                    for q in range(min(32, width - first)):
+                        j0 = first + q
+                        c0 = _place(low + j0)
+                        u2_s0 = u2_packed[l, j0]
+                        w_0 = W[r0, c0]
+                        acc0[q] = acc0[q] + w_0 * (-u1_r0 + u2_s0)
+                half = 16
+                while half > 0:
+                    for q in range(half):
+                        acc0[q] += acc0[q + half]
+                    half //= 2
+                out[i0, l] += acc0[0]
+
+
+@_ordered
+def _pass2_narrow_fold5(start, stop, U1, U2_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = U1_ip - U2_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
     rows = stop - start
     m = S.shape[1]
-    d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
-        r8_block = R8_panels[block]
+    d = U1.shape[1]
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
+        u2_block = U2_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
             for r0 in range(0, rows, 4):
@@ -1700,101 +1488,127 @@ def _pass2_narrow_fold6(start, stop, R7, R8_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 + r8_j0
-                        t_01 = r7_01 + r8_j1
-                        t_02 = r7_02 + r8_j2
-                        t_03 = r7_03 + r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 + r8_j0
-                        t_11 = r7_11 + r8_j1
-                        t_12 = r7_12 + r8_j2
-                        t_13 = r7_13 + r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 + r8_j0
-                        t_21 = r7_21 + r8_j1
-                        t_22 = r7_22 + r8_j2
-                        t_23 = r7_23 + r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 + r8_j0
-                        t_31 = r7_31 + r8_j1
-                        t_32 = r7_32 + r8_j2
-                        t_33 = r7_33 + r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 + r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 + r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 + r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 + r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    u1_0 = U1[i0, p0]
+                    u1_1 = U1[i1, p0]
+                    u1_2 = U1[i2, p0]
+                    u1_3 = U1[i3, p0]
+                    for j in range(full):
+                        u2_j = u2_block[p0, j]
+                        t_0 = u1_0 - u2_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = u1_1 - u2_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = u1_2 - u2_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = u1_3 - u2_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass2_narrow_fold6(start, stop, U1, U2_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = U1_ip + U2_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = U1.shape[1]
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
+        u2_block = U2_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                for p0 in range(first, last):
+                    u1_0 = U1[i0, p0]
+                    u1_1 = U1[i1, p0]
+                    u1_2 = U1[i2, p0]
+                    u1_3 = U1[i3, p0]
+                    for j in range(full):
+                        u2_j = u2_block[p0, j]
+                        t_0 = u1_0 + u2_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = u1_1 + u2_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = u1_2 + u2_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = u1_3 + u2_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_parts, W, R8_panels, with_R3, with_R4, with_R5, with_R6):
-    """R3_ip, R4_ip, R5_jp, R6_jp: the parts from begin to end."""
-    S = np.empty((rows, m), R7.dtype)
-    S2 = np.empty((rows, m), R7.dtype)
+def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2_panels, with_U2bar, with_U1bar):
+    """U2bar_jp, U1bar_ip: the parts from begin to end."""
+    S = np.empty((rows, m), U1.dtype)
+    S2 = np.empty((rows, m), U1.dtype)
     W1 = S
     W2 = S2
     for part in range(begin, end):
-        R5 = R5_parts[part]
-        R6 = R6_parts[part]
+        U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold5(first, last, R7, R8_panels, S)
-            _pass2_narrow_fold6(first, last, R7, R8_panels, S2)
+            _pass2_narrow_fold5(first, last, U1, U2_panels, S)
+            _pass2_narrow_fold6(first, last, U1, U2_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1804,23 +1618,23 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_pa
                     t4 = -2.0 * W[i, j] * t
                     t5 = _choice((t != 0.0) | (t2 != 0.0), _choice(t4 == 0.0, 0.0, t4 / (t3 * t2)), 0.0)
                     t6 = t2 * t2 + t * t
-                    t7 = 2.0 * W[i, j] * t2
+                    t7 = -2.0 * W[i, j] * t2
                     t8 = _choice((t != 0.0) | (t2 != 0.0), _choice(t7 == 0.0, 0.0, t7 / (t6 * t)), 0.0)
                     W1[r, j] = t5
                     W2[r, j] = t8
-            if with_R3:
-                _pass2_narrow_spread1(first, last, W1, R7, R8, R3)
-            if with_R4:
-                _pass2_narrow_spread2(first, last, W2, R7, R8, R4)
-            if with_R5:
-                _pass2_narrow_spread3(first, last, W1, R7, R8, R5)
-            if with_R6:
-                _pass2_narrow_spread4(first, last, W2, R7, R8, R6)
+            if with_U2bar:
+                _pass2_narrow_spread1(first, last, W1, U1, U2, U2bar)
+            if with_U2bar:
+                _pass2_narrow_spread2(first, last, W2, U1, U2, U2bar)
+            if with_U1bar:
+                _pass2_narrow_spread3(first, last, W1, U1, U2, U1bar)
+            if with_U1bar:
+                _pass2_narrow_spread4(first, last, W2, U1, U2, U1bar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
+def _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -1836,399 +1650,7 @@ def _pass2_wide_spread1_exceptions(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
-    if _pass2_wide_spread1_careful(start, stop, W, R7, R8, out):
-        return
-    W = _pass2_wide_spread1_exceptions(start, stop, W, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r7_row0 = _local(R7, 64)
-    r7_row1 = _local(R7, 64)
-    r7_row2 = _local(R7, 64)
-    r7_row3 = _local(R7, 64)
-    r8_packed = np.zeros((256, 64), R8.dtype)
-    for l in range(64):
-        r7_row0[l] = zero
-        r7_row1[l] = zero
-        r7_row2[l] = zero
-        r7_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    r8_packed[s, l] = R8[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r7_row0[l] = R7[i0, first + l]
-                    r7_row1[l] = R7[i1, first + l]
-                    r7_row2[l] = R7[i2, first + l]
-                    r7_row3[l] = R7[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                r8_s0 = r8_packed[s0, l]
-                                r8_s1 = r8_packed[s1, l]
-                                r8_s2 = r8_packed[s2, l]
-                                r8_s3 = r8_packed[s3, l]
-                                r7_t0 = r7_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (r7_t0 + r8_s0)
-                                    + w_01 * (r7_t0 + r8_s1)
-                                    + w_02 * (r7_t0 + r8_s2)
-                                    + w_03 * (r7_t0 + r8_s3)
-                                )
-                                r7_t1 = r7_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (r7_t1 + r8_s0)
-                                    + w_11 * (r7_t1 + r8_s1)
-                                    + w_12 * (r7_t1 + r8_s2)
-                                    + w_13 * (r7_t1 + r8_s3)
-                                )
-                                r7_t2 = r7_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (r7_t2 + r8_s0)
-                                    + w_21 * (r7_t2 + r8_s1)
-                                    + w_22 * (r7_t2 + r8_s2)
-                                    + w_23 * (r7_t2 + r8_s3)
-                                )
-                                r7_t3 = r7_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (r7_t3 + r8_s0)
-                                    + w_31 * (r7_t3 + r8_s1)
-                                    + w_32 * (r7_t3 + r8_s2)
-                                    + w_33 * (r7_t3 + r8_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                r8_s0 = r8_packed[s0, l]
-                                r7_t0 = r7_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (r7_t0 + r8_s0)
-                                r7_t1 = r7_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (r7_t1 + r8_s0)
-                                r7_t2 = r7_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (r7_t2 + r8_s0)
-                                r7_t3 = r7_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (r7_t3 + r8_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
-    if _pass2_wide_spread2_careful(start, stop, W, R7, R8, out):
-        return
-    W = _pass2_wide_spread2_exceptions(start, stop, W, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r7_row0 = _local(R7, 64)
-    r7_row1 = _local(R7, 64)
-    r7_row2 = _local(R7, 64)
-    r7_row3 = _local(R7, 64)
-    r8_packed = np.zeros((256, 64), R8.dtype)
-    for l in range(64):
-        r7_row0[l] = zero
-        r7_row1[l] = zero
-        r7_row2[l] = zero
-        r7_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    r8_packed[s, l] = R8[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r7_row0[l] = R7[i0, first + l]
-                    r7_row1[l] = R7[i1, first + l]
-                    r7_row2[l] = R7[i2, first + l]
-                    r7_row3[l] = R7[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                r8_s0 = r8_packed[s0, l]
-                                r8_s1 = r8_packed[s1, l]
-                                r8_s2 = r8_packed[s2, l]
-                                r8_s3 = r8_packed[s3, l]
-                                r7_t0 = r7_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (r7_t0 - r8_s0)
-                                    + w_01 * (r7_t0 - r8_s1)
-                                    + w_02 * (r7_t0 - r8_s2)
-                                    + w_03 * (r7_t0 - r8_s3)
-                                )
-                                r7_t1 = r7_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (r7_t1 - r8_s0)
-                                    + w_11 * (r7_t1 - r8_s1)
-                                    + w_12 * (r7_t1 - r8_s2)
-                                    + w_13 * (r7_t1 - r8_s3)
-                                )
-                                r7_t2 = r7_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (r7_t2 - r8_s0)
-                                    + w_21 * (r7_t2 - r8_s1)
-                                    + w_22 * (r7_t2 - r8_s2)
-                                    + w_23 * (r7_t2 - r8_s3)
-                                )
-                                r7_t3 = r7_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (r7_t3 - r8_s0)
-                                    + w_31 * (r7_t3 - r8_s1)
-                                    + w_32 * (r7_t3 - r8_s2)
-                                    + w_33 * (r7_t3 - r8_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                r8_s0 = r8_packed[s0, l]
-                                r7_t0 = r7_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (r7_t0 - r8_s0)
-                                r7_t1 = r7_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (r7_t1 - r8_s0)
-                                r7_t2 = r7_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (r7_t2 - r8_s0)
-                                r7_t3 = r7_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (r7_t3 - r8_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass2_wide_spread3_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
+                    g = U1[i, l] + U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -2236,17 +1658,17 @@ def _pass2_wide_spread3_exceptions(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_wide_spread3_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp)."""
+def _pass2_wide_spread1_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     undefined = 0
     for i in range(start, stop):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
     for j in range(W.shape[1]):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
     if undefined == 0:
         return False
     for i in range(start, stop):
@@ -2254,18 +1676,18 @@ def _pass2_wide_spread3_careful(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if w != zero:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] + R8[j, l]
+                    g = U1[i, l] + U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
     return True
 
 
 @_ordered
-def _pass2_wide_spread3(start, stop, W, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (R7_ip + R8_jp), for the rows start to stop."""
-    if _pass2_wide_spread3_careful(start, stop, W, R7, R8, out):
+def _pass2_wide_spread1(start, stop, W, U1, U2, out):
+    """out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
+    if _pass2_wide_spread1_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread3_exceptions(start, stop, W, R7, R8, out)
+    W = _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2274,16 +1696,16 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
     acc1 = _local(out, 64)
     acc2 = _local(out, 64)
     acc3 = _local(out, 64)
-    r8_row0 = _local(R8, 64)
-    r8_row1 = _local(R8, 64)
-    r8_row2 = _local(R8, 64)
-    r8_row3 = _local(R8, 64)
-    r7_packed = np.zeros((256, 64), R7.dtype)
+    u2_row0 = _local(U2, 64)
+    u2_row1 = _local(U2, 64)
+    u2_row2 = _local(U2, 64)
+    u2_row3 = _local(U2, 64)
+    u1_packed = np.zeros((256, 64), U1.dtype)
     for l in range(64):
-        r8_row0[l] = zero
-        r8_row1[l] = zero
-        r8_row2[l] = zero
-        r8_row3[l] = zero
+        u2_row0[l] = zero
+        u2_row1[l] = zero
+        u2_row2[l] = zero
+        u2_row3[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
         end = count - count % 4
@@ -2291,7 +1713,7 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
             width = min(64, d - first)
             for s in range(count):
                 for l in range(width):
-                    r7_packed[s, l] = R7[low + s, first + l]
+                    u1_packed[s, l] = U1[low + s, first + l]
             for j0 in range(0, m, 4):
                 j1 = min(j0 + 1, m - 1)
                 j2 = min(j0 + 2, m - 1)
@@ -2302,10 +1724,10 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
                     acc2[l] = zero
                     acc3[l] = zero
                 for l in range(width):
-                    r8_row0[l] = R8[j0, first + l]
-                    r8_row1[l] = R8[j1, first + l]
-                    r8_row2[l] = R8[j2, first + l]
-                    r8_row3[l] = R8[j3, first + l]
+                    u2_row0[l] = U2[j0, first + l]
+                    u2_row1[l] = U2[j1, first + l]
+                    u2_row2[l] = U2[j2, first + l]
+                    u2_row3[l] = U2[j3, first + l]
                 for s0 in range(0, end, 4):
                     s1 = s0 + 1
                     s2 = s0 + 2
@@ -2334,41 +1756,41 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
                         for chunk in range((width + 15) // 16):
                             for q in range(16):
                                 l = 16 * chunk + q
-                                r7_s0 = r7_packed[s0, l]
-                                r7_s1 = r7_packed[s1, l]
-                                r7_s2 = r7_packed[s2, l]
-                                r7_s3 = r7_packed[s3, l]
-                                r8_t0 = r8_row0[l]
+                                u1_s0 = u1_packed[s0, l]
+                                u1_s1 = u1_packed[s1, l]
+                                u1_s2 = u1_packed[s2, l]
+                                u1_s3 = u1_packed[s3, l]
+                                u2_t0 = u2_row0[l]
                                 acc0[l] = (
                                     acc0[l]
-                                    + w_00 * (r7_s0 + r8_t0)
-                                    + w_01 * (r7_s1 + r8_t0)
-                                    + w_02 * (r7_s2 + r8_t0)
-                                    + w_03 * (r7_s3 + r8_t0)
+                                    + w_00 * (u1_s0 + u2_t0)
+                                    + w_01 * (u1_s1 + u2_t0)
+                                    + w_02 * (u1_s2 + u2_t0)
+                                    + w_03 * (u1_s3 + u2_t0)
                                 )
-                                r8_t1 = r8_row1[l]
+                                u2_t1 = u2_row1[l]
                                 acc1[l] = (
                                     acc1[l]
-                                    + w_10 * (r7_s0 + r8_t1)
-                                    + w_11 * (r7_s1 + r8_t1)
-                                    + w_12 * (r7_s2 + r8_t1)
-                                    + w_13 * (r7_s3 + r8_t1)
+                                    + w_10 * (u1_s0 + u2_t1)
+                                    + w_11 * (u1_s1 + u2_t1)
+                                    + w_12 * (u1_s2 + u2_t1)
+                                    + w_13 * (u1_s3 + u2_t1)
                                 )
-                                r8_t2 = r8_row2[l]
+                                u2_t2 = u2_row2[l]
                                 acc2[l] = (
                                     acc2[l]
-                                    + w_20 * (r7_s0 + r8_t2)
-                                    + w_21 * (r7_s1 + r8_t2)
-                                    + w_22 * (r7_s2 + r8_t2)
-                                    + w_23 * (r7_s3 + r8_t2)
+                                    + w_20 * (u1_s0 + u2_t2)
+                                    + w_21 * (u1_s1 + u2_t2)
+                                    + w_22 * (u1_s2 + u2_t2)
+                                    + w_23 * (u1_s3 + u2_t2)
                                 )
-                                r8_t3 = r8_row3[l]
+                                u2_t3 = u2_row3[l]
                                 acc3[l] = (
                                     acc3[l]
-                                    + w_30 * (r7_s0 + r8_t3)
-                                    + w_31 * (r7_s1 + r8_t3)
-                                    + w_32 * (r7_s2 + r8_t3)
-                                    + w_33 * (r7_s3 + r8_t3)
+                                    + w_30 * (u1_s0 + u2_t3)
+                                    + w_31 * (u1_s1 + u2_t3)
+                                    + w_32 * (u1_s2 + u2_t3)
+                                    + w_33 * (u1_s3 + u2_t3)
                                 )
                 for s0 in range(end, count):
                     r0 = low + s0 - start
@@ -2380,15 +1802,15 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
                         for chunk in range((width + 15) // 16):
                             for q in range(16):
                                 l = 16 * chunk + q
-                                r7_s0 = r7_packed[s0, l]
-                                r8_t0 = r8_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (r7_s0 + r8_t0)
-                                r8_t1 = r8_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (r7_s0 + r8_t1)
-                                r8_t2 = r8_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (r7_s0 + r8_t2)
-                                r8_t3 = r8_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (r7_s0 + r8_t3)
+                                u1_s0 = u1_packed[s0, l]
+                                u2_t0 = u2_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (u1_s0 + u2_t0)
+                                u2_t1 = u2_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (u1_s0 + u2_t1)
+                                u2_t2 = u2_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (u1_s0 + u2_t2)
+                                u2_t3 = u2_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (u1_s0 + u2_t3)
                 for l in range(width):
                     out[j0, first + l] += acc0[l]
                 if j0 + 1 < m:
@@ -2403,8 +1825,8 @@ def _pass2_wide_spread3(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+def _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -2420,7 +1842,7 @@ def _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
+                    g = U1[i, l] - U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -2428,17 +1850,17 @@ def _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_wide_spread4_careful(start, stop, W, R7, R8, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp)."""
+def _pass2_wide_spread2_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
     undefined = 0
     for i in range(start, stop):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R7[i, l]) < np.inf else 1
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
     for j in range(W.shape[1]):
         for l in range(out.shape[1]):
-            undefined |= 0 if abs(R8[j, l]) < np.inf else 1
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
     if undefined == 0:
         return False
     for i in range(start, stop):
@@ -2446,18 +1868,18 @@ def _pass2_wide_spread4_careful(start, stop, W, R7, R8, out):
             w = W[i - start, j]
             if w != zero:
                 for l in range(out.shape[1]):
-                    g = R7[i, l] - R8[j, l]
+                    g = U1[i, l] - U2[j, l]
                     if g != zero:
                         out[j, l] += w * g
     return True
 
 
 @_ordered
-def _pass2_wide_spread4(start, stop, W, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (R7_ip - R8_jp), for the rows start to stop."""
-    if _pass2_wide_spread4_careful(start, stop, W, R7, R8, out):
+def _pass2_wide_spread2(start, stop, W, U1, U2, out):
+    """out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp), for the rows start to stop."""
+    if _pass2_wide_spread2_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread4_exceptions(start, stop, W, R7, R8, out)
+    W = _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2466,16 +1888,16 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
     acc1 = _local(out, 64)
     acc2 = _local(out, 64)
     acc3 = _local(out, 64)
-    r8_row0 = _local(R8, 64)
-    r8_row1 = _local(R8, 64)
-    r8_row2 = _local(R8, 64)
-    r8_row3 = _local(R8, 64)
-    r7_packed = np.zeros((256, 64), R7.dtype)
+    u2_row0 = _local(U2, 64)
+    u2_row1 = _local(U2, 64)
+    u2_row2 = _local(U2, 64)
+    u2_row3 = _local(U2, 64)
+    u1_packed = np.zeros((256, 64), U1.dtype)
     for l in range(64):
-        r8_row0[l] = zero
-        r8_row1[l] = zero
-        r8_row2[l] = zero
-        r8_row3[l] = zero
+        u2_row0[l] = zero
+        u2_row1[l] = zero
+        u2_row2[l] = zero
+        u2_row3[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
         end = count - count % 4
@@ -2483,7 +1905,7 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
             width = min(64, d - first)
             for s in range(count):
                 for l in range(width):
-                    r7_packed[s, l] = R7[low + s, first + l]
+                    u1_packed[s, l] = U1[low + s, first + l]
             for j0 in range(0, m, 4):
                 j1 = min(j0 + 1, m - 1)
                 j2 = min(j0 + 2, m - 1)
@@ -2494,10 +1916,10 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
                     acc2[l] = zero
                     acc3[l] = zero
                 for l in range(width):
-                    r8_row0[l] = R8[j0, first + l]
-                    r8_row1[l] = R8[j1, first + l]
-                    r8_row2[l] = R8[j2, first + l]
-                    r8_row3[l] = R8[j3, first + l]
+                    u2_row0[l] = U2[j0, first + l]
+                    u2_row1[l] = U2[j1, first + l]
+                    u2_row2[l] = U2[j2, first + l]
+                    u2_row3[l] = U2[j3, first + l]
                 for s0 in range(0, end, 4):
                     s1 = s0 + 1
                     s2 = s0 + 2
@@ -2526,41 +1948,41 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
                         for chunk in range((width + 15) // 16):
                             for q in range(16):
                                 l = 16 * chunk + q
-                                r7_s0 = r7_packed[s0, l]
-                                r7_s1 = r7_packed[s1, l]
-                                r7_s2 = r7_packed[s2, l]
-                                r7_s3 = r7_packed[s3, l]
-                                r8_t0 = r8_row0[l]
+                                u1_s0 = u1_packed[s0, l]
+                                u1_s1 = u1_packed[s1, l]
+                                u1_s2 = u1_packed[s2, l]
+                                u1_s3 = u1_packed[s3, l]
+                                u2_t0 = u2_row0[l]
                                 acc0[l] = (
                                     acc0[l]
-                                    + w_00 * (r7_s0 - r8_t0)
-                                    + w_01 * (r7_s1 - r8_t0)
-                                    + w_02 * (r7_s2 - r8_t0)
-                                    + w_03 * (r7_s3 - r8_t0)
+                                    + w_00 * (u1_s0 - u2_t0)
+                                    + w_01 * (u1_s1 - u2_t0)
+                                    + w_02 * (u1_s2 - u2_t0)
+                                    + w_03 * (u1_s3 - u2_t0)
                                 )
-                                r8_t1 = r8_row1[l]
+                                u2_t1 = u2_row1[l]
                                 acc1[l] = (
                                     acc1[l]
-                                    + w_10 * (r7_s0 - r8_t1)
-                                    + w_11 * (r7_s1 - r8_t1)
-                                    + w_12 * (r7_s2 - r8_t1)
-                                    + w_13 * (r7_s3 - r8_t1)
+                                    + w_10 * (u1_s0 - u2_t1)
+                                    + w_11 * (u1_s1 - u2_t1)
+                                    + w_12 * (u1_s2 - u2_t1)
+                                    + w_13 * (u1_s3 - u2_t1)
                                 )
-                                r8_t2 = r8_row2[l]
+                                u2_t2 = u2_row2[l]
                                 acc2[l] = (
                                     acc2[l]
-                                    + w_20 * (r7_s0 - r8_t2)
-                                    + w_21 * (r7_s1 - r8_t2)
-                                    + w_22 * (r7_s2 - r8_t2)
-                                    + w_23 * (r7_s3 - r8_t2)
+                                    + w_20 * (u1_s0 - u2_t2)
+                                    + w_21 * (u1_s1 - u2_t2)
+                                    + w_22 * (u1_s2 - u2_t2)
+                                    + w_23 * (u1_s3 - u2_t2)
                                 )
-                                r8_t3 = r8_row3[l]
+                                u2_t3 = u2_row3[l]
                                 acc3[l] = (
                                     acc3[l]
-                                    + w_30 * (r7_s0 - r8_t3)
-                                    + w_31 * (r7_s1 - r8_t3)
-                                    + w_32 * (r7_s2 - r8_t3)
-                                    + w_33 * (r7_s3 - r8_t3)
+                                    + w_30 * (u1_s0 - u2_t3)
+                                    + w_31 * (u1_s1 - u2_t3)
+                                    + w_32 * (u1_s2 - u2_t3)
+                                    + w_33 * (u1_s3 - u2_t3)
                                 )
                 for s0 in range(end, count):
                     r0 = low + s0 - start
@@ -2572,15 +1994,15 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
                         for chunk in range((width + 15) // 16):
                             for q in range(16):
                                 l = 16 * chunk + q
-                                r7_s0 = r7_packed[s0, l]
-                                r8_t0 = r8_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (r7_s0 - r8_t0)
-                                r8_t1 = r8_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (r7_s0 - r8_t1)
-                                r8_t2 = r8_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (r7_s0 - r8_t2)
-                                r8_t3 = r8_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (r7_s0 - r8_t3)
+                                u1_s0 = u1_packed[s0, l]
+                                u2_t0 = u2_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (u1_s0 - u2_t0)
+                                u2_t1 = u2_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (u1_s0 - u2_t1)
+                                u2_t2 = u2_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (u1_s0 - u2_t2)
+                                u2_t3 = u2_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (u1_s0 - u2_t3)
                 for l in range(width):
                     out[j0, first + l] += acc0[l]
                 if j0 + 1 < m:
@@ -2595,127 +2017,414 @@ def _pass2_wide_spread4(start, stop, W, R7, R8, out):
 
 
 @_ordered
-def _pass2_wide_fold5(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
-    real = S.dtype.type
+def _pass2_wide_spread3_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
+    real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
-    m = S.shape[1]
-    d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
-        r8_block = R8_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 - r8_j0
-                        t_01 = r7_01 - r8_j1
-                        t_02 = r7_02 - r8_j2
-                        t_03 = r7_03 - r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 - r8_j0
-                        t_11 = r7_11 - r8_j1
-                        t_12 = r7_12 - r8_j2
-                        t_13 = r7_13 - r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 - r8_j0
-                        t_21 = r7_21 - r8_j1
-                        t_22 = r7_22 - r8_j2
-                        t_23 = r7_23 - r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 - r8_j0
-                        t_31 = r7_31 - r8_j1
-                        t_32 = r7_32 - r8_j2
-                        t_33 = r7_33 - r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 - r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 - r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 - r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 - r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
 
 
 @_ordered
-def _pass2_wide_fold6(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
+def _pass2_wide_spread3_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread3(start, stop, W, U1, U2, out):
+    """out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
+    if _pass2_wide_spread3_careful(start, stop, W, U1, U2, out):
+        return
+    W = _pass2_wide_spread3_exceptions(start, stop, W, U1, U2, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    u1_row0 = _local(U1, 64)
+    u1_row1 = _local(U1, 64)
+    u1_row2 = _local(U1, 64)
+    u1_row3 = _local(U1, 64)
+    u2_packed = np.zeros((256, 64), U2.dtype)
+    for l in range(64):
+        u1_row0[l] = zero
+        u1_row1[l] = zero
+        u1_row2[l] = zero
+        u1_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    u2_packed[s, l] = U2[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    u1_row0[l] = U1[i0, first + l]
+                    u1_row1[l] = U1[i1, first + l]
+                    u1_row2[l] = U1[i2, first + l]
+                    u1_row3[l] = U1[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                u2_s0 = u2_packed[s0, l]
+                                u2_s1 = u2_packed[s1, l]
+                                u2_s2 = u2_packed[s2, l]
+                                u2_s3 = u2_packed[s3, l]
+                                u1_t0 = u1_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (u1_t0 + u2_s0)
+                                    + w_01 * (u1_t0 + u2_s1)
+                                    + w_02 * (u1_t0 + u2_s2)
+                                    + w_03 * (u1_t0 + u2_s3)
+                                )
+                                u1_t1 = u1_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (u1_t1 + u2_s0)
+                                    + w_11 * (u1_t1 + u2_s1)
+                                    + w_12 * (u1_t1 + u2_s2)
+                                    + w_13 * (u1_t1 + u2_s3)
+                                )
+                                u1_t2 = u1_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (u1_t2 + u2_s0)
+                                    + w_21 * (u1_t2 + u2_s1)
+                                    + w_22 * (u1_t2 + u2_s2)
+                                    + w_23 * (u1_t2 + u2_s3)
+                                )
+                                u1_t3 = u1_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (u1_t3 + u2_s0)
+                                    + w_31 * (u1_t3 + u2_s1)
+                                    + w_32 * (u1_t3 + u2_s2)
+                                    + w_33 * (u1_t3 + u2_s3)
+                                )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                u2_s0 = u2_packed[s0, l]
+                                u1_t0 = u1_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (u1_t0 + u2_s0)
+                                u1_t1 = u1_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (u1_t1 + u2_s0)
+                                u1_t2 = u1_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (u1_t2 + u2_s0)
+                                u1_t3 = u1_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (u1_t3 + u2_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_spread4_exceptions(start, stop, W, U1, U2, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    undefined = 0
+    for r in range(rows):
+        for j in range(W.shape[1]):
+            undefined |= 0 if abs(W[r, j]) < np.inf else 1
+    if undefined == 0:
+        return W
+    W = W.copy()
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if not abs(w) < np.inf:
+                for l in range(out.shape[1]):
+                    g = -U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+                W[i - start, j] = zero
+    return W
+
+
+@_ordered
+def _pass2_wide_spread4_careful(start, stop, W, U1, U2, out):
+    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
+    real = out.dtype.type
+    zero = real(0.0)
+    undefined = 0
+    for i in range(start, stop):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
+    for j in range(W.shape[1]):
+        for l in range(out.shape[1]):
+            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
+    if undefined == 0:
+        return False
+    for i in range(start, stop):
+        for j in range(W.shape[1]):
+            w = W[i - start, j]
+            if w != zero:
+                for l in range(out.shape[1]):
+                    g = -U1[i, l] + U2[j, l]
+                    if g != zero:
+                        out[i, l] += w * g
+    return True
+
+
+@_ordered
+def _pass2_wide_spread4(start, stop, W, U1, U2, out):
+    """out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip), for the rows start to stop."""
+    if _pass2_wide_spread4_careful(start, stop, W, U1, U2, out):
+        return
+    W = _pass2_wide_spread4_exceptions(start, stop, W, U1, U2, out)
+    real = out.dtype.type
+    zero = real(0.0)
+    m = W.shape[1]
+    d = out.shape[1]
+    acc0 = _local(out, 64)
+    acc1 = _local(out, 64)
+    acc2 = _local(out, 64)
+    acc3 = _local(out, 64)
+    u1_row0 = _local(U1, 64)
+    u1_row1 = _local(U1, 64)
+    u1_row2 = _local(U1, 64)
+    u1_row3 = _local(U1, 64)
+    u2_packed = np.zeros((256, 64), U2.dtype)
+    for l in range(64):
+        u1_row0[l] = zero
+        u1_row1[l] = zero
+        u1_row2[l] = zero
+        u1_row3[l] = zero
+    for low in range(0, m, 256):
+        count = min(256, m - low)
+        end = count - count % 4
+        for first in range(0, d, 64):
+            width = min(64, d - first)
+            for s in range(count):
+                for l in range(width):
+                    u2_packed[s, l] = U2[low + s, first + l]
+            for i0 in range(start, stop, 4):
+                i1 = min(i0 + 1, stop - 1)
+                i2 = min(i0 + 2, stop - 1)
+                i3 = min(i0 + 3, stop - 1)
+                r0 = i0 - start
+                r1 = i1 - start
+                r2 = i2 - start
+                r3 = i3 - start
+                for l in range(64):
+                    acc0[l] = zero
+                    acc1[l] = zero
+                    acc2[l] = zero
+                    acc3[l] = zero
+                for l in range(width):
+                    u1_row0[l] = U1[i0, first + l]
+                    u1_row1[l] = U1[i1, first + l]
+                    u1_row2[l] = U1[i2, first + l]
+                    u1_row3[l] = U1[i3, first + l]
+                for s0 in range(0, end, 4):
+                    s1 = s0 + 1
+                    s2 = s0 + 2
+                    s3 = s0 + 3
+                    j0 = low + s0
+                    j1 = low + s1
+                    j2 = low + s2
+                    j3 = low + s3
+                    w_00 = W[r0, j0]
+                    w_01 = W[r0, j1]
+                    w_02 = W[r0, j2]
+                    w_03 = W[r0, j3]
+                    w_10 = W[r1, j0]
+                    w_11 = W[r1, j1]
+                    w_12 = W[r1, j2]
+                    w_13 = W[r1, j3]
+                    w_20 = W[r2, j0]
+                    w_21 = W[r2, j1]
+                    w_22 = W[r2, j2]
+                    w_23 = W[r2, j3]
+                    w_30 = W[r3, j0]
+                    w_31 = W[r3, j1]
+                    w_32 = W[r3, j2]
+                    w_33 = W[r3, j3]
+                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                u2_s0 = u2_packed[s0, l]
+                                u2_s1 = u2_packed[s1, l]
+                                u2_s2 = u2_packed[s2, l]
+                                u2_s3 = u2_packed[s3, l]
+                                u1_t0 = u1_row0[l]
+                                acc0[l] = (
+                                    acc0[l]
+                                    + w_00 * (-u1_t0 + u2_s0)
+                                    + w_01 * (-u1_t0 + u2_s1)
+                                    + w_02 * (-u1_t0 + u2_s2)
+                                    + w_03 * (-u1_t0 + u2_s3)
+                                )
+                                u1_t1 = u1_row1[l]
+                                acc1[l] = (
+                                    acc1[l]
+                                    + w_10 * (-u1_t1 + u2_s0)
+                                    + w_11 * (-u1_t1 + u2_s1)
+                                    + w_12 * (-u1_t1 + u2_s2)
+                                    + w_13 * (-u1_t1 + u2_s3)
+                                )
+                                u1_t2 = u1_row2[l]
+                                acc2[l] = (
+                                    acc2[l]
+                                    + w_20 * (-u1_t2 + u2_s0)
+                                    + w_21 * (-u1_t2 + u2_s1)
+                                    + w_22 * (-u1_t2 + u2_s2)
+                                    + w_23 * (-u1_t2 + u2_s3)
+                                )
+                                u1_t3 = u1_row3[l]
+                                acc3[l] = (
+                                    acc3[l]
+                                    + w_30 * (-u1_t3 + u2_s0)
+                                    + w_31 * (-u1_t3 + u2_s1)
+                                    + w_32 * (-u1_t3 + u2_s2)
+                                    + w_33 * (-u1_t3 + u2_s3)
+                                )
+                for s0 in range(end, count):
+                    j0 = low + s0
+                    w_00 = W[r0, j0]
+                    w_10 = W[r1, j0]
+                    w_20 = W[r2, j0]
+                    w_30 = W[r3, j0]
+                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
+                        for chunk in range((width + 15) // 16):
+                            for q in range(16):
+                                l = 16 * chunk + q
+                                u2_s0 = u2_packed[s0, l]
+                                u1_t0 = u1_row0[l]
+                                acc0[l] = acc0[l] + w_00 * (-u1_t0 + u2_s0)
+                                u1_t1 = u1_row1[l]
+                                acc1[l] = acc1[l] + w_10 * (-u1_t1 + u2_s0)
+                                u1_t2 = u1_row2[l]
+                                acc2[l] = acc2[l] + w_20 * (-u1_t2 + u2_s0)
+                                u1_t3 = u1_row3[l]
+                                acc3[l] = acc3[l] + w_30 * (-u1_t3 + u2_s0)
+                for l in range(width):
+                    out[i0, first + l] += acc0[l]
+                if i0 + 1 < stop:
+                    for l in range(width):
+                        out[i1, first + l] += acc1[l]
+                if i0 + 2 < stop:
+                    for l in range(width):
+                        out[i2, first + l] += acc2[l]
+                if i0 + 3 < stop:
+                    for l in range(width):
+                        out[i3, first + l] += acc3[l]
+
+
+@_ordered
+def _pass2_wide_fold5(start, stop, U1, U2_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = U1_ip - U2_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
     rows = stop - start
     m = S.shape[1]
-    d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
-        r8_block = R8_panels[block]
+    d = U1.shape[1]
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
+        u2_block = U2_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
             for r0 in range(0, rows, 4):
@@ -2726,101 +2435,127 @@ def _pass2_wide_fold6(start, stop, R7, R8_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 + r8_j0
-                        t_01 = r7_01 + r8_j1
-                        t_02 = r7_02 + r8_j2
-                        t_03 = r7_03 + r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 + r8_j0
-                        t_11 = r7_11 + r8_j1
-                        t_12 = r7_12 + r8_j2
-                        t_13 = r7_13 + r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 + r8_j0
-                        t_21 = r7_21 + r8_j1
-                        t_22 = r7_22 + r8_j2
-                        t_23 = r7_23 + r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 + r8_j0
-                        t_31 = r7_31 + r8_j1
-                        t_32 = r7_32 + r8_j2
-                        t_33 = r7_33 + r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 + r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 + r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 + r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 + r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    u1_0 = U1[i0, p0]
+                    u1_1 = U1[i1, p0]
+                    u1_2 = U1[i2, p0]
+                    u1_3 = U1[i3, p0]
+                    for j in range(full):
+                        u2_j = u2_block[p0, j]
+                        t_0 = u1_0 - u2_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = u1_1 - u2_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = u1_2 - u2_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = u1_3 - u2_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+
+
+@_ordered
+def _pass2_wide_fold6(start, stop, U1, U2_panels, S):
+    """S[i - start, j] = sum over p of t^2 with t = U1_ip + U2_jp, for the rows start to stop."""
+    real = S.dtype.type
+    zero = real(0.0)
+    rows = stop - start
+    m = S.shape[1]
+    d = U1.shape[1]
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
+        u2_block = U2_panels[block]
+        for first in range(0, max(d, 1), 128):
+            last = min(d, first + 128)
+            for r0 in range(0, rows, 4):
+                r1 = min(r0 + 1, rows - 1)
+                r2 = min(r0 + 2, rows - 1)
+                r3 = min(r0 + 3, rows - 1)
+                i0 = start + r0
+                i1 = start + r1
+                i2 = start + r2
+                i3 = start + r3
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
+                    for j in range(width):
+                        acc0[j] = S[r0, low + j]
+                        acc1[j] = S[r1, low + j]
+                        acc2[j] = S[r2, low + j]
+                        acc3[j] = S[r3, low + j]
+                for p0 in range(first, last):
+                    u1_0 = U1[i0, p0]
+                    u1_1 = U1[i1, p0]
+                    u1_2 = U1[i2, p0]
+                    u1_3 = U1[i3, p0]
+                    for j in range(full):
+                        u2_j = u2_block[p0, j]
+                        t_0 = u1_0 + u2_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = u1_1 + u2_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = u1_2 + u2_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = u1_3 + u2_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_parts, W, R8_panels, with_R3, with_R4, with_R5, with_R6):
-    """R3_ip, R4_ip, R5_jp, R6_jp: the parts from begin to end."""
-    S = np.empty((rows, m), R7.dtype)
-    S2 = np.empty((rows, m), R7.dtype)
+def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2_panels, with_U2bar, with_U1bar):
+    """U2bar_jp, U1bar_ip: the parts from begin to end."""
+    S = np.empty((rows, m), U1.dtype)
+    S2 = np.empty((rows, m), U1.dtype)
     W1 = S
     W2 = S2
     for part in range(begin, end):
-        R5 = R5_parts[part]
-        R6 = R6_parts[part]
+        U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold5(first, last, R7, R8_panels, S)
-            _pass2_wide_fold6(first, last, R7, R8_panels, S2)
+            _pass2_wide_fold5(first, last, U1, U2_panels, S)
+            _pass2_wide_fold6(first, last, U1, U2_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -2830,18 +2565,18 @@ def _pass2_wide(begin, end, parts, rows, n, m, R3, R7, R8, R4, R5_parts, R6_part
                     t4 = -2.0 * W[i, j] * t
                     t5 = _choice((t != 0.0) | (t2 != 0.0), _choice(t4 == 0.0, 0.0, t4 / (t3 * t2)), 0.0)
                     t6 = t2 * t2 + t * t
-                    t7 = 2.0 * W[i, j] * t2
+                    t7 = -2.0 * W[i, j] * t2
                     t8 = _choice((t != 0.0) | (t2 != 0.0), _choice(t7 == 0.0, 0.0, t7 / (t6 * t)), 0.0)
                     W1[r, j] = t5
                     W2[r, j] = t8
-            if with_R3:
-                _pass2_wide_spread1(first, last, W1, R7, R8, R3)
-            if with_R4:
-                _pass2_wide_spread2(first, last, W2, R7, R8, R4)
-            if with_R5:
-                _pass2_wide_spread3(first, last, W1, R7, R8, R5)
-            if with_R6:
-                _pass2_wide_spread4(first, last, W2, R7, R8, R6)
+            if with_U2bar:
+                _pass2_wide_spread1(first, last, W1, U1, U2, U2bar)
+            if with_U2bar:
+                _pass2_wide_spread2(first, last, W2, U1, U2, U2bar)
+            if with_U1bar:
+                _pass2_wide_spread3(first, last, W1, U1, U2, U1bar)
+            if with_U1bar:
+                _pass2_wide_spread4(first, last, W2, U1, U2, U1bar)
 
 
 @_ordered
@@ -2852,13 +2587,14 @@ def _pass3_fold1(start, stop, R7, R8_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r8_block = R8_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -2870,84 +2606,44 @@ def _pass3_fold1(start, stop, R7, R8_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 - r8_j0
-                        t_01 = r7_01 - r8_j1
-                        t_02 = r7_02 - r8_j2
-                        t_03 = r7_03 - r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 - r8_j0
-                        t_11 = r7_11 - r8_j1
-                        t_12 = r7_12 - r8_j2
-                        t_13 = r7_13 - r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 - r8_j0
-                        t_21 = r7_21 - r8_j1
-                        t_22 = r7_22 - r8_j2
-                        t_23 = r7_23 - r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 - r8_j0
-                        t_31 = r7_31 - r8_j1
-                        t_32 = r7_32 - r8_j2
-                        t_33 = r7_33 - r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 - r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 - r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 - r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 - r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r7_0 = R7[i0, p0]
+                    r7_1 = R7[i1, p0]
+                    r7_2 = R7[i2, p0]
+                    r7_3 = R7[i3, p0]
+                    for j in range(full):
+                        r8_j = r8_block[p0, j]
+                        t_0 = r7_0 - r8_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = r7_1 - r8_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = r7_2 - r8_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = r7_3 - r8_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_ordered
@@ -2958,13 +2654,14 @@ def _pass3_fold2(start, stop, R7, R8_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r8_block = R8_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -2976,84 +2673,44 @@ def _pass3_fold2(start, stop, R7, R8_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r7_02 = R7[i0, p2]
-                    r7_12 = R7[i1, p2]
-                    r7_22 = R7[i2, p2]
-                    r7_32 = R7[i3, p2]
-                    r7_03 = R7[i0, p3]
-                    r7_13 = R7[i1, p3]
-                    r7_23 = R7[i2, p3]
-                    r7_33 = R7[i3, p3]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r8_j2 = r8_block[p2, j]
-                        r8_j3 = r8_block[p3, j]
-                        t_00 = r7_00 + r8_j0
-                        t_01 = r7_01 + r8_j1
-                        t_02 = r7_02 + r8_j2
-                        t_03 = r7_03 + r8_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r7_10 + r8_j0
-                        t_11 = r7_11 + r8_j1
-                        t_12 = r7_12 + r8_j2
-                        t_13 = r7_13 + r8_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r7_20 + r8_j0
-                        t_21 = r7_21 + r8_j1
-                        t_22 = r7_22 + r8_j2
-                        t_23 = r7_23 + r8_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r7_30 + r8_j0
-                        t_31 = r7_31 + r8_j1
-                        t_32 = r7_32 + r8_j2
-                        t_33 = r7_33 + r8_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        t_00 = r7_00 + r8_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r7_10 + r8_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r7_20 + r8_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r7_30 + r8_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r7_0 = R7[i0, p0]
+                    r7_1 = R7[i1, p0]
+                    r7_2 = R7[i2, p0]
+                    r7_3 = R7[i3, p0]
+                    for j in range(full):
+                        r8_j = r8_block[p0, j]
+                        t_0 = r7_0 + r8_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = r7_1 + r8_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = r7_2 + r8_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = r7_3 + r8_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_lane_unfused
@@ -3073,13 +2730,14 @@ def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
     rows = stop - start
     m = S.shape[1]
     d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r8_block = R8_panels[block]
         r11_block = R11_panels[block]
         r12_block = R12_panels[block]
@@ -3093,98 +2751,50 @@ def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 2
-                for p0 in range(first, end, 2):
-                    p1 = p0 + 1
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r9_00 = R9[i0, p0]
-                    r9_10 = R9[i1, p0]
-                    r9_20 = R9[i2, p0]
-                    r9_30 = R9[i3, p0]
-                    r10_00 = R10[i0, p0]
-                    r10_10 = R10[i1, p0]
-                    r10_20 = R10[i2, p0]
-                    r10_30 = R10[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r9_01 = R9[i0, p1]
-                    r9_11 = R9[i1, p1]
-                    r9_21 = R9[i2, p1]
-                    r9_31 = R9[i3, p1]
-                    r10_01 = R10[i0, p1]
-                    r10_11 = R10[i1, p1]
-                    r10_21 = R10[i2, p1]
-                    r10_31 = R10[i3, p1]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r11_j0 = r11_block[p0, j]
-                        r12_j0 = r12_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r11_j1 = r11_block[p1, j]
-                        r12_j1 = r12_block[p1, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass3_fold3_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold3_f(r7_01, r9_01, r10_01, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass3_fold3_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold3_f(r7_11, r9_11, r10_11, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass3_fold3_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold3_f(r7_21, r9_21, r10_21, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass3_fold3_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold3_f(r7_31, r9_31, r10_31, r8_j1, r11_j1, r12_j1)
-                        )
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r9_00 = R9[i0, p0]
-                    r9_10 = R9[i1, p0]
-                    r9_20 = R9[i2, p0]
-                    r9_30 = R9[i3, p0]
-                    r10_00 = R10[i0, p0]
-                    r10_10 = R10[i1, p0]
-                    r10_20 = R10[i2, p0]
-                    r10_30 = R10[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r11_j0 = r11_block[p0, j]
-                        r12_j0 = r12_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold3_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
-                        acc1[j] = acc1[j] + _pass3_fold3_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
-                        acc2[j] = acc2[j] + _pass3_fold3_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
-                        acc3[j] = acc3[j] + _pass3_fold3_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r7_0 = R7[i0, p0]
+                    r7_1 = R7[i1, p0]
+                    r7_2 = R7[i2, p0]
+                    r7_3 = R7[i3, p0]
+                    r9_0 = R9[i0, p0]
+                    r9_1 = R9[i1, p0]
+                    r9_2 = R9[i2, p0]
+                    r9_3 = R9[i3, p0]
+                    r10_0 = R10[i0, p0]
+                    r10_1 = R10[i1, p0]
+                    r10_2 = R10[i2, p0]
+                    r10_3 = R10[i3, p0]
+                    for j in range(full):
+                        r8_j = r8_block[p0, j]
+                        r11_j = r11_block[p0, j]
+                        r12_j = r12_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold3_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
+                        acc1[j] = acc1[j] + _pass3_fold3_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
+                        acc2[j] = acc2[j] + _pass3_fold3_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
+                        acc3[j] = acc3[j] + _pass3_fold3_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_lane_unfused
@@ -3204,13 +2814,14 @@ def _pass3_fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
     rows = stop - start
     m = S.shape[1]
     d = R7.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r8_block = R8_panels[block]
         r11_block = R11_panels[block]
         r12_block = R12_panels[block]
@@ -3224,98 +2835,50 @@ def _pass3_fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 2
-                for p0 in range(first, end, 2):
-                    p1 = p0 + 1
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r9_00 = R9[i0, p0]
-                    r9_10 = R9[i1, p0]
-                    r9_20 = R9[i2, p0]
-                    r9_30 = R9[i3, p0]
-                    r10_00 = R10[i0, p0]
-                    r10_10 = R10[i1, p0]
-                    r10_20 = R10[i2, p0]
-                    r10_30 = R10[i3, p0]
-                    r7_01 = R7[i0, p1]
-                    r7_11 = R7[i1, p1]
-                    r7_21 = R7[i2, p1]
-                    r7_31 = R7[i3, p1]
-                    r9_01 = R9[i0, p1]
-                    r9_11 = R9[i1, p1]
-                    r9_21 = R9[i2, p1]
-                    r9_31 = R9[i3, p1]
-                    r10_01 = R10[i0, p1]
-                    r10_11 = R10[i1, p1]
-                    r10_21 = R10[i2, p1]
-                    r10_31 = R10[i3, p1]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r11_j0 = r11_block[p0, j]
-                        r12_j0 = r12_block[p0, j]
-                        r8_j1 = r8_block[p1, j]
-                        r11_j1 = r11_block[p1, j]
-                        r12_j1 = r12_block[p1, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass3_fold4_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold4_f(r7_01, r9_01, r10_01, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass3_fold4_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold4_f(r7_11, r9_11, r10_11, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass3_fold4_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold4_f(r7_21, r9_21, r10_21, r8_j1, r11_j1, r12_j1)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass3_fold4_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
-                            + _pass3_fold4_f(r7_31, r9_31, r10_31, r8_j1, r11_j1, r12_j1)
-                        )
-                for p0 in range(end, last):
-                    r7_00 = R7[i0, p0]
-                    r7_10 = R7[i1, p0]
-                    r7_20 = R7[i2, p0]
-                    r7_30 = R7[i3, p0]
-                    r9_00 = R9[i0, p0]
-                    r9_10 = R9[i1, p0]
-                    r9_20 = R9[i2, p0]
-                    r9_30 = R9[i3, p0]
-                    r10_00 = R10[i0, p0]
-                    r10_10 = R10[i1, p0]
-                    r10_20 = R10[i2, p0]
-                    r10_30 = R10[i3, p0]
-                    for j in range(128):
-                        r8_j0 = r8_block[p0, j]
-                        r11_j0 = r11_block[p0, j]
-                        r12_j0 = r12_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold4_f(r7_00, r9_00, r10_00, r8_j0, r11_j0, r12_j0)
-                        acc1[j] = acc1[j] + _pass3_fold4_f(r7_10, r9_10, r10_10, r8_j0, r11_j0, r12_j0)
-                        acc2[j] = acc2[j] + _pass3_fold4_f(r7_20, r9_20, r10_20, r8_j0, r11_j0, r12_j0)
-                        acc3[j] = acc3[j] + _pass3_fold4_f(r7_30, r9_30, r10_30, r8_j0, r11_j0, r12_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r7_0 = R7[i0, p0]
+                    r7_1 = R7[i1, p0]
+                    r7_2 = R7[i2, p0]
+                    r7_3 = R7[i3, p0]
+                    r9_0 = R9[i0, p0]
+                    r9_1 = R9[i1, p0]
+                    r9_2 = R9[i2, p0]
+                    r9_3 = R9[i3, p0]
+                    r10_0 = R10[i0, p0]
+                    r10_1 = R10[i1, p0]
+                    r10_2 = R10[i2, p0]
+                    r10_3 = R10[i3, p0]
+                    for j in range(full):
+                        r8_j = r8_block[p0, j]
+                        r11_j = r11_block[p0, j]
+                        r12_j = r12_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold4_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
+                        acc1[j] = acc1[j] + _pass3_fold4_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
+                        acc2[j] = acc2[j] + _pass3_fold4_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
+                        acc3[j] = acc3[j] + _pass3_fold4_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -3373,34 +2936,25 @@ def vjp(X, Y, W, *, wrt=None):
     names = (*wanted, "Y") if same and "X" in wanted else wanted
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
-    R2 = np.empty((m,), dtype)
-    _R2(m, d, Y, R2)
-    R1 = np.empty((n,), dtype)
-    _R1(n, d, X, R1)
-    R7 = np.empty((n, d), dtype)
-    _R7(n, d, R1, X, R7)
-    R8 = np.empty((m, d), dtype)
-    _R8(m, d, R2, Y, R8)
-    with_R3 = "X" in names
-    with_R4 = "X" in names
-    with_R5 = "Y" in names
-    with_R6 = "Y" in names
-    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d + m * d)
-    R3 = np.zeros((n, d) if with_R3 else (0, 0,), dtype)
-    R4 = np.zeros((n, d) if with_R4 else (0, 0,), dtype)
-    R5 = np.zeros((parts, m, d) if with_R5 else (parts, 0, 0,), dtype)
-    R6 = np.zeros((parts, m, d) if with_R6 else (parts, 0, 0,), dtype)
-    R8_panels = _panels(R8)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R3, R7, R8, R4, R5, R6, W, R8_panels, with_R3, with_R4, with_R5, with_R6)
-    R5 = _added(R5, dtype)
-    R6 = _added(R6, dtype)
+    U2 = np.empty((m, d), dtype)
+    _run(_U2, _parts(m, 5 * d * m), m, d, Y, U2)
+    U1 = np.empty((n, d), dtype)
+    _run(_U1, _parts(n, 5 * d * n), n, d, X, U1)
+    with_U2bar = "Y" in names
+    with_U1bar = "X" in names
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
+    U2bar = np.zeros((parts, m, d) if with_U2bar else (parts, 0, 0,), dtype)
+    U1bar = np.zeros((n, d) if with_U1bar else (0, 0,), dtype)
+    U2_panels = _panels(U2)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, U2bar, U1, U2, U1bar, W, U2_panels, with_U2bar, with_U1bar)
+    U2bar = _added(U2bar, dtype)
     if "Y" in names:
         Ybar = np.empty((m, d), dtype)
-        _run(_Ybar, _parts(m, 54 * d * m * n), m, d, n, Y, R2, R1, X, W, R5, R6, Ybar)
+        _run(_Ybar, _parts(m, 14 * d * m), m, d, Y, U2bar, U2, Ybar)
         results["Y"] = Ybar
     if "X" in names:
         Xbar = np.empty((n, d), dtype)
-        _run(_Xbar, _parts(n, 54 * d * m * n), n, d, m, X, R1, R2, Y, W, R3, R4, Xbar)
+        _run(_Xbar, _parts(n, 14 * d * n), n, d, X, U1bar, U1, Xbar)
         results["X"] = Xbar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
@@ -3581,9 +3135,9 @@ def pair_grad(x, y):
 
 
 _KERNELS = (
-    ("pairwise", ('_R2', '_R1', '_R3', '_R4', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
-    ("vjp", ('_R2', '_R1', '_R7', '_R8', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
-    ("jvp", ('_R6', '_R5', '_R4_', '_R3_', '_R2', '_R1', '_R7', '_R8', '_R9', '_R10', '_R11', '_R12', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (1048576, ()))),
+    ("pairwise", ('_R2', '_R1', '_R3', '_R4', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (4194304, ()))),
+    ("vjp", ('_U2', '_U1', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
+    ("jvp", ('_R6', '_R5', '_R4_', '_R3_', '_R2', '_R1', '_R7', '_R8', '_R9', '_R10', '_R11', '_R12', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (4194304, ()))),
     ("jacobian", ('_R3_', '_R2', '_R1', '_xbar', '_R3_2', '_ybar'), ((8, ('m',)), (8, ('n',)))),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
@@ -3594,16 +3148,18 @@ _COSTS = {
     "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_R4": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
     "_pass1": (((7, ('d', 'm', 'n')), (7, ('m', 'n')), (1, ())), ((40, ('m', 'n')),)),
-    "_R7": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_R8": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
+    "_U2": (((5, ('d', 'm')), (2, ('m',))), ((32, ('d', 'm')),)),
+    "_U1": (((5, ('d', 'n')), (2, ('n',))), ((32, ('d', 'n')),)),
     "_pass2_narrow": (((21, ('d', 'm', 'n')), (30, ('m', 'n'))), ((96, ('m', 'n')),)),
     "_pass2_wide": (((21, ('d', 'm', 'n')), (30, ('m', 'n'))), ((96, ('m', 'n')),)),
-    "_Ybar": (((54, ('d', 'm', 'n')), (19, ('d', 'm')), (34, ('m', 'n')), (18, ('m',))), ((208, ('d', 'm', 'n')), (80, ('d', 'm')), (32, ('m', 'n')), (16, ('m',)))),
-    "_Xbar": (((54, ('d', 'm', 'n')), (19, ('d', 'n')), (36, ('m', 'n')), (17, ('n',))), ((208, ('d', 'm', 'n')), (80, ('d', 'n')), (48, ('m', 'n')), (8, ('n',)))),
+    "_Ybar": (((14, ('d', 'm')), (7, ('m',))), ((72, ('d', 'm')),)),
+    "_Xbar": (((14, ('d', 'n')), (7, ('n',))), ((72, ('d', 'n')),)),
     "_R6": (((2, ('d', 'm')),), ((16, ('d', 'm')), (8, ('m',)))),
     "_R5": (((2, ('d', 'm')),), ((8, ('d', 'm')), (8, ('m',)))),
     "_R4_": (((2, ('d', 'n')),), ((16, ('d', 'n')), (8, ('n',)))),
     "_R3_": (((2, ('d', 'n')),), ((8, ('d', 'n')), (8, ('n',)))),
+    "_R7": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_R8": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
     "_R9": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_R10": (((3, ('d', 'n')), (6, ('n',))), ((24, ('d', 'n')), (32, ('n',)))),
     "_R11": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),

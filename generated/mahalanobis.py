@@ -324,17 +324,259 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 
 
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+
+
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+
+
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
 @_ordered
 def _panels(Y):
-    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
+
+
+from llvmlite import ir
+from numba import config, extending, types
+
+
+_lanes = _constant_of(lambda like: 128 // like.itemsize, lambda size, features: 128 // size)
+"""The columns of a tile: as many as fill 128 bytes."""
+
+
+def _multiplied(A, a, down, along, B, b, count, C, c, stride):
+    """C[c + stride t + q] = sum_s A[a + down t + along s] B[b + lanes s + q] for t < 8, q < lanes, s < count; all entries counted
+    in memory. Whether all sums are finite.
+    """
+    lanes = _lanes(B)
+    left = A.reshape(-1)[a + down * np.arange(8)[:, None] + along * np.arange(count)]
+    right = B.reshape(-1)[b : b + lanes * count].reshape(count, lanes)
+    with np.errstate(all="ignore"):
+        tile = sum((left[:, s : s + 1] * right[s] for s in range(count)), np.zeros((8, lanes), B.dtype))
+    C.reshape(-1)[c + stride * np.arange(8)[:, None] + np.arange(lanes)] = tile
+    return bool(np.isfinite(tile).all())
+
+
+if not config.DISABLE_JIT:
+    from numba.core import cgutils
+
+    @extending.intrinsic
+    def _multiplied(typing, A, a, down, along, B, b, count, C, c, stride):
+        """The same in vectors as wide as the registers."""
+
+        def generate(context, builder, sig, args):
+            arrays = [context.make_array(sig.args[k])(context, builder, args[k]).data for k in (0, 4, 7)]
+            function = cgutils.get_or_insert_function(
+                builder.module,
+                ir.FunctionType(ir.IntType(1), [*(one.type for one in arrays), *(args[k].type for k in (1, 2, 3, 5, 6, 8, 9))]),
+                f"tensorderiv_multiplied_{sig.args[4].dtype}",
+            )
+            if not function.blocks:
+                function.linkage = "internal"
+                function.attributes.add("noinline")  # compiled once for all calls
+                wide = context.codegen().magic_tuple()[2].split(",")
+                fill(function, context, 64 if "+avx512f" in wide else 32 if "+avx" in wide else 16)
+            return builder.call(function, [*arrays, *(args[k] for k in (1, 2, 3, 5, 6, 8, 9))])
+
+        def fill(function, context, register):
+            """The body of the function, for registers of so many bytes."""
+            builder = ir.IRBuilder(function.append_basic_block())
+            A, B, C, a, down, along, b, count, c, stride = function.args
+            real = context.get_data_type(typed)
+            size = context.get_abi_sizeof(real)
+            width, together, pieces = register // size, 8 if register == 64 else 2, range(128 // register)
+            vector, number = ir.VectorType(real, width), a.type
+            zero = ir.Constant(vector, [real(0.0)] * width)
+            first = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
+            flags = ("contract", "nsz")
+
+            def place(start, step, times):
+                return builder.add(start, builder.mul(step, number(times)))
+
+            def vectors(data, start):
+                return [builder.bitcast(builder.gep(data, [place(start, number(width), v)]), vector.as_pointer()) for v in pieces]
+
+            sums = [[cgutils.alloca_once(builder, vector) for _ in pieces] for _ in range(8)]
+            undefined = []
+            for low in range(0, 8, together):
+                rows = range(low, low + together)
+                for t in rows:
+                    for one in sums[t]:
+                        builder.store(zero, one)
+                with cgutils.for_range(builder, count) as loop:
+                    right = [builder.load(v, align=size) for v in vectors(B, place(b, loop.index, 128 // size))]
+                    start = builder.add(a, builder.mul(along, loop.index))
+                    for t in rows:
+                        one = builder.load(builder.gep(A, [place(start, down, t)]))
+                        one = builder.insert_element(ir.Constant(vector, ir.Undefined), one, ir.IntType(32)(0))
+                        left = builder.shuffle_vector(one, one, first)
+                        for v in pieces:
+                            term = builder.fmul(left, right[v], flags=flags)
+                            builder.store(builder.fadd(builder.load(sums[t][v]), term, flags=flags), sums[t][v])
+                for t in rows:
+                    for v, target in enumerate(vectors(C, place(c, stride, t))):
+                        value = builder.load(sums[t][v])
+                        builder.store(value, target, align=size)
+                        undefined.append(builder.fmul(value, zero))  # 0 unless it is infinite or undefined
+            while len(undefined) > 1:
+                undefined = [builder.fadd(x, y) for x, y in zip(undefined[::2], undefined[1::2])]
+            finite = builder.bitcast(builder.fcmp_ordered("==", undefined[0], zero), ir.IntType(width))
+            builder.ret(builder.icmp_signed("==", finite, ir.IntType(width)(-1)))
+
+        typed = B.dtype
+        whole = types.intp
+        return types.boolean(A, whole, whole, whole, B, whole, whole, C, whole, whole), generate
+
+
+@_ordered
+def _strong_tile(A, a, down, along, B, b, count, C, c, stride):
+    """The entries of a tile that are not finite once more; a factor 0 makes a term 0."""
+    A, B, C, lanes = A.reshape(A.size), B.reshape(B.size), C.reshape(C.size), _lanes(B)
+    for t in range(8):
+        for q in range(lanes):
+            if not abs(C[c + stride * t + q]) < np.inf:
+                total = C.dtype.type(0.0)
+                for s in range(count):
+                    x, y = A[a + down * t + along * s], B[b + lanes * s + q]
+                    if x != 0.0 and y != 0.0:
+                        total += x * y
+                C[c + stride * t + q] = total
+
+
+@_ordered
+def _columns(Y):
+    """(blocks, d, lanes): panel b holds the rows lanes b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _lanes(Y))
+
+
+@_ordered
+def _features(Y):
+    """(blocks, m, lanes): panel b holds the columns lanes b ... of Y; what is missing in the last one is 0."""
     m, d = Y.shape
-    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
+    lanes = _lanes(Y)
+    packed = np.zeros(((d + lanes - 1) // lanes, m, lanes), Y.dtype)
     for b in range(packed.shape[0]):
-        low = 128 * b
-        for j in range(min(128, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
+        for j in range(m):
+            for q in range(min(lanes, d - lanes * b)):
+                packed[b, j, q] = Y[j, lanes * b + q]
     return packed
+
+
+@_ordered
+def _product(first, last, A, B, S):
+    """S[i - first, j] = sum_p A_ip B_jp for first <= i < last: S = A B^T, the rows of B in panels of columns."""
+    lanes, d, m, rows = _lanes(S), A.shape[1], S.shape[1], last - first
+    tile = _local(S, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, d), A.dtype)
+    for t in range(rows - whole):
+        for p in range(d):
+            rest[t, p] = A[first + whole + t, p]
+    table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
+    for block in range(B.shape[0]):
+        low = lanes * block
+        for r in range(0, rows, 8):
+            left, a = (table, (first + r) * d) if r < whole else (rest, 0)
+            within = r < whole and low + lanes <= m
+            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+            if not within:
+                for t in range(min(8, rows - r)):
+                    for q in range(min(lanes, m - low)):
+                        S[r + t, low + q] = tile[lanes * t + q]
+
+
+@_ordered
+def _add_tile(tile, out, row, rows, low):
+    """out[row + t, low + q] += tile[t, q] for t < rows, where there is such a column."""
+    lanes = _lanes(out)
+    if low + lanes <= out.shape[1]:
+        for t in range(rows):
+            for q in range(lanes):
+                out[row + t, low + q] += tile[lanes * t + q]
+    else:
+        for t in range(rows):
+            for q in range(out.shape[1] - low):
+                out[row + t, low + q] += tile[lanes * t + q]
+
+
+@_ordered
+def _weighted(first, last, W, B, out):
+    """out_ip += sum_j W[i - first, j] B_jp for first <= i < last: out += W B, B in panels of features."""
+    lanes, m, rows = _lanes(out), W.shape[1], last - first
+    tile = _local(out, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, 256), W.dtype)
+    for start in range(0, m, 256):
+        count = min(256, m - start)
+        for t in range(rows - whole):
+            for s in range(count):
+                rest[t, s] = W[whole + t, start + s]
+        for block in range(B.shape[0]):
+            b = (block * m + start) * lanes
+            for r in range(0, rows, 8):
+                left, a, down = (W, r * m + start, m) if r < whole else (rest, 0, 256)
+                if not _multiplied(left, a, down, 1, B, b, count, tile, 0, lanes):
+                    _strong_tile(left, a, down, 1, B, b, count, tile, 0, lanes)
+                _add_tile(tile, out, first + r, min(8, rows - r), lanes * block)
+
+
+@_ordered
+def _weighted_columns(first, last, W, A, out):
+    """out_jp += sum_i W[i - first, j] A_ip over first <= i < last: out += W^T A, A in panels of features."""
+    lanes, m, n, rows = _lanes(out), W.shape[1], A.shape[1], last - first
+    tile = _local(out, 256)
+    turned = np.zeros((4, rows, 8), W.dtype)
+    for start in range(0, m, 32):
+        count = min(32, m - start)
+        if count == 32:
+            for s in range(rows):
+                for g in range(4):
+                    for t in range(8):
+                        turned[g, s, t] = W[s, start + 8 * g + t]
+        else:
+            turned[:] = 0.0
+            for s in range(rows):
+                for t in range(count):
+                    turned[t // 8, s, t % 8] = W[s, start + t]
+        for block in range(A.shape[0]):
+            b = (block * n + first) * lanes
+            for g in range((count + 7) // 8):
+                if not _multiplied(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes):
+                    _strong_tile(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes)
+                _add_tile(tile, out, start + 8 * g, min(8, count - 8 * g), lanes * block)
 
 
 class _Threads:
@@ -388,8 +630,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -399,27 +640,121 @@ def _added(parts, dtype):
         return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
 
 
+from numba import config, extending, types
+
+
+def _fused(a, b, c):
+    """a b + c, rounded once."""
+    from fractions import Fraction
+
+    try:
+        return float(Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c)))
+    except (OverflowError, ValueError):
+        return a * b + c
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic
+    def _fused(typing, a, b, c):
+        """The same in one instruction."""
+        return types.float64(*[types.float64] * 3), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@_ordered_unfused
+def _two_fold_part(begin, end, parts, M, X, high, low):
+    """Rows of high + low = X M to about twice the precision: products and sums with their rounding errors (Dot2).
+
+    Products of float32 are exact as they are, and their sum in float64 has twice the digits.
+    """
+    n, d = X.shape
+    s, error = np.empty(M.shape[1]), np.empty(M.shape[1])
+    for i in range(begin * n // parts, end * n // parts):
+        for p in range(M.shape[1]):
+            s[p] = 0.0
+            error[p] = 0.0
+        for q in range(d):
+            b = float(X[i, q])
+            if X.itemsize == 4:
+                for p in range(M.shape[1]):
+                    s[p] += M[q, p] * b
+                continue
+            for p in range(M.shape[1]):
+                product = M[q, p] * b
+                t = s[p] + product
+                z = t - s[p]
+                lost = _fused(M[q, p], b, -product) + ((s[p] - (t - z)) + (product - z))
+                s[p] = t
+                error[p] += _choice(abs(lost) < np.inf, lost, 0.0)
+        for p in range(M.shape[1]):
+            high[i, p] = s[p] + error[p]
+            low[i, p] = _choice(abs(s[p]) < np.inf, (s[p] - float(high[i, p])) + error[p], 0.0)
+
+
+def _two_fold(M, X):
+    """(high, low): high + low = X M^T."""
+    M = np.ascontiguousarray(M.T, dtype=np.float64)
+    high, low = (np.empty((len(X), M.shape[1]), X.dtype) for _ in range(2))
+    _run(_two_fold_part, _parts(len(X), 16 * len(X) * M.size), M, X, high, low)
+    return high, low
+
+
 @_ordered
-def _two_fold(M, X, high, low):
-    """high + low = X M^T to about twice the precision: products and sums with their rounding errors (Dot2)."""
-    for i in range(high.shape[0]):
-        for p in range(high.shape[1]):
-            s, error = 0.0, 0.0
-            for q in range(X.shape[1]):
-                a, b = float(M[p, q]), float(X[i, q])
-                product = a * b
-                c, d = 134217729.0 * a, 134217729.0 * b
-                a1, b1 = c - (c - a), d - (d - b)
-                a2, b2 = a - a1, b - b1
-                lost = a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
-                t = s + product
-                z = t - s
-                lost += (s - (t - z)) + (product - z)
-                s = t
-                if abs(lost) < np.inf:
-                    error += lost
-            high[i, p] = s + error
-            low[i, p] = (s - float(high[i, p])) + error if abs(s) < np.inf else 0.0
+def _multiply_part(begin, end, parts, A, B, out):
+    """out += A B for some rows, B in panels of features."""
+    first, last = begin * A.shape[0] // parts, end * A.shape[0] // parts
+    _weighted(first, last, A[first:last], B, out)
+
+
+def _multiply(A, B, out, scale=1.0):
+    """out += scale A B."""
+    if A.size and B.size:
+        with np.errstate(all="ignore"):
+            packed = _features(np.ascontiguousarray(B if scale == 1.0 else B * out.dtype.type(scale)))
+        _run(_multiply_part, _parts(len(A), A.size * B.shape[1]), np.ascontiguousarray(A), packed, out)
+
+
+@_jit()
+def _R5(d, n, X, R5):
+    """R5_p = 1/n sum_i X_ip"""
+    for p in range(d):
+        R5[p] = 0.0
+    t = 1.0 / float(n)
+    for i in range(n):
+        for p in range(d):
+            R5[p] += t * X[i, p]
+
+
+@_jit()
+def _R7(m, d, Y, R5, R7):
+    """R7_pj = 1/2 (R5_p - Y_jp)"""
+    for j in range(m):
+        for p in range(d):
+            R7[p, j] = 0.5 * (-Y[j, p] + R5[p])
+
+
+@_jit()
+def _R6(n, d, X, R5, R6):
+    """R6_pi = 1/2 (X_ip - R5_p)"""
+    for i in range(n):
+        for p in range(d):
+            R6[p, i] = 0.5 * (X[i, p] - R5[p])
+
+
+@_jit()
+def _R4(d, M, R4):
+    """R4_pq = -M_pq / 2 - M_qp / 2"""
+    for p in range(d):
+        for q in range(d):
+            R4[p, q] = -0.5 * M[p, q] - 0.5 * M[q, p]
+
+
+@_jit()
+def _R2(d, M, R2):
+    """R2_pq = M_pq / 2 + M_qp / 2"""
+    for p in range(d):
+        for q in range(d):
+            R2[p, q] = 0.5 * M[p, q] + 0.5 * M[q, p]
 
 
 @_jit(parallel=True)
@@ -434,7 +769,7 @@ def _Mbar(d, n, m, X, Y, M, W, Mbar):
                 for p in range(d):
                     t = X[i, p] - Y[j, p]
                     for q in range(d):
-                        s1 += t * M[p, q] * (X[i, q] - Y[j, q])
+                        s1 += t * (X[i, q] - Y[j, q]) * M[p, q]
                 t2 = math.sqrt(s1)
                 t3 = 0.5 * W[i, j]
                 t4 = 0.0 if t3 == 0.0 else t3 / t2
@@ -450,6 +785,56 @@ def _Mbar(d, n, m, X, Y, M, W, Mbar):
             for block in range(blocks):
                 total += part[block, p, q]
             Mbar[p, q] = total
+
+
+@_jit()
+def _Ybar(begin, end, parts, m, d, n, X, Y, M, W, Ybar):
+    """Ybar_jp = -1/2 sum_i W_ij (sum_s (X_is - Y_js) M_ps) / D_ij - 1/2 sum_i W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
+    for j in range(begin * m // parts, end * m // parts):
+        for p in range(d):
+            Ybar[j, p] = 0.0
+        for i in range(n):
+            s1 = 0.0
+            for p in range(d):
+                t = X[i, p] - Y[j, p]
+                for q in range(d):
+                    s1 += t * (X[i, q] - Y[j, q]) * M[p, q]
+            t2 = math.sqrt(s1)
+            t3 = -0.5 * W[i, j]
+            t4 = 0.0 if t3 == 0.0 else t3 / t2
+            for p in range(d):
+                s2 = 0.0
+                for s in range(d):
+                    s2 += (X[i, s] - Y[j, s]) * M[p, s]
+                s3 = 0.0
+                for r in range(d):
+                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
+                Ybar[j, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
+
+
+@_jit()
+def _Xbar(begin, end, parts, n, d, m, X, Y, M, W, Xbar):
+    """Xbar_ip = 1/2 sum_j W_ij (sum_s (X_is - Y_js) M_ps) / D_ij + 1/2 sum_j W_ij (sum_r (X_ir - Y_jr) M_rp) / D_ij"""
+    for i in range(begin * n // parts, end * n // parts):
+        for p in range(d):
+            Xbar[i, p] = 0.0
+        for j in range(m):
+            s1 = 0.0
+            for p in range(d):
+                t = X[i, p] - Y[j, p]
+                for q in range(d):
+                    s1 += t * (X[i, q] - Y[j, q]) * M[p, q]
+            t2 = math.sqrt(s1)
+            t3 = 0.5 * W[i, j]
+            t4 = 0.0 if t3 == 0.0 else t3 / t2
+            for p in range(d):
+                s2 = 0.0
+                for s in range(d):
+                    s2 += (X[i, s] - Y[j, s]) * M[p, s]
+                s3 = 0.0
+                for r in range(d):
+                    s3 += (X[i, r] - Y[j, r]) * M[r, p]
+                Xbar[i, p] += (0.0 if s2 == 0.0 else t4 * s2) + (0.0 if s3 == 0.0 else t4 * s3)
 
 
 @_jit()
@@ -510,13 +895,14 @@ def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         r3_block = R3_panels[block]
         r4_block = R4_panels[block]
@@ -530,138 +916,50 @@ def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r2_01 = R2[i0, p1]
-                    r2_11 = R2[i1, p1]
-                    r2_21 = R2[i2, p1]
-                    r2_31 = R2[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r2_02 = R2[i0, p2]
-                    r2_12 = R2[i1, p2]
-                    r2_22 = R2[i2, p2]
-                    r2_32 = R2[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    r2_03 = R2[i0, p3]
-                    r2_13 = R2[i1, p3]
-                    r2_23 = R2[i2, p3]
-                    r2_33 = R2[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        r3_j1 = r3_block[p1, j]
-                        r4_j1 = r4_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        r3_j2 = r3_block[p2, j]
-                        r4_j2 = r4_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        r3_j3 = r3_block[p3, j]
-                        r4_j3 = r4_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass1_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                            + _pass1_fold1_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
-                            + _pass1_fold1_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
-                            + _pass1_fold1_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass1_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                            + _pass1_fold1_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
-                            + _pass1_fold1_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
-                            + _pass1_fold1_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass1_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                            + _pass1_fold1_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
-                            + _pass1_fold1_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
-                            + _pass1_fold1_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass1_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                            + _pass1_fold1_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
-                            + _pass1_fold1_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
-                            + _pass1_fold1_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    r1_0 = R1[i0, p0]
+                    r1_1 = R1[i1, p0]
+                    r1_2 = R1[i2, p0]
+                    r1_3 = R1[i3, p0]
+                    r2_0 = R2[i0, p0]
+                    r2_1 = R2[i1, p0]
+                    r2_2 = R2[i2, p0]
+                    r2_3 = R2[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        r3_j = r3_block[p0, j]
+                        r4_j = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
+                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
+                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
+                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -681,8 +979,8 @@ def _pass1(begin, end, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp)."""
+def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, s] += sum over j of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -698,7 +996,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R1[i, l] - R3[j, l] + R2[i, l] - R4[j, l]
+                    g = X[i, l] - Y[j, l]
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -706,28 +1004,25 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, R1, R2, R3, R4, out):
-    """out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out)
+def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+    """out[i, s] += sum over j of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
+    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
     acc0 = _local(out, 32)
-    r3_packed = np.empty((8, 512), R3.dtype)
-    r4_packed = np.empty((8, 512), R4.dtype)
+    y_packed = np.empty((8, 512), Y.dtype)
     for low in range(0, m, 512):
         width = min(512, m - low)
         for j in range(width):
             for l in range(d):
-                r3_packed[l, j] = R3[low + j, l]
-                r4_packed[l, j] = R4[low + j, l]
+                y_packed[l, j] = Y[low + j, l]
         full = width - width % 64
         for i0 in range(start, stop):
             r0 = i0 - start
             for l in range(d):
-                r1_r0 = R1[i0, l]
-                r2_r0 = R2[i0, l]
+                x_r0 = X[i0, l]
                 for q in range(32):
                     acc0[q] = zero
                 for first in range(0, full, 64):
@@ -735,22 +1030,19 @@ def _pass2_narrow_spread1(start, stop, W, R1, R2, R3, R4, out):
                         j0 = first + q
                         j1 = j0 + 32
                         c0 = _place(low + j0)
-                        r3_s0 = r3_packed[l, j0]
-                        r4_s0 = r4_packed[l, j0]
+                        y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
                         c1 = _place(low + j1)
-                        r3_s1 = r3_packed[l, j1]
-                        r4_s1 = r4_packed[l, j1]
+                        y_s1 = y_packed[l, j1]
                         w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (r1_r0 - r3_s0 + r2_r0 - r4_s0) + w_1 * (r1_r0 - r3_s1 + r2_r0 - r4_s1)
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - y_s0) + w_1 * (x_r0 - y_s1)
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
                         j0 = first + q
                         c0 = _place(low + j0)
-                        r3_s0 = r3_packed[l, j0]
-                        r4_s0 = r4_packed[l, j0]
+                        y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (r1_r0 - r3_s0 + r2_r0 - r4_s0)
+                        acc0[q] = acc0[q] + w_0 * (x_r0 - y_s0)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -760,8 +1052,8 @@ def _pass2_narrow_spread1(start, stop, W, R1, R2, R3, R4, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp)."""
+def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, s] += sum over i of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -777,92 +1069,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R5[i, l] - R7[j, l] + R6[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_narrow_spread2(start, stop, W, R5, R6, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    r7_packed = np.empty((8, 512), R7.dtype)
-    r8_packed = np.empty((8, 512), R8.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                r7_packed[l, j] = R7[low + j, l]
-                r8_packed[l, j] = R8[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                r5_r0 = R5[i0, l]
-                r6_r0 = R6[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        r7_s0 = r7_packed[l, j0]
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        r7_s1 = r7_packed[l, j1]
-                        r8_s1 = r8_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (r5_r0 - r7_s0 + r6_r0 - r8_s0) + w_1 * (r5_r0 - r7_s1 + r6_r0 - r8_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        r7_s0 = r7_packed[l, j0]
-                        r8_s0 = r8_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (r5_r0 - r7_s0 + r6_r0 - r8_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_lane
-def _pass2_narrow_spread3_g(r1_i, r2_i, r3_j, r4_j):
-    """-(R1_ip - R3_jp + R2_ip - R4_jp)."""
-    return -(r1_i - r3_j + r2_i - r4_j)
-
-
-@_ordered
-def _pass2_narrow_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp))."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread3_g(R1[i, l], R2[i, l], R3[j, l], R4[j, l])
+                    g = X[i, l] - Y[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -870,22 +1077,20 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
 
 
 @_ordered
-def _pass2_narrow_spread3(start, stop, W, R1, R2, R3, R4, out):
-    """out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp)), for the rows start to stop."""
-    W = _pass2_narrow_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out)
+def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+    """out[j, s] += sum over i of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
+    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
     acc0 = _local(out, 512)
-    r3_packed = np.empty((8, 512), R3.dtype)
-    r4_packed = np.empty((8, 512), R4.dtype)
+    y_packed = np.empty((8, 512), Y.dtype)
     for low in range(0, m, 512):
         width = min(512, m - low)
         for j in range(width):
             for l in range(d):
-                r3_packed[l, j] = R3[low + j, l]
-                r4_packed[l, j] = R4[low + j, l]
+                y_packed[l, j] = Y[low + j, l]
         for l in range(d):
             for j in range(width):
                 acc0[j] = zero
@@ -898,164 +1103,55 @@ def _pass2_narrow_spread3(start, stop, W, R1, R2, R3, R4, out):
                 r1 = i1 - start
                 r2 = i2 - start
                 r3 = i3 - start
-                r1_r0 = R1[i0, l]
-                r2_r0 = R2[i0, l]
-                r1_r1 = R1[i1, l]
-                r2_r1 = R2[i1, l]
-                r1_r2 = R1[i2, l]
-                r2_r2 = R2[i2, l]
-                r1_r3 = R1[i3, l]
-                r2_r3 = R2[i3, l]
+                x_r0 = X[i0, l]
+                x_r1 = X[i1, l]
+                x_r2 = X[i2, l]
+                x_r3 = X[i3, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r3_s0 = r3_packed[l, j]
-                    r4_s0 = r4_packed[l, j]
+                    y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
                     w_2 = W[r2, c0]
                     w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * _pass2_narrow_spread3_g(r1_r0, r2_r0, r3_s0, r4_s0)
-                        + w_1 * _pass2_narrow_spread3_g(r1_r1, r2_r1, r3_s0, r4_s0)
-                        + w_2 * _pass2_narrow_spread3_g(r1_r2, r2_r2, r3_s0, r4_s0)
-                        + w_3 * _pass2_narrow_spread3_g(r1_r3, r2_r3, r3_s0, r4_s0)
-                    )
+                    acc0[j] = acc0[j] + w_0 * (x_r0 - y_s0) + w_1 * (x_r1 - y_s0) + w_2 * (x_r2 - y_s0) + w_3 * (x_r3 - y_s0)
             for i0 in range(end, stop):
                 r0 = i0 - start
-                r1_r0 = R1[i0, l]
-                r2_r0 = R2[i0, l]
+                x_r0 = X[i0, l]
                 for j in range(width):
                     c0 = _place(low + j)
-                    r3_s0 = r3_packed[l, j]
-                    r4_s0 = r4_packed[l, j]
+                    y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread3_g(r1_r0, r2_r0, r3_s0, r4_s0)
+                    acc0[j] = acc0[j] + w_0 * (x_r0 - y_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_lane
-def _pass2_narrow_spread4_g(r5_i, r6_i, r7_j, r8_j):
-    """-(R5_ip - R7_jp + R6_ip - R8_jp)."""
-    return -(r5_i - r7_j + r6_i - r8_j)
+def _pass2_narrow_fold3_f(x_i, r8_i, r9_i, y_j, r10_j, r11_j):
+    """(X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp)."""
+    return (x_i - y_j) * (r8_i - r10_j + r9_i - r11_j)
 
 
 @_ordered
-def _pass2_narrow_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp))."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread4_g(R5[i, l], R6[i, l], R7[j, l], R8[j, l])
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_narrow_spread4(start, stop, W, R5, R6, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp)), for the rows start to stop."""
-    W = _pass2_narrow_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    r7_packed = np.empty((8, 512), R7.dtype)
-    r8_packed = np.empty((8, 512), R8.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                r7_packed[l, j] = R7[low + j, l]
-                r8_packed[l, j] = R8[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                r5_r0 = R5[i0, l]
-                r6_r0 = R6[i0, l]
-                r5_r1 = R5[i1, l]
-                r6_r1 = R6[i1, l]
-                r5_r2 = R5[i2, l]
-                r6_r2 = R6[i2, l]
-                r5_r3 = R5[i3, l]
-                r6_r3 = R6[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    r7_s0 = r7_packed[l, j]
-                    r8_s0 = r8_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * _pass2_narrow_spread4_g(r5_r0, r6_r0, r7_s0, r8_s0)
-                        + w_1 * _pass2_narrow_spread4_g(r5_r1, r6_r1, r7_s0, r8_s0)
-                        + w_2 * _pass2_narrow_spread4_g(r5_r2, r6_r2, r7_s0, r8_s0)
-                        + w_3 * _pass2_narrow_spread4_g(r5_r3, r6_r3, r7_s0, r8_s0)
-                    )
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                r5_r0 = R5[i0, l]
-                r6_r0 = R6[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    r7_s0 = r7_packed[l, j]
-                    r8_s0 = r8_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread4_g(r5_r0, r6_r0, r7_s0, r8_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_lane
-def _pass2_narrow_fold5_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
-    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
-    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
-
-
-@_ordered
-def _pass2_narrow_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
-    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+def _pass2_narrow_fold3(start, stop, X, R8, R9, Y_panels, R10_panels, R11_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
-        r3_block = R3_panels[block]
-        r4_block = R4_panels[block]
+        r10_block = R10_panels[block]
+        r11_block = R11_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
             for r0 in range(0, rows, 4):
@@ -1066,171 +1162,78 @@ def _pass2_narrow_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, 
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r2_01 = R2[i0, p1]
-                    r2_11 = R2[i1, p1]
-                    r2_21 = R2[i2, p1]
-                    r2_31 = R2[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r2_02 = R2[i0, p2]
-                    r2_12 = R2[i1, p2]
-                    r2_22 = R2[i2, p2]
-                    r2_32 = R2[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    r2_03 = R2[i0, p3]
-                    r2_13 = R2[i1, p3]
-                    r2_23 = R2[i2, p3]
-                    r2_33 = R2[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        r3_j1 = r3_block[p1, j]
-                        r4_j1 = r4_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        r3_j2 = r3_block[p2, j]
-                        r4_j2 = r4_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        r3_j3 = r3_block[p3, j]
-                        r4_j3 = r4_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass2_narrow_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                            + _pass2_narrow_fold5_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
-                            + _pass2_narrow_fold5_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
-                            + _pass2_narrow_fold5_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass2_narrow_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                            + _pass2_narrow_fold5_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
-                            + _pass2_narrow_fold5_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
-                            + _pass2_narrow_fold5_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass2_narrow_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                            + _pass2_narrow_fold5_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
-                            + _pass2_narrow_fold5_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
-                            + _pass2_narrow_fold5_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass2_narrow_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                            + _pass2_narrow_fold5_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
-                            + _pass2_narrow_fold5_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
-                            + _pass2_narrow_fold5_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                        acc2[j] = acc2[j] + _pass2_narrow_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                        acc3[j] = acc3[j] + _pass2_narrow_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    r8_0 = R8[i0, p0]
+                    r8_1 = R8[i1, p0]
+                    r8_2 = R8[i2, p0]
+                    r8_3 = R8[i3, p0]
+                    r9_0 = R9[i0, p0]
+                    r9_1 = R9[i1, p0]
+                    r9_2 = R9[i2, p0]
+                    r9_3 = R9[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        r10_j = r10_block[p0, j]
+                        r11_j = r11_block[p0, j]
+                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, r8_0, r9_0, y_j, r10_j, r11_j)
+                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, r8_1, r9_1, y_j, r10_j, r11_j)
+                        acc2[j] = acc2[j] + _pass2_narrow_fold3_f(x_2, r8_2, r9_2, y_j, r10_j, r11_j)
+                        acc3[j] = acc3[j] + _pass2_narrow_fold3_f(x_3, r8_3, r9_3, y_j, r10_j, r11_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar_parts, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar):
-    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+def _pass2_narrow(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_panels, R10_panels, R11_panels, with_R1, with_R3):
+    """R1_is, R3_js: the parts from begin to end."""
     S = np.empty((rows, m), X.dtype)
     W1 = S
     for part in range(begin, end):
-        Ybar = Ybar_parts[part]
+        R3 = R3_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold5(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            _pass2_narrow_fold3(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
                     t = np.sqrt(S[r, j])
-                    t2 = 0.5 * W[i, j]
-                    t3 = _choice(t2 == 0.0, 0.0, t2 / t)
-                    W1[r, j] = t3
-            if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, R1, R2, R3, R4, Xbar)
-            if with_Xbar:
-                _pass2_narrow_spread2(first, last, W1, R5, R6, R7, R8, Xbar)
-            if with_Ybar:
-                _pass2_narrow_spread3(first, last, W1, R1, R2, R3, R4, Ybar)
-            if with_Ybar:
-                _pass2_narrow_spread4(first, last, W1, R5, R6, R7, R8, Ybar)
+                    t2 = _choice(W[i, j] == 0.0, 0.0, W[i, j] / t)
+                    W1[r, j] = t2
+            if with_R1:
+                _pass2_narrow_spread1(first, last, W1, X, Y, R1)
+            if with_R3:
+                _pass2_narrow_spread2(first, last, W1, X, Y, R3)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp)."""
+def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[i, s] += sum over j of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -1246,7 +1249,7 @@ def _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R1[i, l] - R3[j, l] + R2[i, l] - R4[j, l]
+                    g = X[i, l] - Y[j, l]
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -1254,177 +1257,155 @@ def _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out):
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, R1, R2, R3, R4, out):
-    """out[i, p] += sum over j of W[i - start, j] (R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, R1, R2, R3, R4, out)
+def _pass2_wide_spread1(start, stop, W, X, Y, out):
+    """out[i, s] += sum over j of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
+    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r1_row0 = _local(R1, 64)
-    r2_row0 = _local(R2, 64)
-    r1_row1 = _local(R1, 64)
-    r2_row1 = _local(R2, 64)
-    r1_row2 = _local(R1, 64)
-    r2_row2 = _local(R2, 64)
-    r1_row3 = _local(R1, 64)
-    r2_row3 = _local(R2, 64)
-    r3_packed = np.zeros((256, 64), R3.dtype)
-    r4_packed = np.zeros((256, 64), R4.dtype)
-    for l in range(64):
-        r1_row0[l] = zero
-        r2_row0[l] = zero
-        r1_row1[l] = zero
-        r2_row1[l] = zero
-        r1_row2[l] = zero
-        r2_row2[l] = zero
-        r1_row3[l] = zero
-        r2_row3[l] = zero
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    x_row0 = _local(X, 16)
+    x_row1 = _local(X, 16)
+    x_row2 = _local(X, 16)
+    x_row3 = _local(X, 16)
+    x_row4 = _local(X, 16)
+    x_row5 = _local(X, 16)
+    x_row6 = _local(X, 16)
+    x_row7 = _local(X, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    y_packed = np.zeros((chunks, 256, 16), Y.dtype)
+    for l in range(16):
+        x_row0[l] = zero
+        x_row1[l] = zero
+        x_row2[l] = zero
+        x_row3[l] = zero
+        x_row4[l] = zero
+        x_row5[l] = zero
+        x_row6[l] = zero
+        x_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    r3_packed[s, l] = R3[low + s, first + l]
-                    r4_packed[s, l] = R4[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r1_row0[l] = R1[i0, first + l]
-                    r2_row0[l] = R2[i0, first + l]
-                    r1_row1[l] = R1[i1, first + l]
-                    r2_row1[l] = R2[i1, first + l]
-                    r1_row2[l] = R1[i2, first + l]
-                    r2_row2[l] = R2[i2, first + l]
-                    r1_row3[l] = R1[i3, first + l]
-                    r2_row3[l] = R2[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r3_s0 = r3_packed[s0, l]
-                            r3_s1 = r3_packed[s1, l]
-                            r3_s2 = r3_packed[s2, l]
-                            r3_s3 = r3_packed[s3, l]
-                            r4_s0 = r4_packed[s0, l]
-                            r4_s1 = r4_packed[s1, l]
-                            r4_s2 = r4_packed[s2, l]
-                            r4_s3 = r4_packed[s3, l]
-                            r1_t0 = r1_row0[l]
-                            r2_t0 = r2_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r1_t0 - r3_s0 + r2_t0 - r4_s0)
-                                + w_01 * (r1_t0 - r3_s1 + r2_t0 - r4_s1)
-                                + w_02 * (r1_t0 - r3_s2 + r2_t0 - r4_s2)
-                                + w_03 * (r1_t0 - r3_s3 + r2_t0 - r4_s3)
-                            )
-                            r1_t1 = r1_row1[l]
-                            r2_t1 = r2_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r1_t1 - r3_s0 + r2_t1 - r4_s0)
-                                + w_11 * (r1_t1 - r3_s1 + r2_t1 - r4_s1)
-                                + w_12 * (r1_t1 - r3_s2 + r2_t1 - r4_s2)
-                                + w_13 * (r1_t1 - r3_s3 + r2_t1 - r4_s3)
-                            )
-                            r1_t2 = r1_row2[l]
-                            r2_t2 = r2_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r1_t2 - r3_s0 + r2_t2 - r4_s0)
-                                + w_21 * (r1_t2 - r3_s1 + r2_t2 - r4_s1)
-                                + w_22 * (r1_t2 - r3_s2 + r2_t2 - r4_s2)
-                                + w_23 * (r1_t2 - r3_s3 + r2_t2 - r4_s3)
-                            )
-                            r1_t3 = r1_row3[l]
-                            r2_t3 = r2_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r1_t3 - r3_s0 + r2_t3 - r4_s0)
-                                + w_31 * (r1_t3 - r3_s1 + r2_t3 - r4_s1)
-                                + w_32 * (r1_t3 - r3_s2 + r2_t3 - r4_s2)
-                                + w_33 * (r1_t3 - r3_s3 + r2_t3 - r4_s3)
-                            )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r3_s0 = r3_packed[s0, l]
-                            r4_s0 = r4_packed[s0, l]
-                            r1_t0 = r1_row0[l]
-                            r2_t0 = r2_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r1_t0 - r3_s0 + r2_t0 - r4_s0)
-                            r1_t1 = r1_row1[l]
-                            r2_t1 = r2_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r1_t1 - r3_s0 + r2_t1 - r4_s0)
-                            r1_t2 = r1_row2[l]
-                            r2_t2 = r2_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r1_t2 - r3_s0 + r2_t2 - r4_s0)
-                            r1_t3 = r1_row3[l]
-                            r2_t3 = r2_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r1_t3 - r3_s0 + r2_t3 - r4_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                    y_packed[chunk, s, l] = Y[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                y_chunk = y_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            x_row0[l] = X[i0, first + l]
+                            x_row1[l] = X[i1, first + l]
+                            x_row2[l] = X[i2, first + l]
+                            x_row3[l] = X[i3, first + l]
+                            x_row4[l] = X[i4, first + l]
+                            x_row5[l] = X[i5, first + l]
+                            x_row6[l] = X[i6, first + l]
+                            x_row7[l] = X[i7, first + l]
+                    else:
+                        for l in range(width):
+                            x_row0[l] = X[i0, first + l]
+                            x_row1[l] = X[i1, first + l]
+                            x_row2[l] = X[i2, first + l]
+                            x_row3[l] = X[i3, first + l]
+                            x_row4[l] = X[i4, first + l]
+                            x_row5[l] = X[i5, first + l]
+                            x_row6[l] = X[i6, first + l]
+                            x_row7[l] = X[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            y_s = y_chunk[s, l]
+                            x_t0 = x_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (x_t0 - y_s)
+                            x_t1 = x_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (x_t1 - y_s)
+                            x_t2 = x_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (x_t2 - y_s)
+                            x_t3 = x_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (x_t3 - y_s)
+                            x_t4 = x_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (x_t4 - y_s)
+                            x_t5 = x_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (x_t5 - y_s)
+                            x_t6 = x_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (x_t6 - y_s)
+                            x_t7 = x_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (x_t7 - y_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp)."""
+def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out):
+    """W with 0 for every weight that is not finite, after adding its share: out[j, s] += sum over i of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
     rows = stop - start
@@ -1440,207 +1421,7 @@ def _pass2_wide_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = R5[i, l] - R7[j, l] + R6[i, l] - R8[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, R5, R6, R7, R8, out):
-    """out[i, p] += sum over j of W[i - start, j] (R5_ip - R7_jp + R6_ip - R8_jp), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, R5, R6, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r5_row0 = _local(R5, 64)
-    r6_row0 = _local(R6, 64)
-    r5_row1 = _local(R5, 64)
-    r6_row1 = _local(R6, 64)
-    r5_row2 = _local(R5, 64)
-    r6_row2 = _local(R6, 64)
-    r5_row3 = _local(R5, 64)
-    r6_row3 = _local(R6, 64)
-    r7_packed = np.zeros((256, 64), R7.dtype)
-    r8_packed = np.zeros((256, 64), R8.dtype)
-    for l in range(64):
-        r5_row0[l] = zero
-        r6_row0[l] = zero
-        r5_row1[l] = zero
-        r6_row1[l] = zero
-        r5_row2[l] = zero
-        r6_row2[l] = zero
-        r5_row3[l] = zero
-        r6_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    r7_packed[s, l] = R7[low + s, first + l]
-                    r8_packed[s, l] = R8[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r5_row0[l] = R5[i0, first + l]
-                    r6_row0[l] = R6[i0, first + l]
-                    r5_row1[l] = R5[i1, first + l]
-                    r6_row1[l] = R6[i1, first + l]
-                    r5_row2[l] = R5[i2, first + l]
-                    r6_row2[l] = R6[i2, first + l]
-                    r5_row3[l] = R5[i3, first + l]
-                    r6_row3[l] = R6[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r7_s1 = r7_packed[s1, l]
-                            r7_s2 = r7_packed[s2, l]
-                            r7_s3 = r7_packed[s3, l]
-                            r8_s0 = r8_packed[s0, l]
-                            r8_s1 = r8_packed[s1, l]
-                            r8_s2 = r8_packed[s2, l]
-                            r8_s3 = r8_packed[s3, l]
-                            r5_t0 = r5_row0[l]
-                            r6_t0 = r6_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r5_t0 - r7_s0 + r6_t0 - r8_s0)
-                                + w_01 * (r5_t0 - r7_s1 + r6_t0 - r8_s1)
-                                + w_02 * (r5_t0 - r7_s2 + r6_t0 - r8_s2)
-                                + w_03 * (r5_t0 - r7_s3 + r6_t0 - r8_s3)
-                            )
-                            r5_t1 = r5_row1[l]
-                            r6_t1 = r6_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r5_t1 - r7_s0 + r6_t1 - r8_s0)
-                                + w_11 * (r5_t1 - r7_s1 + r6_t1 - r8_s1)
-                                + w_12 * (r5_t1 - r7_s2 + r6_t1 - r8_s2)
-                                + w_13 * (r5_t1 - r7_s3 + r6_t1 - r8_s3)
-                            )
-                            r5_t2 = r5_row2[l]
-                            r6_t2 = r6_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r5_t2 - r7_s0 + r6_t2 - r8_s0)
-                                + w_21 * (r5_t2 - r7_s1 + r6_t2 - r8_s1)
-                                + w_22 * (r5_t2 - r7_s2 + r6_t2 - r8_s2)
-                                + w_23 * (r5_t2 - r7_s3 + r6_t2 - r8_s3)
-                            )
-                            r5_t3 = r5_row3[l]
-                            r6_t3 = r6_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r5_t3 - r7_s0 + r6_t3 - r8_s0)
-                                + w_31 * (r5_t3 - r7_s1 + r6_t3 - r8_s1)
-                                + w_32 * (r5_t3 - r7_s2 + r6_t3 - r8_s2)
-                                + w_33 * (r5_t3 - r7_s3 + r6_t3 - r8_s3)
-                            )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r7_s0 = r7_packed[s0, l]
-                            r8_s0 = r8_packed[s0, l]
-                            r5_t0 = r5_row0[l]
-                            r6_t0 = r6_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r5_t0 - r7_s0 + r6_t0 - r8_s0)
-                            r5_t1 = r5_row1[l]
-                            r6_t1 = r6_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r5_t1 - r7_s0 + r6_t1 - r8_s0)
-                            r5_t2 = r5_row2[l]
-                            r6_t2 = r6_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r5_t2 - r7_s0 + r6_t2 - r8_s0)
-                            r5_t3 = r5_row3[l]
-                            r6_t3 = r6_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r5_t3 - r7_s0 + r6_t3 - r8_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_lane
-def _pass2_wide_spread3_g(r1_i, r2_i, r3_j, r4_j):
-    """-(R1_ip - R3_jp + R2_ip - R4_jp)."""
-    return -(r1_i - r3_j + r2_i - r4_j)
-
-
-@_ordered
-def _pass2_wide_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp))."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread3_g(R1[i, l], R2[i, l], R3[j, l], R4[j, l])
+                    g = X[i, l] - Y[j, l]
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1648,390 +1429,169 @@ def _pass2_wide_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out):
 
 
 @_ordered
-def _pass2_wide_spread3(start, stop, W, R1, R2, R3, R4, out):
-    """out[j, p] += sum over i of W[i - start, j] (-(R1_ip - R3_jp + R2_ip - R4_jp)), for the rows start to stop."""
-    W = _pass2_wide_spread3_exceptions(start, stop, W, R1, R2, R3, R4, out)
+def _pass2_wide_spread2(start, stop, W, X, Y, out):
+    """out[j, s] += sum over i of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
+    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r3_row0 = _local(R3, 64)
-    r4_row0 = _local(R4, 64)
-    r3_row1 = _local(R3, 64)
-    r4_row1 = _local(R4, 64)
-    r3_row2 = _local(R3, 64)
-    r4_row2 = _local(R4, 64)
-    r3_row3 = _local(R3, 64)
-    r4_row3 = _local(R4, 64)
-    r1_packed = np.zeros((256, 64), R1.dtype)
-    r2_packed = np.zeros((256, 64), R2.dtype)
-    for l in range(64):
-        r3_row0[l] = zero
-        r4_row0[l] = zero
-        r3_row1[l] = zero
-        r4_row1[l] = zero
-        r3_row2[l] = zero
-        r4_row2[l] = zero
-        r3_row3[l] = zero
-        r4_row3[l] = zero
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    y_row0 = _local(Y, 16)
+    y_row1 = _local(Y, 16)
+    y_row2 = _local(Y, 16)
+    y_row3 = _local(Y, 16)
+    y_row4 = _local(Y, 16)
+    y_row5 = _local(Y, 16)
+    y_row6 = _local(Y, 16)
+    y_row7 = _local(Y, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    x_packed = np.zeros((chunks, 256, 16), X.dtype)
+    for l in range(16):
+        y_row0[l] = zero
+        y_row1[l] = zero
+        y_row2[l] = zero
+        y_row3[l] = zero
+        y_row4[l] = zero
+        y_row5[l] = zero
+        y_row6[l] = zero
+        y_row7[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    r1_packed[s, l] = R1[low + s, first + l]
-                    r2_packed[s, l] = R2[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r3_row0[l] = R3[j0, first + l]
-                    r4_row0[l] = R4[j0, first + l]
-                    r3_row1[l] = R3[j1, first + l]
-                    r4_row1[l] = R4[j1, first + l]
-                    r3_row2[l] = R3[j2, first + l]
-                    r4_row2[l] = R4[j2, first + l]
-                    r3_row3[l] = R3[j3, first + l]
-                    r4_row3[l] = R4[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r1_s0 = r1_packed[s0, l]
-                            r1_s1 = r1_packed[s1, l]
-                            r1_s2 = r1_packed[s2, l]
-                            r1_s3 = r1_packed[s3, l]
-                            r2_s0 = r2_packed[s0, l]
-                            r2_s1 = r2_packed[s1, l]
-                            r2_s2 = r2_packed[s2, l]
-                            r2_s3 = r2_packed[s3, l]
-                            r3_t0 = r3_row0[l]
-                            r4_t0 = r4_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t0, r4_t0)
-                                + w_01 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t0, r4_t0)
-                                + w_02 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t0, r4_t0)
-                                + w_03 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t0, r4_t0)
-                            )
-                            r3_t1 = r3_row1[l]
-                            r4_t1 = r4_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t1, r4_t1)
-                                + w_11 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t1, r4_t1)
-                                + w_12 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t1, r4_t1)
-                                + w_13 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t1, r4_t1)
-                            )
-                            r3_t2 = r3_row2[l]
-                            r4_t2 = r4_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t2, r4_t2)
-                                + w_21 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t2, r4_t2)
-                                + w_22 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t2, r4_t2)
-                                + w_23 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t2, r4_t2)
-                            )
-                            r3_t3 = r3_row3[l]
-                            r4_t3 = r4_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t3, r4_t3)
-                                + w_31 * _pass2_wide_spread3_g(r1_s1, r2_s1, r3_t3, r4_t3)
-                                + w_32 * _pass2_wide_spread3_g(r1_s2, r2_s2, r3_t3, r4_t3)
-                                + w_33 * _pass2_wide_spread3_g(r1_s3, r2_s3, r3_t3, r4_t3)
-                            )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r1_s0 = r1_packed[s0, l]
-                            r2_s0 = r2_packed[s0, l]
-                            r3_t0 = r3_row0[l]
-                            r4_t0 = r4_row0[l]
-                            acc0[l] = acc0[l] + w_00 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t0, r4_t0)
-                            r3_t1 = r3_row1[l]
-                            r4_t1 = r4_row1[l]
-                            acc1[l] = acc1[l] + w_10 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t1, r4_t1)
-                            r3_t2 = r3_row2[l]
-                            r4_t2 = r4_row2[l]
-                            acc2[l] = acc2[l] + w_20 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t2, r4_t2)
-                            r3_t3 = r3_row3[l]
-                            r4_t3 = r4_row3[l]
-                            acc3[l] = acc3[l] + w_30 * _pass2_wide_spread3_g(r1_s0, r2_s0, r3_t3, r4_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
+                    x_packed[chunk, s, l] = X[low + s, first + l]
+        for high in range(0, m, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                x_chunk = x_packed[chunk]
+                for j0 in range(high, min(high + 64, m), 8):
+                    j1 = min(j0 + 1, m - 1)
+                    j2 = min(j0 + 2, m - 1)
+                    j3 = min(j0 + 3, m - 1)
+                    j4 = min(j0 + 4, m - 1)
+                    j5 = min(j0 + 5, m - 1)
+                    j6 = min(j0 + 6, m - 1)
+                    j7 = min(j0 + 7, m - 1)
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            y_row0[l] = Y[j0, first + l]
+                            y_row1[l] = Y[j1, first + l]
+                            y_row2[l] = Y[j2, first + l]
+                            y_row3[l] = Y[j3, first + l]
+                            y_row4[l] = Y[j4, first + l]
+                            y_row5[l] = Y[j5, first + l]
+                            y_row6[l] = Y[j6, first + l]
+                            y_row7[l] = Y[j7, first + l]
+                    else:
+                        for l in range(width):
+                            y_row0[l] = Y[j0, first + l]
+                            y_row1[l] = Y[j1, first + l]
+                            y_row2[l] = Y[j2, first + l]
+                            y_row3[l] = Y[j3, first + l]
+                            y_row4[l] = Y[j4, first + l]
+                            y_row5[l] = Y[j5, first + l]
+                            y_row6[l] = Y[j6, first + l]
+                            y_row7[l] = Y[j7, first + l]
+                    for s in range(count):
+                        r0 = _place(low + s - start)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r0, j1]
+                        w_2 = W[r0, j2]
+                        w_3 = W[r0, j3]
+                        w_4 = W[r0, j4]
+                        w_5 = W[r0, j5]
+                        w_6 = W[r0, j6]
+                        w_7 = W[r0, j7]
+                        for l in range(16):
+                            x_s = x_chunk[s, l]
+                            y_t0 = y_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (x_s - y_t0)
+                            y_t1 = y_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (x_s - y_t1)
+                            y_t2 = y_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (x_s - y_t2)
+                            y_t3 = y_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (x_s - y_t3)
+                            y_t4 = y_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (x_s - y_t4)
+                            y_t5 = y_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (x_s - y_t5)
+                            y_t6 = y_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (x_s - y_t6)
+                            y_t7 = y_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (x_s - y_t7)
+                    if width == 16 and j0 + 7 < m:
+                        for l in range(16):
+                            out[j0, first + l] += acc0[l]
+                            out[j1, first + l] += acc1[l]
+                            out[j2, first + l] += acc2[l]
+                            out[j3, first + l] += acc3[l]
+                            out[j4, first + l] += acc4[l]
+                            out[j5, first + l] += acc5[l]
+                            out[j6, first + l] += acc6[l]
+                            out[j7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, m - j0)):
+                            for l in range(width):
+                                out[j0 + k, first + l] += spare[16 * k + l]
 
 
 @_lane
-def _pass2_wide_spread4_g(r5_i, r6_i, r7_j, r8_j):
-    """-(R5_ip - R7_jp + R6_ip - R8_jp)."""
-    return -(r5_i - r7_j + r6_i - r8_j)
+def _pass2_wide_fold3_f(x_i, r8_i, r9_i, y_j, r10_j, r11_j):
+    """(X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp)."""
+    return (x_i - y_j) * (r8_i - r10_j + r9_i - r11_j)
 
 
 @_ordered
-def _pass2_wide_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp))."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread4_g(R5[i, l], R6[i, l], R7[j, l], R8[j, l])
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread4(start, stop, W, R5, R6, R7, R8, out):
-    """out[j, p] += sum over i of W[i - start, j] (-(R5_ip - R7_jp + R6_ip - R8_jp)), for the rows start to stop."""
-    W = _pass2_wide_spread4_exceptions(start, stop, W, R5, R6, R7, R8, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r7_row0 = _local(R7, 64)
-    r8_row0 = _local(R8, 64)
-    r7_row1 = _local(R7, 64)
-    r8_row1 = _local(R8, 64)
-    r7_row2 = _local(R7, 64)
-    r8_row2 = _local(R8, 64)
-    r7_row3 = _local(R7, 64)
-    r8_row3 = _local(R8, 64)
-    r5_packed = np.zeros((256, 64), R5.dtype)
-    r6_packed = np.zeros((256, 64), R6.dtype)
-    for l in range(64):
-        r7_row0[l] = zero
-        r8_row0[l] = zero
-        r7_row1[l] = zero
-        r8_row1[l] = zero
-        r7_row2[l] = zero
-        r8_row2[l] = zero
-        r7_row3[l] = zero
-        r8_row3[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    r5_packed[s, l] = R5[low + s, first + l]
-                    r6_packed[s, l] = R6[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r7_row0[l] = R7[j0, first + l]
-                    r8_row0[l] = R8[j0, first + l]
-                    r7_row1[l] = R7[j1, first + l]
-                    r8_row1[l] = R8[j1, first + l]
-                    r7_row2[l] = R7[j2, first + l]
-                    r8_row2[l] = R8[j2, first + l]
-                    r7_row3[l] = R7[j3, first + l]
-                    r8_row3[l] = R8[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r5_s0 = r5_packed[s0, l]
-                            r5_s1 = r5_packed[s1, l]
-                            r5_s2 = r5_packed[s2, l]
-                            r5_s3 = r5_packed[s3, l]
-                            r6_s0 = r6_packed[s0, l]
-                            r6_s1 = r6_packed[s1, l]
-                            r6_s2 = r6_packed[s2, l]
-                            r6_s3 = r6_packed[s3, l]
-                            r7_t0 = r7_row0[l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t0, r8_t0)
-                                + w_01 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t0, r8_t0)
-                                + w_02 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t0, r8_t0)
-                                + w_03 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t0, r8_t0)
-                            )
-                            r7_t1 = r7_row1[l]
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t1, r8_t1)
-                                + w_11 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t1, r8_t1)
-                                + w_12 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t1, r8_t1)
-                                + w_13 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t1, r8_t1)
-                            )
-                            r7_t2 = r7_row2[l]
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t2, r8_t2)
-                                + w_21 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t2, r8_t2)
-                                + w_22 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t2, r8_t2)
-                                + w_23 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t2, r8_t2)
-                            )
-                            r7_t3 = r7_row3[l]
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t3, r8_t3)
-                                + w_31 * _pass2_wide_spread4_g(r5_s1, r6_s1, r7_t3, r8_t3)
-                                + w_32 * _pass2_wide_spread4_g(r5_s2, r6_s2, r7_t3, r8_t3)
-                                + w_33 * _pass2_wide_spread4_g(r5_s3, r6_s3, r7_t3, r8_t3)
-                            )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r5_s0 = r5_packed[s0, l]
-                            r6_s0 = r6_packed[s0, l]
-                            r7_t0 = r7_row0[l]
-                            r8_t0 = r8_row0[l]
-                            acc0[l] = acc0[l] + w_00 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t0, r8_t0)
-                            r7_t1 = r7_row1[l]
-                            r8_t1 = r8_row1[l]
-                            acc1[l] = acc1[l] + w_10 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t1, r8_t1)
-                            r7_t2 = r7_row2[l]
-                            r8_t2 = r8_row2[l]
-                            acc2[l] = acc2[l] + w_20 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t2, r8_t2)
-                            r7_t3 = r7_row3[l]
-                            r8_t3 = r8_row3[l]
-                            acc3[l] = acc3[l] + w_30 * _pass2_wide_spread4_g(r5_s0, r6_s0, r7_t3, r8_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
-
-
-@_lane
-def _pass2_wide_fold5_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
-    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
-    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
-
-
-@_ordered
-def _pass2_wide_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
-    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
+def _pass2_wide_fold3(start, stop, X, R8, R9, Y_panels, R10_panels, R11_panels, S):
+    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
-        r3_block = R3_panels[block]
-        r4_block = R4_panels[block]
+        r10_block = R10_panels[block]
+        r11_block = R11_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
             for r0 in range(0, rows, 4):
@@ -2042,166 +1602,73 @@ def _pass2_wide_fold5(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r2_01 = R2[i0, p1]
-                    r2_11 = R2[i1, p1]
-                    r2_21 = R2[i2, p1]
-                    r2_31 = R2[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r2_02 = R2[i0, p2]
-                    r2_12 = R2[i1, p2]
-                    r2_22 = R2[i2, p2]
-                    r2_32 = R2[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    r2_03 = R2[i0, p3]
-                    r2_13 = R2[i1, p3]
-                    r2_23 = R2[i2, p3]
-                    r2_33 = R2[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        r3_j1 = r3_block[p1, j]
-                        r4_j1 = r4_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        r3_j2 = r3_block[p2, j]
-                        r4_j2 = r4_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        r3_j3 = r3_block[p3, j]
-                        r4_j3 = r4_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass2_wide_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                            + _pass2_wide_fold5_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
-                            + _pass2_wide_fold5_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
-                            + _pass2_wide_fold5_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass2_wide_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                            + _pass2_wide_fold5_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
-                            + _pass2_wide_fold5_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
-                            + _pass2_wide_fold5_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass2_wide_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                            + _pass2_wide_fold5_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
-                            + _pass2_wide_fold5_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
-                            + _pass2_wide_fold5_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass2_wide_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                            + _pass2_wide_fold5_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
-                            + _pass2_wide_fold5_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
-                            + _pass2_wide_fold5_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold5_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                        acc1[j] = acc1[j] + _pass2_wide_fold5_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                        acc2[j] = acc2[j] + _pass2_wide_fold5_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                        acc3[j] = acc3[j] + _pass2_wide_fold5_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    r8_0 = R8[i0, p0]
+                    r8_1 = R8[i1, p0]
+                    r8_2 = R8[i2, p0]
+                    r8_3 = R8[i3, p0]
+                    r9_0 = R9[i0, p0]
+                    r9_1 = R9[i1, p0]
+                    r9_2 = R9[i2, p0]
+                    r9_3 = R9[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        r10_j = r10_block[p0, j]
+                        r11_j = r11_block[p0, j]
+                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, r8_0, r9_0, y_j, r10_j, r11_j)
+                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, r8_1, r9_1, y_j, r10_j, r11_j)
+                        acc2[j] = acc2[j] + _pass2_wide_fold3_f(x_2, r8_2, r9_2, y_j, r10_j, r11_j)
+                        acc3[j] = acc3[j] + _pass2_wide_fold3_f(x_3, r8_3, r9_3, y_j, r10_j, r11_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar_parts, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar):
-    """Xbar_ip, Ybar_jp: the parts from begin to end."""
+def _pass2_wide(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_panels, R10_panels, R11_panels, with_R1, with_R3):
+    """R1_is, R3_js: the parts from begin to end."""
     S = np.empty((rows, m), X.dtype)
     W1 = S
     for part in range(begin, end):
-        Ybar = Ybar_parts[part]
+        R3 = R3_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold5(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            _pass2_wide_fold3(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
                     t = np.sqrt(S[r, j])
-                    t2 = 0.5 * W[i, j]
-                    t3 = _choice(t2 == 0.0, 0.0, t2 / t)
-                    W1[r, j] = t3
-            if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, R1, R2, R3, R4, Xbar)
-            if with_Xbar:
-                _pass2_wide_spread2(first, last, W1, R5, R6, R7, R8, Xbar)
-            if with_Ybar:
-                _pass2_wide_spread3(first, last, W1, R1, R2, R3, R4, Ybar)
-            if with_Ybar:
-                _pass2_wide_spread4(first, last, W1, R5, R6, R7, R8, Ybar)
+                    t2 = _choice(W[i, j] == 0.0, 0.0, W[i, j] / t)
+                    W1[r, j] = t2
+            if with_R1:
+                _pass2_wide_spread1(first, last, W1, X, Y, R1)
+            if with_R3:
+                _pass2_wide_spread2(first, last, W1, X, Y, R3)
 
 
 @_lane
@@ -2218,13 +1685,14 @@ def _pass3_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         r3_block = R3_panels[block]
         r4_block = R4_panels[block]
@@ -2238,138 +1706,50 @@ def _pass3_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r2_01 = R2[i0, p1]
-                    r2_11 = R2[i1, p1]
-                    r2_21 = R2[i2, p1]
-                    r2_31 = R2[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r2_02 = R2[i0, p2]
-                    r2_12 = R2[i1, p2]
-                    r2_22 = R2[i2, p2]
-                    r2_32 = R2[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    r2_03 = R2[i0, p3]
-                    r2_13 = R2[i1, p3]
-                    r2_23 = R2[i2, p3]
-                    r2_33 = R2[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        r3_j1 = r3_block[p1, j]
-                        r4_j1 = r4_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        r3_j2 = r3_block[p2, j]
-                        r4_j2 = r4_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        r3_j3 = r3_block[p3, j]
-                        r4_j3 = r4_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass3_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                            + _pass3_fold1_f(x_01, r1_01, r2_01, y_j1, r3_j1, r4_j1)
-                            + _pass3_fold1_f(x_02, r1_02, r2_02, y_j2, r3_j2, r4_j2)
-                            + _pass3_fold1_f(x_03, r1_03, r2_03, y_j3, r3_j3, r4_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass3_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                            + _pass3_fold1_f(x_11, r1_11, r2_11, y_j1, r3_j1, r4_j1)
-                            + _pass3_fold1_f(x_12, r1_12, r2_12, y_j2, r3_j2, r4_j2)
-                            + _pass3_fold1_f(x_13, r1_13, r2_13, y_j3, r3_j3, r4_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass3_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                            + _pass3_fold1_f(x_21, r1_21, r2_21, y_j1, r3_j1, r4_j1)
-                            + _pass3_fold1_f(x_22, r1_22, r2_22, y_j2, r3_j2, r4_j2)
-                            + _pass3_fold1_f(x_23, r1_23, r2_23, y_j3, r3_j3, r4_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass3_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                            + _pass3_fold1_f(x_31, r1_31, r2_31, y_j1, r3_j1, r4_j1)
-                            + _pass3_fold1_f(x_32, r1_32, r2_32, y_j2, r3_j2, r4_j2)
-                            + _pass3_fold1_f(x_33, r1_33, r2_33, y_j3, r3_j3, r4_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r2_00 = R2[i0, p0]
-                    r2_10 = R2[i1, p0]
-                    r2_20 = R2[i2, p0]
-                    r2_30 = R2[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        r3_j0 = r3_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_00, r1_00, r2_00, y_j0, r3_j0, r4_j0)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_10, r1_10, r2_10, y_j0, r3_j0, r4_j0)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(x_20, r1_20, r2_20, y_j0, r3_j0, r4_j0)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(x_30, r1_30, r2_30, y_j0, r3_j0, r4_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    r1_0 = R1[i0, p0]
+                    r1_1 = R1[i1, p0]
+                    r1_2 = R1[i2, p0]
+                    r1_3 = R1[i3, p0]
+                    r2_0 = R2[i0, p0]
+                    r2_1 = R2[i1, p0]
+                    r2_2 = R2[i2, p0]
+                    r2_3 = R2[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        r3_j = r3_block[p0, j]
+                        r4_j = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
+                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
+                        acc2[j] = acc2[j] + _pass3_fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
+                        acc3[j] = acc3[j] + _pass3_fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -2399,10 +1779,8 @@ def pairwise(X, Y=None, *, M, out=None):
     """D over all pairs of points of X and Y (default: X)."""
     (X, Y, M), size, dtype = _checked("pairwise", X=X, Y=X if Y is None else Y, M=M)
     n, d, m = size["n"], size["d"], size["m"]
-    R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
-    _two_fold(np.ascontiguousarray(M), X, R1, R2)
-    R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
-    _two_fold(np.ascontiguousarray(M), Y, R3, R4)
+    R1, R2 = _two_fold(M, X)
+    R3, R4 = _two_fold(M, Y)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     D = _result("pairwise", out, (n, m), dtype, (X, Y, M,))
     Y_panels = _panels(Y)
@@ -2422,32 +1800,52 @@ def vjp(X, Y, W, *, M, wrt=None):
     results = {}
     n, d, m = size["n"], size["d"], size["m"]
     if "M" in names:
-        Mbar = np.empty((d, d), dtype)
-        _Mbar(d, n, m, X, Y, M, W, Mbar)
+        R5 = np.empty((d,), dtype)
+        _R5(d, n, X, R5)
+        R7 = np.empty((d, m), dtype)
+        _R7(m, d, Y, R5, R7)
+        R6 = np.empty((d, n), dtype)
+        _R6(n, d, X, R5, R6)
+    if "Y" in names:
+        R4 = np.empty((d, d), dtype)
+        _R4(d, M, R4)
+    if "X" in names:
+        R2 = np.empty((d, d), dtype)
+        _R2(d, M, R2)
+    R8, R9 = _two_fold(M, X)
+    R10, R11 = _two_fold(M, Y)
+    with_R1 = "X" in names or "M" in names
+    with_R3 = "Y" in names or "M" in names
+    parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
+    R1 = np.zeros((n, d) if with_R1 else (0, 0,), dtype)
+    R3 = np.zeros((parts, m, d) if with_R3 else (parts, 0, 0,), dtype)
+    Y_panels = _panels(Y)
+    R10_panels = _panels(R10)
+    R11_panels = _panels(R11)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R1, X, Y, R3, R8, R9, W, Y_panels, R10_panels, R11_panels, with_R1, with_R3)
+    R3 = _added(R3, dtype)
+    if "M" in names:
+        Mbar = np.zeros((d, d), dtype)
+        _multiply(R6, R1, Mbar)
+        _multiply(R7, R3, Mbar)
+        if not np.isfinite(Mbar).all():
+            Mbar = np.empty((d, d), dtype)
+            _Mbar(d, n, m, X, Y, M, W, Mbar)
         results["M"] = Mbar
-    if "X" in names or "Y" in names:
-        R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
-        _two_fold(np.ascontiguousarray(M), X, R1, R2)
-        R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
-        _two_fold(np.ascontiguousarray(M), Y, R3, R4)
-        R5, R6 = (np.empty((n, d), dtype) for _ in range(2))
-        _two_fold(np.ascontiguousarray(M.T), X, R5, R6)
-        R7, R8 = (np.empty((m, d), dtype) for _ in range(2))
-        _two_fold(np.ascontiguousarray(M.T), Y, R7, R8)
-        with_Xbar = "X" in names
-        with_Ybar = "Y" in names
-        parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
-        Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
-        Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
-        Y_panels = _panels(Y)
-        R3_panels = _panels(R3)
-        R4_panels = _panels(R4)
-        _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, R1, R2, R3, R4, R5, R6, R7, R8, Ybar, X, W, Y_panels, R3_panels, R4_panels, with_Xbar, with_Ybar)
-        Ybar = _added(Ybar, dtype)
-        if "X" in names:
-            results["X"] = Xbar
-        if "Y" in names:
-            results["Y"] = Ybar
+    if "Y" in names:
+        Ybar = np.zeros((m, d), dtype)
+        _multiply(R3, R4.T, Ybar)
+        if not np.isfinite(Ybar).all():
+            Ybar = np.empty((m, d), dtype)
+            _run(_Ybar, _parts(m, 10 * d * d * m * n), m, d, n, X, Y, M, W, Ybar)
+        results["Y"] = Ybar
+    if "X" in names:
+        Xbar = np.zeros((n, d), dtype)
+        _multiply(R1, R2.T, Xbar)
+        if not np.isfinite(Xbar).all():
+            Xbar = np.empty((n, d), dtype)
+            _run(_Xbar, _parts(n, 10 * d * d * m * n), n, d, m, X, Y, M, W, Xbar)
+        results["X"] = Xbar
     if same and "X" in wanted:
         with np.errstate(invalid="ignore"):  # inf - inf is nan, as everywhere here, and no warning
             results["X"] += results["Y"]
@@ -2462,10 +1860,8 @@ def jvp(X, Y, dX, dY=None, *, M):
         Y = X
     (X, Y, dX, dY, M), size, dtype = _checked("jvp", X=X, Y=Y, dX=dX, dY=dY, M=M)
     n, d, m = size["n"], size["d"], size["m"]
-    R1, R2 = (np.empty((n, d), dtype) for _ in range(2))
-    _two_fold(np.ascontiguousarray(M), X, R1, R2)
-    R3, R4 = (np.empty((m, d), dtype) for _ in range(2))
-    _two_fold(np.ascontiguousarray(M), Y, R3, R4)
+    R1, R2 = _two_fold(M, X)
+    R3, R4 = _two_fold(M, Y)
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
     Ddot = np.empty((n, m), dtype)
     Y_panels = _panels(Y)
@@ -2540,18 +1936,25 @@ def pair_grad(x, y, M):
 
 
 _KERNELS = (
-    ("pairwise", ('_pass1',), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
-    ("vjp", ('_Mbar', '_pass2_wide'), ((512, ('d', 'd')), (8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
-    ("jvp", ('_pass3',), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("pairwise", ('_pass1',), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
+    ("vjp", ('_R5', '_R7', '_R6', '_R4', '_R2', '_pass2_wide'), ((8, ('d', 'd')), (8, ('d', 'm')), (8, ('d', 'm')), (8, ('d', 'n')), (8, ('d', 'n')), (8, ('d',)), (4194304, ()))),
+    ("jvp", ('_pass3',), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),
 )
 _COSTS = {
     "_pass1": (((9, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('m', 'n')),)),
+    "_R5": (((2, ('d', 'n')), (1, ())), ((24, ('d', 'n')), (8, ('d',)))),
+    "_R7": (((2, ('d', 'm')),), ((24, ('d', 'm')),)),
+    "_R6": (((2, ('d', 'n')),), ((24, ('d', 'n')),)),
+    "_R4": (((3, ('d', 'd')),), ((24, ('d', 'd')),)),
+    "_R2": (((3, ('d', 'd')),), ((24, ('d', 'd')),)),
+    "_pass2_narrow": (((17, ('d', 'm', 'n')), (5, ('m', 'n'))), ((56, ('m', 'n')),)),
+    "_pass2_wide": (((17, ('d', 'm', 'n')), (5, ('m', 'n'))), ((56, ('m', 'n')),)),
     "_Mbar": (((9, ('d', 'd', 'm', 'n')), (5, ('d', 'm', 'n')), (64, ('d', 'd')), (6, ('m', 'n'))), ((56, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (520, ('d', 'd')), (8, ('m', 'n')))),
-    "_pass2_narrow": (((39, ('d', 'm', 'n')), (6, ('m', 'n'))), ((64, ('m', 'n')),)),
-    "_pass2_wide": (((39, ('d', 'm', 'n')), (6, ('m', 'n'))), ((64, ('m', 'n')),)),
+    "_Ybar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'm')), (8, ('m', 'n')))),
+    "_Xbar": (((10, ('d', 'd', 'm', 'n')), (9, ('d', 'm', 'n')), (6, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (8, ('d', 'n')), (8, ('m', 'n')))),
     "_pass3": (((8, ('d', 'd', 'm', 'n')), (11, ('d', 'm', 'n')), (6, ('m', 'n'))), ((48, ('d', 'd', 'm', 'n')), (32, ('d', 'm', 'n')), (24, ('m', 'n')))),
     "_xbar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),
     "_ybar": (((10, ('d', 'd', 'm', 'n')), (8, ('d', 'm', 'n')), (3, ('m', 'n'))), ((72, ('d', 'd', 'm', 'n')), (24, ('d', 'm', 'n')))),

@@ -322,17 +322,47 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 
 
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+
+
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+
+
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
 @_ordered
 def _panels(Y):
-    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
-    m, d = Y.shape
-    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
-    for b in range(packed.shape[0]):
-        low = 128 * b
-        for j in range(min(128, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
-    return packed
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
 
 
 class _Threads:
@@ -386,8 +416,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -497,13 +526,14 @@ def _pass1_fold1(start, stop, X, X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -515,84 +545,44 @@ def _pass1_fold1(start, stop, X, X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        t_00 = x_00 - x_j0
-                        t_01 = x_01 - x_j1
-                        t_02 = x_02 - x_j2
-                        t_03 = x_03 - x_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - x_j0
-                        t_11 = x_11 - x_j1
-                        t_12 = x_12 - x_j2
-                        t_13 = x_13 - x_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - x_j0
-                        t_21 = x_21 - x_j1
-                        t_22 = x_22 - x_j2
-                        t_23 = x_23 - x_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - x_j0
-                        t_31 = x_31 - x_j1
-                        t_32 = x_32 - x_j2
-                        t_33 = x_33 - x_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        t_00 = x_00 - x_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - x_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - x_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - x_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        t_0 = x_0 - x_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - x_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - x_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - x_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -722,13 +712,14 @@ def _pass2_narrow_fold2(start, stop, X, X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -740,84 +731,44 @@ def _pass2_narrow_fold2(start, stop, X, X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        t_00 = x_00 - x_j0
-                        t_01 = x_01 - x_j1
-                        t_02 = x_02 - x_j2
-                        t_03 = x_03 - x_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - x_j0
-                        t_11 = x_11 - x_j1
-                        t_12 = x_12 - x_j2
-                        t_13 = x_13 - x_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - x_j0
-                        t_21 = x_21 - x_j1
-                        t_22 = x_22 - x_j2
-                        t_23 = x_23 - x_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - x_j0
-                        t_31 = x_31 - x_j1
-                        t_32 = x_32 - x_j2
-                        t_33 = x_33 - x_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        t_00 = x_00 - x_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - x_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - x_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - x_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        t_0 = x_0 - x_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - x_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - x_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - x_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1028,13 +979,14 @@ def _pass2_wide_fold2(start, stop, X, X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1046,84 +998,44 @@ def _pass2_wide_fold2(start, stop, X, X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        t_00 = x_00 - x_j0
-                        t_01 = x_01 - x_j1
-                        t_02 = x_02 - x_j2
-                        t_03 = x_03 - x_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - x_j0
-                        t_11 = x_11 - x_j1
-                        t_12 = x_12 - x_j2
-                        t_13 = x_13 - x_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - x_j0
-                        t_21 = x_21 - x_j1
-                        t_22 = x_22 - x_j2
-                        t_23 = x_23 - x_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - x_j0
-                        t_31 = x_31 - x_j1
-                        t_32 = x_32 - x_j2
-                        t_33 = x_33 - x_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        t_00 = x_00 - x_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - x_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - x_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - x_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        t_0 = x_0 - x_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - x_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - x_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - x_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1162,13 +1074,14 @@ def _pass3_fold1(start, stop, X, X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1180,84 +1093,44 @@ def _pass3_fold1(start, stop, X, X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        t_00 = x_00 - x_j0
-                        t_01 = x_01 - x_j1
-                        t_02 = x_02 - x_j2
-                        t_03 = x_03 - x_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - x_j0
-                        t_11 = x_11 - x_j1
-                        t_12 = x_12 - x_j2
-                        t_13 = x_13 - x_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - x_j0
-                        t_21 = x_21 - x_j1
-                        t_22 = x_22 - x_j2
-                        t_23 = x_23 - x_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - x_j0
-                        t_31 = x_31 - x_j1
-                        t_32 = x_32 - x_j2
-                        t_33 = x_33 - x_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        t_00 = x_00 - x_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - x_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - x_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - x_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        t_0 = x_0 - x_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - x_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - x_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - x_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1284,13 +1157,14 @@ def _pass4_fold1(start, stop, X, X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1302,84 +1176,44 @@ def _pass4_fold1(start, stop, X, X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        t_00 = x_00 - x_j0
-                        t_01 = x_01 - x_j1
-                        t_02 = x_02 - x_j2
-                        t_03 = x_03 - x_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - x_j0
-                        t_11 = x_11 - x_j1
-                        t_12 = x_12 - x_j2
-                        t_13 = x_13 - x_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - x_j0
-                        t_21 = x_21 - x_j1
-                        t_22 = x_22 - x_j2
-                        t_23 = x_23 - x_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - x_j0
-                        t_31 = x_31 - x_j1
-                        t_32 = x_32 - x_j2
-                        t_33 = x_33 - x_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        t_00 = x_00 - x_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - x_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - x_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - x_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        t_0 = x_0 - x_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - x_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - x_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - x_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_lane
@@ -1396,13 +1230,14 @@ def _pass4_fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         x_block = X_panels[block]
         vx_block = V_X_panels[block]
         for first in range(0, max(d, 1), 128):
@@ -1415,113 +1250,45 @@ def _pass4_fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    vx_00 = V_X[i0, p0]
-                    vx_10 = V_X[i1, p0]
-                    vx_20 = V_X[i2, p0]
-                    vx_30 = V_X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    vx_01 = V_X[i0, p1]
-                    vx_11 = V_X[i1, p1]
-                    vx_21 = V_X[i2, p1]
-                    vx_31 = V_X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    vx_02 = V_X[i0, p2]
-                    vx_12 = V_X[i1, p2]
-                    vx_22 = V_X[i2, p2]
-                    vx_32 = V_X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    vx_03 = V_X[i0, p3]
-                    vx_13 = V_X[i1, p3]
-                    vx_23 = V_X[i2, p3]
-                    vx_33 = V_X[i3, p3]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        vx_j0 = vx_block[p0, j]
-                        x_j1 = x_block[p1, j]
-                        vx_j1 = vx_block[p1, j]
-                        x_j2 = x_block[p2, j]
-                        vx_j2 = vx_block[p2, j]
-                        x_j3 = x_block[p3, j]
-                        vx_j3 = vx_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass4_fold2_f(x_00, vx_00, x_j0, vx_j0)
-                            + _pass4_fold2_f(x_01, vx_01, x_j1, vx_j1)
-                            + _pass4_fold2_f(x_02, vx_02, x_j2, vx_j2)
-                            + _pass4_fold2_f(x_03, vx_03, x_j3, vx_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass4_fold2_f(x_10, vx_10, x_j0, vx_j0)
-                            + _pass4_fold2_f(x_11, vx_11, x_j1, vx_j1)
-                            + _pass4_fold2_f(x_12, vx_12, x_j2, vx_j2)
-                            + _pass4_fold2_f(x_13, vx_13, x_j3, vx_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass4_fold2_f(x_20, vx_20, x_j0, vx_j0)
-                            + _pass4_fold2_f(x_21, vx_21, x_j1, vx_j1)
-                            + _pass4_fold2_f(x_22, vx_22, x_j2, vx_j2)
-                            + _pass4_fold2_f(x_23, vx_23, x_j3, vx_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass4_fold2_f(x_30, vx_30, x_j0, vx_j0)
-                            + _pass4_fold2_f(x_31, vx_31, x_j1, vx_j1)
-                            + _pass4_fold2_f(x_32, vx_32, x_j2, vx_j2)
-                            + _pass4_fold2_f(x_33, vx_33, x_j3, vx_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    vx_00 = V_X[i0, p0]
-                    vx_10 = V_X[i1, p0]
-                    vx_20 = V_X[i2, p0]
-                    vx_30 = V_X[i3, p0]
-                    for j in range(128):
-                        x_j0 = x_block[p0, j]
-                        vx_j0 = vx_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_00, vx_00, x_j0, vx_j0)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_10, vx_10, x_j0, vx_j0)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_20, vx_20, x_j0, vx_j0)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_30, vx_30, x_j0, vx_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    vx_0 = V_X[i0, p0]
+                    vx_1 = V_X[i1, p0]
+                    vx_2 = V_X[i2, p0]
+                    vx_3 = V_X[i3, p0]
+                    for j in range(full):
+                        x_j = x_block[p0, j]
+                        vx_j = vx_block[p0, j]
+                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, vx_0, x_j, vx_j)
+                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, vx_1, x_j, vx_j)
+                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, vx_2, x_j, vx_j)
+                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, vx_3, x_j, vx_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1603,9 +1370,9 @@ def hvp(X, Delta, V, *, wrt=None):
 
 
 _KERNELS = (
-    ("value", ('_pass1', '_L'), ((8, ('n',)), (1048576, ()))),
-    ("value_and_grad", ('_pass2_wide', '_L', '_pass3'), ((8, ('n',)), (1048576, ()))),
-    ("hvp", ('_Xbardot', '_pass4'), ((1048576, ()),)),
+    ("value", ('_pass1', '_L'), ((8, ('n',)), (4194304, ()))),
+    ("value_and_grad", ('_pass2_wide', '_L', '_pass3'), ((8, ('n',)), (4194304, ()))),
+    ("hvp", ('_Xbardot', '_pass4'), ((4194304, ()),)),
 )
 _COSTS = {
     "_pass1": (((4, ('d', 'n', 'n')), (6, ('n', 'n'))), ((24, ('n', 'n')), (8, ('n',)))),

@@ -410,61 +410,278 @@ def _choice_as_instruction(context, builder, sig, args):
     return builder.select(args[0], *chosen)
 
 
-@_ordered
-def _all_finite(A):
-    """Whether no entry of the matrix is infinite or nan."""
-    undefined = 0
-    for i in range(A.shape[0]):
-        for j in range(A.shape[1]):
-            undefined |= 0 if abs(A[i, j]) < np.inf else 1
-    return undefined == 0
+from numba import config, extending, types
+
+
+def _local(like, count):
+    """A short vector of the dtype of `like`, for the caller alone."""
+    return np.empty(count, like.dtype)
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic(prefer_literal=True)
+    def _local(typing, like, count):
+        """The same on the stack, which LLVM knows to be apart from all other memory."""
+        vector = types.Array(like.dtype, 1, "C")
+
+        def generate(context, builder, sig, args):
+            real = context.get_data_type(like.dtype)
+            with builder.goto_entry_block():
+                data = builder.alloca(real, context.get_constant(types.intp, count.literal_value))
+            data.align = 64
+            array = context.make_array(vector)(context, builder)
+            width = context.get_constant(types.intp, context.get_abi_sizeof(real))
+            shape = [context.get_constant(types.intp, count.literal_value)]
+            context.populate_array(array, data=data, shape=shape, strides=[width], itemsize=width, meminfo=None)
+            return array._getvalue()
+
+        return vector(like, count), generate
+
+
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
 
 
 @_ordered
-def _strong_product(A, B, out):
-    """out_ij += sum_p A_ip B_jp where that is not finite yet; a factor 0 makes a term 0."""
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            if not abs(out[i, j]) < np.inf:
-                total = out.dtype.type(0.0)
-                for p in range(A.shape[1]):
-                    if A[i, p] != 0.0 and B[j, p] != 0.0:
-                        total += A[i, p] * B[j, p]
-                out[i, j] = total
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
+from llvmlite import ir
+from numba import config, extending, types
+
+
+_lanes = _constant_of(lambda like: 128 // like.itemsize, lambda size, features: 128 // size)
+"""The columns of a tile: as many as fill 128 bytes."""
+
+
+def _multiplied(A, a, down, along, B, b, count, C, c, stride):
+    """C[c + stride t + q] = sum_s A[a + down t + along s] B[b + lanes s + q] for t < 8, q < lanes, s < count; all entries counted
+    in memory. Whether all sums are finite.
+    """
+    lanes = _lanes(B)
+    left = A.reshape(-1)[a + down * np.arange(8)[:, None] + along * np.arange(count)]
+    right = B.reshape(-1)[b : b + lanes * count].reshape(count, lanes)
+    with np.errstate(all="ignore"):
+        tile = sum((left[:, s : s + 1] * right[s] for s in range(count)), np.zeros((8, lanes), B.dtype))
+    C.reshape(-1)[c + stride * np.arange(8)[:, None] + np.arange(lanes)] = tile
+    return bool(np.isfinite(tile).all())
+
+
+if not config.DISABLE_JIT:
+    from numba.core import cgutils
+
+    @extending.intrinsic
+    def _multiplied(typing, A, a, down, along, B, b, count, C, c, stride):
+        """The same in vectors as wide as the registers."""
+
+        def generate(context, builder, sig, args):
+            arrays = [context.make_array(sig.args[k])(context, builder, args[k]).data for k in (0, 4, 7)]
+            function = cgutils.get_or_insert_function(
+                builder.module,
+                ir.FunctionType(ir.IntType(1), [*(one.type for one in arrays), *(args[k].type for k in (1, 2, 3, 5, 6, 8, 9))]),
+                f"tensorderiv_multiplied_{sig.args[4].dtype}",
+            )
+            if not function.blocks:
+                function.linkage = "internal"
+                function.attributes.add("noinline")  # compiled once for all calls
+                wide = context.codegen().magic_tuple()[2].split(",")
+                fill(function, context, 64 if "+avx512f" in wide else 32 if "+avx" in wide else 16)
+            return builder.call(function, [*arrays, *(args[k] for k in (1, 2, 3, 5, 6, 8, 9))])
+
+        def fill(function, context, register):
+            """The body of the function, for registers of so many bytes."""
+            builder = ir.IRBuilder(function.append_basic_block())
+            A, B, C, a, down, along, b, count, c, stride = function.args
+            real = context.get_data_type(typed)
+            size = context.get_abi_sizeof(real)
+            width, together, pieces = register // size, 8 if register == 64 else 2, range(128 // register)
+            vector, number = ir.VectorType(real, width), a.type
+            zero = ir.Constant(vector, [real(0.0)] * width)
+            first = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
+            flags = ("contract", "nsz")
+
+            def place(start, step, times):
+                return builder.add(start, builder.mul(step, number(times)))
+
+            def vectors(data, start):
+                return [builder.bitcast(builder.gep(data, [place(start, number(width), v)]), vector.as_pointer()) for v in pieces]
+
+            sums = [[cgutils.alloca_once(builder, vector) for _ in pieces] for _ in range(8)]
+            undefined = []
+            for low in range(0, 8, together):
+                rows = range(low, low + together)
+                for t in rows:
+                    for one in sums[t]:
+                        builder.store(zero, one)
+                with cgutils.for_range(builder, count) as loop:
+                    right = [builder.load(v, align=size) for v in vectors(B, place(b, loop.index, 128 // size))]
+                    start = builder.add(a, builder.mul(along, loop.index))
+                    for t in rows:
+                        one = builder.load(builder.gep(A, [place(start, down, t)]))
+                        one = builder.insert_element(ir.Constant(vector, ir.Undefined), one, ir.IntType(32)(0))
+                        left = builder.shuffle_vector(one, one, first)
+                        for v in pieces:
+                            term = builder.fmul(left, right[v], flags=flags)
+                            builder.store(builder.fadd(builder.load(sums[t][v]), term, flags=flags), sums[t][v])
+                for t in rows:
+                    for v, target in enumerate(vectors(C, place(c, stride, t))):
+                        value = builder.load(sums[t][v])
+                        builder.store(value, target, align=size)
+                        undefined.append(builder.fmul(value, zero))  # 0 unless it is infinite or undefined
+            while len(undefined) > 1:
+                undefined = [builder.fadd(x, y) for x, y in zip(undefined[::2], undefined[1::2])]
+            finite = builder.bitcast(builder.fcmp_ordered("==", undefined[0], zero), ir.IntType(width))
+            builder.ret(builder.icmp_signed("==", finite, ir.IntType(width)(-1)))
+
+        typed = B.dtype
+        whole = types.intp
+        return types.boolean(A, whole, whole, whole, B, whole, whole, C, whole, whole), generate
 
 
 @_ordered
-def _product(A, B, out):
-    """out_ij = sum_p A_ip B_jp: out = A B^T."""
-    if A.shape[1] == 0:
-        out[:] = 0.0
-    elif out.size > 0:
-        np.dot(A, B.T, out)
-        if not _all_finite(out):
-            _strong_product(A, B, out)
+def _strong_tile(A, a, down, along, B, b, count, C, c, stride):
+    """The entries of a tile that are not finite once more; a factor 0 makes a term 0."""
+    A, B, C, lanes = A.reshape(A.size), B.reshape(B.size), C.reshape(C.size), _lanes(B)
+    for t in range(8):
+        for q in range(lanes):
+            if not abs(C[c + stride * t + q]) < np.inf:
+                total = C.dtype.type(0.0)
+                for s in range(count):
+                    x, y = A[a + down * t + along * s], B[b + lanes * s + q]
+                    if x != 0.0 and y != 0.0:
+                        total += x * y
+                C[c + stride * t + q] = total
 
 
 @_ordered
-def _weighted(W, B, out):
-    """out_ip = sum_j W_ij B_jp: out = W B."""
-    if W.shape[1] == 0:
-        out[:] = 0.0
-    elif out.size > 0:
-        np.dot(W, B, out)
-        if not _all_finite(out):
-            _strong_product(W, B.T, out)
+def _columns(Y):
+    """(blocks, d, lanes): panel b holds the rows lanes b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _lanes(Y))
 
 
 @_ordered
-def _weighted_columns(W, A, scratch, out):
-    """out_jp += sum_i W_ij A_ip: out += W^T A, by way of scratch, which has the shape of out."""
-    if W.shape[0] > 0 and out.size > 0:
-        np.dot(W.T, A, scratch)
-        if not _all_finite(scratch):
-            _strong_product(W.T, A.T, scratch)
-        for j in range(out.shape[0]):
-            for p in range(out.shape[1]):
-                out[j, p] += scratch[j, p]
+def _features(Y):
+    """(blocks, m, lanes): panel b holds the columns lanes b ... of Y; what is missing in the last one is 0."""
+    m, d = Y.shape
+    lanes = _lanes(Y)
+    packed = np.zeros(((d + lanes - 1) // lanes, m, lanes), Y.dtype)
+    for b in range(packed.shape[0]):
+        for j in range(m):
+            for q in range(min(lanes, d - lanes * b)):
+                packed[b, j, q] = Y[j, lanes * b + q]
+    return packed
+
+
+@_ordered
+def _product(first, last, A, B, S):
+    """S[i - first, j] = sum_p A_ip B_jp for first <= i < last: S = A B^T, the rows of B in panels of columns."""
+    lanes, d, m, rows = _lanes(S), A.shape[1], S.shape[1], last - first
+    tile = _local(S, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, d), A.dtype)
+    for t in range(rows - whole):
+        for p in range(d):
+            rest[t, p] = A[first + whole + t, p]
+    table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
+    for block in range(B.shape[0]):
+        low = lanes * block
+        for r in range(0, rows, 8):
+            left, a = (table, (first + r) * d) if r < whole else (rest, 0)
+            within = r < whole and low + lanes <= m
+            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+            if not within:
+                for t in range(min(8, rows - r)):
+                    for q in range(min(lanes, m - low)):
+                        S[r + t, low + q] = tile[lanes * t + q]
+
+
+@_ordered
+def _add_tile(tile, out, row, rows, low):
+    """out[row + t, low + q] += tile[t, q] for t < rows, where there is such a column."""
+    lanes = _lanes(out)
+    if low + lanes <= out.shape[1]:
+        for t in range(rows):
+            for q in range(lanes):
+                out[row + t, low + q] += tile[lanes * t + q]
+    else:
+        for t in range(rows):
+            for q in range(out.shape[1] - low):
+                out[row + t, low + q] += tile[lanes * t + q]
+
+
+@_ordered
+def _weighted(first, last, W, B, out):
+    """out_ip += sum_j W[i - first, j] B_jp for first <= i < last: out += W B, B in panels of features."""
+    lanes, m, rows = _lanes(out), W.shape[1], last - first
+    tile = _local(out, 256)
+    whole = rows - rows % 8
+    rest = np.zeros((8, 256), W.dtype)
+    for start in range(0, m, 256):
+        count = min(256, m - start)
+        for t in range(rows - whole):
+            for s in range(count):
+                rest[t, s] = W[whole + t, start + s]
+        for block in range(B.shape[0]):
+            b = (block * m + start) * lanes
+            for r in range(0, rows, 8):
+                left, a, down = (W, r * m + start, m) if r < whole else (rest, 0, 256)
+                if not _multiplied(left, a, down, 1, B, b, count, tile, 0, lanes):
+                    _strong_tile(left, a, down, 1, B, b, count, tile, 0, lanes)
+                _add_tile(tile, out, first + r, min(8, rows - r), lanes * block)
+
+
+@_ordered
+def _weighted_columns(first, last, W, A, out):
+    """out_jp += sum_i W[i - first, j] A_ip over first <= i < last: out += W^T A, A in panels of features."""
+    lanes, m, n, rows = _lanes(out), W.shape[1], A.shape[1], last - first
+    tile = _local(out, 256)
+    turned = np.zeros((4, rows, 8), W.dtype)
+    for start in range(0, m, 32):
+        count = min(32, m - start)
+        if count == 32:
+            for s in range(rows):
+                for g in range(4):
+                    for t in range(8):
+                        turned[g, s, t] = W[s, start + 8 * g + t]
+        else:
+            turned[:] = 0.0
+            for s in range(rows):
+                for t in range(count):
+                    turned[t // 8, s, t % 8] = W[s, start + t]
+        for block in range(A.shape[0]):
+            b = (block * n + first) * lanes
+            for g in range((count + 7) // 8):
+                if not _multiplied(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes):
+                    _strong_tile(turned, g * rows * 8, 1, 8, A, b, rows, tile, 0, lanes)
+                _add_tile(tile, out, start + 8 * g, min(8, count - 8 * g), lanes * block)
 
 
 class _Threads:
@@ -518,8 +735,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -527,62 +743,6 @@ def _added(parts, dtype):
     """The accumulators of the parts, added in their order."""
     with np.errstate(all="ignore"):
         return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
-
-
-class _OneBlasThread:
-    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows.
-
-    Some products differ in the last bit for one thread and for two, so this holds for whichever thread comes in.
-    """
-
-    def __init__(self):
-        self.forget()
-        self.controller = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.forget)
-
-    def forget(self):
-        self.lock = threading.Lock()
-        self.inside = 0
-
-    def take_over(self):
-        """From threadpoolctl 3.8 on, one Python thread has the say over OpenBLAS; here it is the thread that holds the lock."""
-        for library in self.controller.lib_controllers:
-            if hasattr(library, "clear_controlling_thread"):
-                library.clear_controlling_thread(force=True)
-
-    def __enter__(self):
-        with self.lock:
-            if self.controller is None:
-                import scipy.linalg.cython_blas  # noqa: F401  (the library that compiled code calls is loaded now)
-                from threadpoolctl import ThreadpoolController
-
-                self.controller = ThreadpoolController()
-            if self.inside == 0:
-                self.take_over()
-                self.limit = self.controller.limit(limits=1, user_api="blas")
-            self.inside += 1
-
-    def __exit__(self, *failure):
-        with self.lock:
-            self.inside -= 1
-            if self.inside == 0:
-                self.take_over()
-                self.limit.restore_original_limits()
-                self.take_over()
-
-
-_one_blas_thread = _OneBlasThread()
-
-
-@_ordered
-def _weighted_more(W, B, out):
-    """out_ip += sum_j W_ij B_jp."""
-    more = np.empty_like(out)
-    _weighted(W, B, more)
-    for i in range(out.shape[0]):
-        for p in range(out.shape[1]):
-            out[i, p] += more[i, p]
 
 
 @_ordered
@@ -674,82 +834,89 @@ def _L(n, R1):
 
 
 @_jit()
-def _R8(n, d, M, Y, R8):
-    """R8_jp = Y_jp / M_j"""
+def _U2(n, d, M, Y, U2):
+    """U2_jp = Y_jp / M_j"""
     for j in range(n):
         t1 = 1.0 / M[j]
         for p in range(d):
-            R8[j, p] = 0.0 if Y[j, p] == 0.0 else t1 * Y[j, p]
+            U2[j, p] = 0.0 if Y[j, p] == 0.0 else t1 * Y[j, p]
 
 
 @_jit()
-def _R9(n, d, N, X, R9):
-    """R9_ip = X_ip / N_i"""
+def _U1(n, d, N, X, U1):
+    """U1_ip = X_ip / N_i"""
     for i in range(n):
         t1 = 1.0 / N[i]
         for p in range(d):
-            R9[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
+            U1[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
 
 
 @_jit()
-def _Nbar(n, R6, N, Nbar):
-    """Nbar_i = -R6_i / N_i"""
+def _Nbar(n, d, N, U1bar, X, Nbar):
+    """Nbar_i = -1/N_i^2 sum_p U1bar_ip X_ip"""
     for i in range(n):
-        t1 = -R6[i]
-        Nbar[i] = 0.0 if t1 == 0.0 else t1 / N[i]
+        t1 = N[i] * N[i]
+        s = 0.0
+        for p in range(d):
+            s += U1bar[i, p] * X[i, p]
+        t2 = -s
+        Nbar[i] = 0.0 if t2 == 0.0 else t2 / t1
 
 
 @_jit()
-def _Xbar(n, d, N, Nbar, R2, X, Xbar):
-    """Xbar_ip = R2_ip / N_i + Nbar_i X_ip / N_i"""
+def _Xbar(n, d, N, Nbar, U1bar, X, Xbar):
+    """Xbar_ip = U1bar_ip / N_i + Nbar_i X_ip / N_i"""
     for i in range(n):
         t1 = 1.0 / N[i]
         t2 = 0.0 if Nbar[i] == 0.0 or t1 == 0.0 else Nbar[i] * t1
         for p in range(d):
-            Xbar[i, p] = (0.0 if R2[i, p] == 0.0 else t1 * R2[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
+            Xbar[i, p] = (0.0 if U1bar[i, p] == 0.0 else t1 * U1bar[i, p]) + (0.0 if X[i, p] == 0.0 else t2 * X[i, p])
 
 
 @_jit()
-def _Mbar(n, R5, M, Mbar):
-    """Mbar_j = -R5_j / M_j"""
+def _Mbar(n, d, M, U2bar, Y, Mbar):
+    """Mbar_j = -1/M_j^2 sum_p U2bar_jp Y_jp"""
     for j in range(n):
-        t1 = -R5[j]
-        Mbar[j] = 0.0 if t1 == 0.0 else t1 / M[j]
+        t1 = M[j] * M[j]
+        s = 0.0
+        for p in range(d):
+            s += U2bar[j, p] * Y[j, p]
+        t2 = -s
+        Mbar[j] = 0.0 if t2 == 0.0 else t2 / t1
 
 
 @_jit()
-def _Ybar(n, d, M, Mbar, R3, Y, Ybar):
-    """Ybar_jp = R3_jp / M_j + Mbar_j Y_jp / M_j"""
+def _Ybar(n, d, M, Mbar, U2bar, Y, Ybar):
+    """Ybar_jp = U2bar_jp / M_j + Mbar_j Y_jp / M_j"""
     for j in range(n):
         t1 = 1.0 / M[j]
         t2 = 0.0 if Mbar[j] == 0.0 or t1 == 0.0 else Mbar[j] * t1
         for p in range(d):
-            Ybar[j, p] = (0.0 if R3[j, p] == 0.0 else t1 * R3[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
+            Ybar[j, p] = (0.0 if U2bar[j, p] == 0.0 else t1 * U2bar[j, p]) + (0.0 if Y[j, p] == 0.0 else t2 * Y[j, p])
 
 
 @_jit()
-def _L_(n, R4):
-    """L = -sum_i R4_i"""
+def _L_(n, R2):
+    """L = -sum_i R2_i"""
     s = 0.0
     for i in range(n):
-        s += -R4[i]
+        s += -R2[i]
     return s
 
 
 @_jit()
-def _tbar(n, d, t, N, M, X, Y, R7):
-    """tbar = 1/t^2 sum_i S_ii / n - 1/t^2 sum_i R7_i"""
+def _tbar(n, d, t, U1, U2, R3):
+    """tbar = 1/t^2 sum_i S_ii / n - 1/t^2 sum_i R3_i"""
     s = 0.0
     t1 = t * t
     t2 = 1.0 / (t1 * float(n))
-    t4 = t * t
-    t5 = -1.0 / t4
+    t3 = t * t
+    t4 = -1.0 / t3
     for i in range(n):
         s2 = 0.0
-        t3 = 1.0 / (N[i] * M[i])
         for p in range(d):
-            s2 += 0.0 if X[i, p] == 0.0 or Y[i, p] == 0.0 else t3 * X[i, p] * Y[i, p]
-        s += t2 * s2 + t5 * R7[i]
+            s2 += U1[i, p] * U2[i, p]
+        s += t2 * s2 + t4 * R3[i]
     return s
 
 
@@ -764,6 +931,18 @@ def _Mdot(n, d, Y, V_Y, M, Mdot):
 
 
 @_jit()
+def _U2dot(n, d, M, Mdot, V_Y, Y, U2dot):
+    """U2dot_jp = V_Y_jp / M_j - Y_jp Mdot_j / M_j^2"""
+    for j in range(n):
+        t1 = 1.0 / M[j]
+        t2 = M[j] * M[j]
+        t3 = -Mdot[j]
+        t4 = 0.0 if t3 == 0.0 else t3 / t2
+        for p in range(d):
+            U2dot[j, p] = (0.0 if V_Y[j, p] == 0.0 else t1 * V_Y[j, p]) + (0.0 if Y[j, p] == 0.0 else t4 * Y[j, p])
+
+
+@_jit()
 def _Ndot(n, d, X, V_X, N, Ndot):
     """Ndot_i = 1/N_i sum_p X_ip V_X_ip"""
     for i in range(n):
@@ -774,91 +953,83 @@ def _Ndot(n, d, X, V_X, N, Ndot):
 
 
 @_jit()
-def _R9_(n, d, M, Y, R9):
-    """R9_kp = Y_kp / M_k"""
-    for k in range(n):
-        t1 = 1.0 / M[k]
-        for p in range(d):
-            R9[k, p] = 0.0 if Y[k, p] == 0.0 else t1 * Y[k, p]
-
-
-@_jit()
-def _R10(n, d, M, V_Y, R10):
-    """R10_kp = V_Y_kp / M_k"""
-    for k in range(n):
-        t1 = 1.0 / M[k]
-        for p in range(d):
-            R10[k, p] = 0.0 if V_Y[k, p] == 0.0 else t1 * V_Y[k, p]
-
-
-@_jit()
-def _R11(n, d, N, X, R11):
-    """R11_ip = X_ip / N_i"""
+def _U1dot(n, d, N, Ndot, V_X, X, U1dot):
+    """U1dot_ip = V_X_ip / N_i - X_ip Ndot_i / N_i^2"""
     for i in range(n):
         t1 = 1.0 / N[i]
+        t2 = N[i] * N[i]
+        t3 = -Ndot[i]
+        t4 = 0.0 if t3 == 0.0 else t3 / t2
         for p in range(d):
-            R11[i, p] = 0.0 if X[i, p] == 0.0 else t1 * X[i, p]
+            U1dot[i, p] = (0.0 if V_X[i, p] == 0.0 else t1 * V_X[i, p]) + (0.0 if X[i, p] == 0.0 else t4 * X[i, p])
 
 
 @_jit()
-def _R12(n, d, N, V_X, R12):
-    """R12_ip = V_X_ip / N_i"""
+def _Nbardot(n, d, U1bar, X, N, Ndot, U1bardot, V_X, Nbardot):
+    """Nbardot_i = 2 (sum_p U1bar_ip X_ip) Ndot_i / N_i^3 - 1/N_i^2 sum_p (U1bardot_ip X_ip + U1bar_ip V_X_ip)"""
+    for i in range(n):
+        s = 0.0
+        for p in range(d):
+            s += U1bar[i, p] * X[i, p]
+        t1 = N[i] * N[i] * N[i]
+        t2 = 2.0 * s * Ndot[i]
+        t3 = N[i] * N[i]
+        s2 = 0.0
+        for p in range(d):
+            s2 += (0.0 if X[i, p] == 0.0 else U1bardot[i, p] * X[i, p]) + U1bar[i, p] * V_X[i, p]
+        Nbardot[i] = (0.0 if t2 == 0.0 else t2 / t1) + (0.0 if s2 == 0.0 else -s2 / t3)
+
+
+@_jit()
+def _Mbardot(n, d, U2bar, Y, M, Mdot, U2bardot, V_Y, Mbardot):
+    """Mbardot_j = 2 (sum_p U2bar_jp Y_jp) Mdot_j / M_j^3 - 1/M_j^2 sum_p (U2bardot_jp Y_jp + U2bar_jp V_Y_jp)"""
+    for j in range(n):
+        s = 0.0
+        for p in range(d):
+            s += U2bar[j, p] * Y[j, p]
+        t1 = M[j] * M[j] * M[j]
+        t2 = 2.0 * s * Mdot[j]
+        t3 = M[j] * M[j]
+        s2 = 0.0
+        for p in range(d):
+            s2 += (0.0 if Y[j, p] == 0.0 else U2bardot[j, p] * Y[j, p]) + U2bar[j, p] * V_Y[j, p]
+        Mbardot[j] = (0.0 if t2 == 0.0 else t2 / t1) + (0.0 if s2 == 0.0 else -s2 / t3)
+
+
+@_jit()
+def _Xbardot(n, d, N, Ndot, Nbardot, Nbar, U1bardot, U1bar, X, V_X, Xbardot):
+    """Xbardot_ip = U1bardot_ip / N_i - U1bar_ip Ndot_i / N_i^2 + Nbardot_i X_ip / N_i - Nbar_i X_ip Ndot_i / N_i^2 + Nbar_i V_X_ip / N_i"""
     for i in range(n):
         t1 = 1.0 / N[i]
-        for p in range(d):
-            R12[i, p] = 0.0 if V_X[i, p] == 0.0 else t1 * V_X[i, p]
-
-
-@_jit()
-def _Nbar_(n, R8, N, Nbar):
-    """Nbar_i = -R8_i / N_i"""
-    for i in range(n):
-        t1 = -R8[i]
-        Nbar[i] = 0.0 if t1 == 0.0 else t1 / N[i]
-
-
-@_jit()
-def _Xbardot(n, d, N, Ndot, Nbardot, Nbar, R3, R4, X, V_X, Xbardot):
-    """Xbardot_ip = R4_ip / N_i + Nbardot_i X_ip / N_i + Nbar_i V_X_ip / N_i - R3_ip Ndot_i / N_i^2 - Nbar_i X_ip Ndot_i / N_i^2"""
-    for i in range(n):
-        t1 = N[i] * N[i]
-        t2 = -Ndot[i]
-        t3 = 0.0 if t2 == 0.0 else t2 / t1
-        t4 = 1.0 / N[i]
-        t5 = 0.0 if Nbardot[i] == 0.0 or t4 == 0.0 else Nbardot[i] * t4
+        t2 = N[i] * N[i]
+        t3 = -Ndot[i]
+        t4 = 0.0 if t3 == 0.0 else t3 / t2
+        t5 = 0.0 if Nbardot[i] == 0.0 or t1 == 0.0 else Nbardot[i] * t1
         t6 = N[i] * N[i]
         t7 = 0.0 if Nbar[i] == 0.0 or Ndot[i] == 0.0 else -Nbar[i] * Ndot[i] / t6
-        t8 = 0.0 if Nbar[i] == 0.0 or t4 == 0.0 else Nbar[i] * t4
+        t8 = 0.0 if Nbar[i] == 0.0 or t1 == 0.0 else Nbar[i] * t1
         for p in range(d):
-            Xbardot[i, p] = (0.0 if R3[i, p] == 0.0 else t3 * R3[i, p]) + (0.0 if t4 == 0.0 or R4[i, p] == 0.0 else t4 * R4[i, p]) + (0.0 if X[i, p] == 0.0 else t5 * X[i, p]) + (0.0 if X[i, p] == 0.0 else t7 * X[i, p]) + (0.0 if V_X[i, p] == 0.0 else t8 * V_X[i, p])
+            Xbardot[i, p] = (0.0 if t1 == 0.0 or U1bardot[i, p] == 0.0 else t1 * U1bardot[i, p]) + (0.0 if U1bar[i, p] == 0.0 else t4 * U1bar[i, p]) + (0.0 if X[i, p] == 0.0 else t5 * X[i, p]) + (0.0 if X[i, p] == 0.0 else t7 * X[i, p]) + (0.0 if V_X[i, p] == 0.0 else t8 * V_X[i, p])
 
 
 @_jit()
-def _Mbar_(n, R7, M, Mbar):
-    """Mbar_j = -R7_j / M_j"""
+def _Ybardot(n, d, M, Mdot, Mbardot, Mbar, U2bardot, U2bar, Y, V_Y, Ybardot):
+    """Ybardot_jp = U2bardot_jp / M_j - U2bar_jp Mdot_j / M_j^2 + Mbardot_j Y_jp / M_j - Mbar_j Y_jp Mdot_j / M_j^2 + Mbar_j V_Y_jp / M_j"""
     for j in range(n):
-        t1 = -R7[j]
-        Mbar[j] = 0.0 if t1 == 0.0 else t1 / M[j]
-
-
-@_jit()
-def _Ybardot(n, d, M, Mdot, Mbardot, Mbar, R5, R6, Y, V_Y, Ybardot):
-    """Ybardot_jp = R6_jp / M_j + Mbardot_j Y_jp / M_j + Mbar_j V_Y_jp / M_j - R5_jp Mdot_j / M_j^2 - Mbar_j Y_jp Mdot_j / M_j^2"""
-    for j in range(n):
-        t1 = M[j] * M[j]
-        t2 = -Mdot[j]
-        t3 = 0.0 if t2 == 0.0 else t2 / t1
-        t4 = 1.0 / M[j]
-        t5 = 0.0 if Mbardot[j] == 0.0 or t4 == 0.0 else Mbardot[j] * t4
+        t1 = 1.0 / M[j]
+        t2 = M[j] * M[j]
+        t3 = -Mdot[j]
+        t4 = 0.0 if t3 == 0.0 else t3 / t2
+        t5 = 0.0 if Mbardot[j] == 0.0 or t1 == 0.0 else Mbardot[j] * t1
         t6 = M[j] * M[j]
         t7 = 0.0 if Mbar[j] == 0.0 or Mdot[j] == 0.0 else -Mbar[j] * Mdot[j] / t6
-        t8 = 0.0 if Mbar[j] == 0.0 or t4 == 0.0 else Mbar[j] * t4
+        t8 = 0.0 if Mbar[j] == 0.0 or t1 == 0.0 else Mbar[j] * t1
         for p in range(d):
-            Ybardot[j, p] = (0.0 if R5[j, p] == 0.0 else t3 * R5[j, p]) + (0.0 if t4 == 0.0 or R6[j, p] == 0.0 else t4 * R6[j, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p]) + (0.0 if V_Y[j, p] == 0.0 else t8 * V_Y[j, p])
+            Ybardot[j, p] = (0.0 if t1 == 0.0 or U2bardot[j, p] == 0.0 else t1 * U2bardot[j, p]) + (0.0 if U2bar[j, p] == 0.0 else t4 * U2bar[j, p]) + (0.0 if Y[j, p] == 0.0 else t5 * Y[j, p]) + (0.0 if Y[j, p] == 0.0 else t7 * Y[j, p]) + (0.0 if V_Y[j, p] == 0.0 else t8 * V_Y[j, p])
 
 
 @_jit()
-def _pass1(begin, end, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1):
+def _pass1(begin, end, parts, rows, n, d, R2, t, N, M, X, Y, R1, R3_columns):
     """R1_i: the parts from begin to end."""
     S1 = np.empty((rows, n), R2.dtype)
     row = np.empty(n)
@@ -868,7 +1039,7 @@ def _pass1(begin, end, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _product(R2[first:last], R3, S1[: last - first])
+            _product(first, last, R2, R3_columns, S1)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):
@@ -884,23 +1055,21 @@ def _pass1(begin, end, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1):
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, d, R2, R8, R3_parts, R9, t, N, M, X, Y, R4, R1, R5_parts, R6, with_R2, with_R3):
-    """R4_i, R1_i, R5_j, R6_i, R2_ip, R3_jp: the parts from begin to end."""
-    S1 = np.empty((rows, n), R9.dtype)
+def _pass2(begin, end, parts, rows, n, d, U2bar_parts, U1bar, U1, t, U2, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar):
+    """R2_i, R1_i, U2bar_jp, U1bar_ip: the parts from begin to end."""
+    S1 = np.empty((rows, n), U1.dtype)
     W = S1
-    R3_scratch = np.empty_like(R3_parts[0])
     row = np.empty(n)
     t1 = 1.0 / t
     t3 = 1.0 / float(n)
-    t6 = -t3 * t1
-    t7 = t3 * t1
+    t5 = -t3 * t1
+    t6 = t3 * t1
     for part in range(begin, end):
-        R3 = R3_parts[part]
-        R5 = R5_parts[part]
+        U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _product(R9[first:last], R8, S1[: last - first])
+            _product(first, last, U1, U2_columns, S1)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):
@@ -908,39 +1077,34 @@ def _pass2(begin, end, parts, rows, n, d, R2, R8, R3_parts, R9, t, N, M, X, Y, R
                     row[j] = t1 * S_ij
                 t2 = _logsumexp(row)
                 s = 0.0
-                t4 = 1.0 / (N[i] * M[i])
                 for p in range(d):
-                    s += _choice((X[i, p] == 0.0) | (Y[i, p] == 0.0), 0.0, t4 * X[i, p] * Y[i, p])
-                t5 = t3 * (t1 * s - t2)
-                R4[i] = t5
+                    s += U1[i, p] * U2[i, p]
+                t4 = t3 * (t1 * s - t2)
+                R2[i] = t4
                 R1[i] = t2
-                s2 = 0.0
-                t8 = -t2
+                t7 = -t2
                 for j in range(n):
                     S_ij2 = S1[r, j]
-                    t9 = _exp(t1 * S_ij2 + t8)
-                    Sbar_ij = _choice(i == j, t6, 0.0) + t7 * t9
-                    s2 += Sbar_ij * S_ij2
-                    R5[j] += Sbar_ij * S_ij2
+                    t8 = _exp(t1 * S_ij2 + t7)
+                    Sbar_ij = _choice(i == j, t5, 0.0) + t6 * t8
                     W[r, j] = Sbar_ij
-                R6[i] = s2
-            if with_R2:
-                _weighted(W[: last - first], R8, R2[first:last])
-            if with_R3:
-                _weighted_columns(W[: last - first], R9[first:last], R3_scratch, R3)
+            if with_U2bar:
+                _weighted_columns(first, last, W, U1_features, U2bar)
+            if with_U1bar:
+                _weighted(first, last, W, U2_features, U1bar)
 
 
 @_jit()
-def _pass3(begin, end, parts, rows, n, R9, R8, t, R1, R7):
-    """R7_i: the parts from begin to end."""
-    S1 = np.empty((rows, n), R9.dtype)
+def _pass3(begin, end, parts, rows, n, U1, t, R1, R3, U2_columns):
+    """R3_i: the parts from begin to end."""
+    S1 = np.empty((rows, n), U1.dtype)
     t1 = 1.0 / float(n)
     t2 = 1.0 / t
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _product(R9[first:last], R8, S1[: last - first])
+            _product(first, last, U1, U2_columns, S1)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -949,35 +1113,31 @@ def _pass3(begin, end, parts, rows, n, R9, R8, t, R1, R7):
                     S_ij = S1[r, j]
                     t4 = _exp(t2 * S_ij + t3)
                     s += t1 * t4 * S_ij
-                R7[i] = s
+                R3[i] = s
 
 
 @_jit()
-def _pass4(begin, end, parts, rows, n, R3, R9, R4, Y, R10, R5_parts, R11, R6_parts, X, R12, t, R1, Ndot, N, Mdot, M, R2, R7_parts, R8, Nbardot, with_R3, with_R4, with_R5, with_R6):
-    """R1_i, R7_k, R8_i, R2_i, Nbardot_i, R3_ip, R4_ip, R5_kp, R6_kp: the parts from begin to end."""
-    S1 = np.empty((rows, n), R11.dtype)
-    S2 = np.empty((rows, n), R11.dtype)
-    S3 = np.empty((rows, n), R11.dtype)
+def _pass4(begin, end, parts, rows, n, U2bar_parts, U1bar, U2bardot_parts, U1bardot, U1, U1dot, t, R1, R2, U1_features, U2_features, U1dot_features, U2dot_features, U2_columns, U2dot_columns, with_U2bar, with_U1bar, with_U2bardot, with_U1bardot):
+    """R1_i, U2bar_kp, U1bar_ip, R2_i, U2bardot_kp, U1bardot_ip: the parts from begin to end."""
+    S1 = np.empty((rows, n), U1.dtype)
+    S2 = np.empty((rows, n), U1.dtype)
+    S3 = np.empty((rows, n), U1.dtype)
     W = S1
     W2 = S2
-    W3 = S3
-    R5_scratch = np.empty_like(R5_parts[0])
-    R6_scratch = np.empty_like(R6_parts[0])
     row = np.empty(n)
     t1 = 1.0 / t
-    t8 = -t1 / float(n)
-    t9 = t1 / float(n)
-    t12 = -t1
+    t5 = -t1 / float(n)
+    t6 = t1 / float(n)
+    t8 = -t1
     for part in range(begin, end):
-        R5 = R5_parts[part]
-        R6 = R6_parts[part]
-        R7 = R7_parts[part]
+        U2bar = U2bar_parts[part]
+        U2bardot = U2bardot_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _product(R11[first:last], R9, S1[: last - first])
-            _product(R12[first:last], R9, S2[: last - first])
-            _product(R11[first:last], R10, S3[: last - first])
+            _product(first, last, U1, U2_columns, S1)
+            _product(first, last, U1dot, U2_columns, S2)
+            _product(first, last, U1, U2dot_columns, S3)
             for i in range(first, last):
                 r = i - first
                 for k in range(n):
@@ -987,94 +1147,33 @@ def _pass4(begin, end, parts, rows, n, R3, R9, R4, Y, R10, R5_parts, R11, R6_par
                 R1[i] = t2
                 s = 0.0
                 t3 = -t2
-                t5 = -Ndot[i]
-                t6 = _choice(t5 == 0.0, 0.0, t5 / N[i])
                 for k in range(n):
                     S_ik2 = S1[r, k]
                     t4 = _exp(t1 * S_ik2 + t3)
-                    t7 = -Mdot[k] * S_ik2
-                    Sdot_ik = S2[r, k] + S3[r, k] + t6 * S_ik2 + _choice(t7 == 0.0, 0.0, t7 / M[k])
+                    Sdot_ik = S2[r, k] + S3[r, k]
                     s += t4 * Sdot_ik
                 R2[i] = s
-                s2 = 0.0
-                s3 = 0.0
-                t13 = t12 * s
-                t17 = 1.0 / N[i]
-                t18 = (N[i]) * (N[i])
-                t19 = -Ndot[i]
-                t20 = _choice(t19 == 0.0, 0.0, t19 / t18)
+                t9 = t8 * s
                 for k in range(n):
                     S_ik3 = S1[r, k]
-                    t10 = _exp(t1 * S_ik3 + t3)
-                    Sbar_ik = _choice(i == k, t8, 0.0) + t9 * t10
-                    t11 = -Mdot[k] * S_ik3
-                    Sdot_ik2 = S2[r, k] + S3[r, k] + t6 * S_ik3 + _choice(t11 == 0.0, 0.0, t11 / M[k])
-                    Sbardot_ik = t9 * t10 * (t1 * Sdot_ik2 + t13)
-                    t14 = (M[k]) * (M[k])
-                    t15 = -Sbar_ik * Mdot[k]
-                    t16 = _choice(Sbardot_ik == 0.0, 0.0, Sbardot_ik / M[k]) + _choice(t15 == 0.0, 0.0, t15 / t14)
-                    t21 = _choice((t17 == 0.0) | (Sbardot_ik == 0.0), 0.0, t17 * Sbardot_ik) + _choice(Sbar_ik == 0.0, 0.0, t20 * Sbar_ik)
-                    s2 += Sbar_ik * S_ik3
-                    s3 += _choice(S_ik3 == 0.0, 0.0, Sbardot_ik * S_ik3) + _choice(Sbar_ik == 0.0, 0.0, Sbar_ik * Sdot_ik2)
-                    R7[k] += Sbar_ik * S_ik3
+                    t7 = _exp(t1 * S_ik3 + t3)
+                    Sbar_ik = _choice(i == k, t5, 0.0) + t6 * t7
+                    Sdot_ik2 = S2[r, k] + S3[r, k]
+                    Sbardot_ik = t6 * t7 * (t1 * Sdot_ik2 + t9)
                     W[r, k] = Sbar_ik
-                    W2[r, k] = t16
-                    W3[r, k] = t21
-                R8[i] = s2
-                t22 = (N[i]) * (N[i])
-                t23 = s2 * Ndot[i]
-                t24 = _choice(t23 == 0.0, 0.0, t23 / t22) + _choice((t17 == 0.0) | (s3 == 0.0), 0.0, -t17 * s3)
-                Nbardot[i] = t24
-            if with_R3:
-                _weighted(W[: last - first], R9, R3[first:last])
-            if with_R4:
-                _weighted_more(W2[: last - first], Y, R4[first:last])
-            if with_R4:
-                _weighted_more(W[: last - first], R10, R4[first:last])
-            if with_R5:
-                _weighted_columns(W[: last - first], R11[first:last], R5_scratch, R5)
-            if with_R6:
-                _weighted_columns(W3[: last - first], X[first:last], R6_scratch, R6)
-            if with_R6:
-                _weighted_columns(W[: last - first], R12[first:last], R6_scratch, R6)
-
-
-@_jit()
-def _pass5(begin, end, parts, rows, n, R9, R11, R12, R10, t, Mdot, M, R1, Ndot, N, R2, Mbardot):
-    """Mbardot_j: the parts from begin to end."""
-    S1 = np.empty((rows, n), R9.dtype)
-    S2 = np.empty((rows, n), R9.dtype)
-    S3 = np.empty((rows, n), R9.dtype)
-    t1 = -1.0 / (float(n) * t)
-    t2 = 1.0 / (float(n) * t)
-    t3 = 1.0 / t
-    t8 = -t3
-    for part in range(begin, end):
-        stop = (part + 1) * n // parts
-        for first in range(part * n // parts, stop, rows):
-            last = min(first + rows, stop)
-            _product(R9[first:last], R11, S1[: last - first])
-            _product(R9[first:last], R12, S2[: last - first])
-            _product(R10[first:last], R11, S3[: last - first])
-            for j in range(first, last):
-                r = j - first
-                s = 0.0
-                s2 = 0.0
-                t6 = -Mdot[j]
-                t7 = _choice(t6 == 0.0, 0.0, t6 / M[j])
-                for i in range(n):
-                    S_ij = S1[r, i]
-                    t4 = _exp(t3 * S_ij - R1[i])
-                    Sbar_ij = _choice(i == j, t1, 0.0) + t2 * t4
-                    t5 = -Ndot[i] * S_ij
-                    Sdot_ij = S2[r, i] + S3[r, i] + _choice(t5 == 0.0, 0.0, t5 / N[i]) + t7 * S_ij
-                    Sbardot_ij = t2 * t4 * (t3 * Sdot_ij + t8 * R2[i])
-                    s += Sbar_ij * S_ij
-                    s2 += _choice(S_ij == 0.0, 0.0, Sbardot_ij * S_ij) + _choice(Sbar_ij == 0.0, 0.0, Sbar_ij * Sdot_ij)
-                t9 = (M[j]) * (M[j])
-                t10 = s * Mdot[j]
-                t11 = _choice(t10 == 0.0, 0.0, t10 / t9) + _choice(s2 == 0.0, 0.0, -s2 / M[j])
-                Mbardot[j] = t11
+                    W2[r, k] = Sbardot_ik
+            if with_U2bar:
+                _weighted_columns(first, last, W, U1_features, U2bar)
+            if with_U1bar:
+                _weighted(first, last, W, U2_features, U1bar)
+            if with_U2bardot:
+                _weighted_columns(first, last, W2, U1_features, U2bardot)
+            if with_U2bardot:
+                _weighted_columns(first, last, W, U1dot_features, U2bardot)
+            if with_U1bardot:
+                _weighted(first, last, W2, U2_features, U1bardot)
+            if with_U1bardot:
+                _weighted(first, last, W, U2dot_features, U1bardot)
 
 
 def value(X, Y, *, t=1.0):
@@ -1092,8 +1191,8 @@ def value(X, Y, *, t=1.0):
     _R3(n, d, M, Y, R3)
     parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
     R1 = np.empty((n,), dtype)
-    with _one_blas_thread:
-        _run(_pass1, parts, rows, n, d, R2, R3, t, N, M, X, Y, R1)
+    R3_columns = _columns(R3)
+    _run(_pass1, parts, rows, n, d, R2, t, N, M, X, Y, R1, R3_columns)
     L = _L(n, R1)
     return L
 
@@ -1107,44 +1206,43 @@ def value_and_grad(X, Y, *, t=1.0, wrt=None):
     n, d = size["n"], size["d"]
     M = np.empty((n,), dtype)
     _M(n, d, Y, M)
+    U2 = np.empty((n, d), dtype)
+    _U2(n, d, M, Y, U2)
     N = np.empty((n,), dtype)
     _N(n, d, X, N)
-    R8 = np.empty((n, d), dtype)
-    _R8(n, d, M, Y, R8)
-    R9 = np.empty((n, d), dtype)
-    _R9(n, d, N, X, R9)
-    with_R2 = "X" in wanted
-    with_R3 = "Y" in wanted
-    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n + n * d)
-    R4 = np.empty((n,), dtype)
+    U1 = np.empty((n, d), dtype)
+    _U1(n, d, N, X, U1)
+    with_U2bar = "Y" in wanted
+    with_U1bar = "X" in wanted
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n * d)
+    R2 = np.empty((n,), dtype)
     R1 = np.empty((n,), dtype)
-    R5 = np.zeros((parts, n,))
-    R6 = np.empty((n,), dtype)
-    R2 = np.zeros((n, d) if with_R2 else (0, 0,), dtype)
-    R3 = np.zeros((parts, n, d) if with_R3 else (parts, 0, 0,), dtype)
-    with _one_blas_thread:
-        _run(_pass2, parts, rows, n, d, R2, R8, R3, R9, t, N, M, X, Y, R4, R1, R5, R6, with_R2, with_R3)
-    R5 = _added(R5, dtype)
-    R3 = _added(R3, dtype)
+    U2bar = np.zeros((parts, n, d) if with_U2bar else (parts, 0, 0,), dtype)
+    U1bar = np.zeros((n, d) if with_U1bar else (0, 0,), dtype)
+    U1_features = _features(U1)
+    U2_features = _features(U2)
+    U2_columns = _columns(U2)
+    _run(_pass2, parts, rows, n, d, U2bar, U1bar, U1, t, U2, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar)
+    U2bar = _added(U2bar, dtype)
     if "X" in wanted:
         Nbar = np.empty((n,), dtype)
-        _Nbar(n, R6, N, Nbar)
+        _Nbar(n, d, N, U1bar, X, Nbar)
         Xbar = np.empty((n, d), dtype)
-        _Xbar(n, d, N, Nbar, R2, X, Xbar)
+        _Xbar(n, d, N, Nbar, U1bar, X, Xbar)
         results["X"] = Xbar
     if "Y" in wanted:
         Mbar = np.empty((n,), dtype)
-        _Mbar(n, R5, M, Mbar)
+        _Mbar(n, d, M, U2bar, Y, Mbar)
         Ybar = np.empty((n, d), dtype)
-        _Ybar(n, d, M, Mbar, R3, Y, Ybar)
+        _Ybar(n, d, M, Mbar, U2bar, Y, Ybar)
         results["Y"] = Ybar
-    L = _L_(n, R4)
+    L = _L_(n, R2)
     if "t" in wanted:
         parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
-        R7 = np.empty((n,), dtype)
-        with _one_blas_thread:
-            _run(_pass3, parts, rows, n, R9, R8, t, R1, R7)
-        tbar = _tbar(n, d, t, N, M, X, Y, R7)
+        R3 = np.empty((n,), dtype)
+        U2_columns = _columns(U2)
+        _run(_pass3, parts, rows, n, U1, t, R1, R3, U2_columns)
+        tbar = _tbar(n, d, t, U1, U2, R3)
         results["t"] = tbar
     return L, results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
@@ -1163,60 +1261,63 @@ def hvp(X, Y, V, *, t=1.0, wrt=None):
     _M(n, d, Y, M)
     Mdot = np.empty((n,), dtype)
     _Mdot(n, d, Y, V_Y, M, Mdot)
+    U2dot = np.empty((n, d), dtype)
+    _U2dot(n, d, M, Mdot, V_Y, Y, U2dot)
+    U2 = np.empty((n, d), dtype)
+    _U2(n, d, M, Y, U2)
     N = np.empty((n,), dtype)
     _N(n, d, X, N)
     Ndot = np.empty((n,), dtype)
     _Ndot(n, d, X, V_X, N, Ndot)
-    R9 = np.empty((n, d), dtype)
-    _R9_(n, d, M, Y, R9)
-    R10 = np.empty((n, d), dtype)
-    _R10(n, d, M, V_Y, R10)
-    R11 = np.empty((n, d), dtype)
-    _R11(n, d, N, X, R11)
-    R12 = np.empty((n, d), dtype)
-    _R12(n, d, N, V_X, R12)
-    with_R3 = "X" in wanted
-    with_R4 = "X" in wanted
-    with_R5 = "Y" in wanted
-    with_R6 = "Y" in wanted
-    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n + n * d + n * d)
+    U1dot = np.empty((n, d), dtype)
+    _U1dot(n, d, N, Ndot, V_X, X, U1dot)
+    U1 = np.empty((n, d), dtype)
+    _U1(n, d, N, X, U1)
+    with_U2bar = "Y" in wanted
+    with_U1bar = "X" in wanted
+    with_U2bardot = "Y" in wanted
+    with_U1bardot = "X" in wanted
+    parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, n * d + n * d)
     R1 = np.empty((n,), dtype)
-    R7 = np.zeros((parts, n,))
-    R8 = np.empty((n,), dtype)
+    U2bar = np.zeros((parts, n, d) if with_U2bar else (parts, 0, 0,), dtype)
+    U1bar = np.zeros((n, d) if with_U1bar else (0, 0,), dtype)
     R2 = np.empty((n,), dtype)
-    Nbardot = np.empty((n,), dtype)
-    R3 = np.zeros((n, d) if with_R3 else (0, 0,), dtype)
-    R4 = np.zeros((n, d) if with_R4 else (0, 0,), dtype)
-    R5 = np.zeros((parts, n, d) if with_R5 else (parts, 0, 0,), dtype)
-    R6 = np.zeros((parts, n, d) if with_R6 else (parts, 0, 0,), dtype)
-    with _one_blas_thread:
-        _run(_pass4, parts, rows, n, R3, R9, R4, Y, R10, R5, R11, R6, X, R12, t, R1, Ndot, N, Mdot, M, R2, R7, R8, Nbardot, with_R3, with_R4, with_R5, with_R6)
-    R7 = _added(R7, dtype)
-    R5 = _added(R5, dtype)
-    R6 = _added(R6, dtype)
+    U2bardot = np.zeros((parts, n, d) if with_U2bardot else (parts, 0, 0,), dtype)
+    U1bardot = np.zeros((n, d) if with_U1bardot else (0, 0,), dtype)
+    U1_features = _features(U1)
+    U2_features = _features(U2)
+    U1dot_features = _features(U1dot)
+    U2dot_features = _features(U2dot)
+    U2_columns = _columns(U2)
+    U2dot_columns = _columns(U2dot)
+    _run(_pass4, parts, rows, n, U2bar, U1bar, U2bardot, U1bardot, U1, U1dot, t, R1, R2, U1_features, U2_features, U1dot_features, U2dot_features, U2_columns, U2dot_columns, with_U2bar, with_U1bar, with_U2bardot, with_U1bardot)
+    U2bar = _added(U2bar, dtype)
+    U2bardot = _added(U2bardot, dtype)
+    if "X" in wanted:
+        Nbardot = np.empty((n,), dtype)
+        _Nbardot(n, d, U1bar, X, N, Ndot, U1bardot, V_X, Nbardot)
+    if "Y" in wanted:
+        Mbardot = np.empty((n,), dtype)
+        _Mbardot(n, d, U2bar, Y, M, Mdot, U2bardot, V_Y, Mbardot)
     if "X" in wanted:
         Nbar = np.empty((n,), dtype)
-        _Nbar_(n, R8, N, Nbar)
+        _Nbar(n, d, N, U1bar, X, Nbar)
         Xbardot = np.empty((n, d), dtype)
-        _Xbardot(n, d, N, Ndot, Nbardot, Nbar, R3, R4, X, V_X, Xbardot)
+        _Xbardot(n, d, N, Ndot, Nbardot, Nbar, U1bardot, U1bar, X, V_X, Xbardot)
         results["X"] = Xbardot
     if "Y" in wanted:
         Mbar = np.empty((n,), dtype)
-        _Mbar_(n, R7, M, Mbar)
-        parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
-        Mbardot = np.empty((n,), dtype)
-        with _one_blas_thread:
-            _run(_pass5, parts, rows, n, R9, R11, R12, R10, t, Mdot, M, R1, Ndot, N, R2, Mbardot)
+        _Mbar(n, d, M, U2bar, Y, Mbar)
         Ybardot = np.empty((n, d), dtype)
-        _Ybardot(n, d, M, Mdot, Mbardot, Mbar, R5, R6, Y, V_Y, Ybardot)
+        _Ybardot(n, d, M, Mdot, Mbardot, Mbar, U2bardot, U2bar, Y, V_Y, Ybardot)
         results["Y"] = Ybardot
     return results[wanted[0]] if single else tuple(results[name] for name in wanted)
 
 
 _KERNELS = (
     ("value", ('_M', '_N', '_R2', '_R3', '_pass1', '_L'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
-    ("value_and_grad", ('_M', '_N', '_R8', '_R9', '_pass2', '_Nbar', '_Xbar', '_Mbar', '_Ybar', '_L_', '_pass3', '_tbar'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
-    ("hvp", ('_M', '_Mdot', '_N', '_Ndot', '_R9_', '_R10', '_R11', '_R12', '_pass4', '_Nbar_', '_Xbardot', '_Mbar_', '_pass5', '_Ybardot'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
+    ("value_and_grad", ('_M', '_U2', '_N', '_U1', '_pass2', '_Nbar', '_Xbar', '_Mbar', '_Ybar', '_L_', '_pass3', '_tbar'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
+    ("hvp", ('_M', '_Mdot', '_U2dot', '_U2', '_N', '_Ndot', '_U1dot', '_U1', '_pass4', '_Nbardot', '_Mbardot', '_Nbar', '_Xbardot', '_Mbar', '_Ybardot'), ((8, ('d', 'n')), (8, ('n',)), (8388608, ()))),
 )
 _COSTS = {
     "_M": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
@@ -1225,26 +1326,23 @@ _COSTS = {
     "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_pass1": (((2, ('d', 'n', 'n')), (6, ('d', 'n')), (5, ('n', 'n')), (6, ('n',)), (2, ())), ((32, ('d', 'n')), (32, ('n', 'n')), (24, ('n',)))),
     "_L": (((1, ('n',)),), ((8, ('n',)),)),
-    "_R8": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_R9": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass2": (((6, ('d', 'n', 'n')), (6, ('d', 'n')), (16, ('n', 'n')), (6, ('n',)), (4, ())), ((32, ('d', 'n')), (80, ('n', 'n')), (40, ('n',)))),
-    "_Nbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_U2": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_U1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
+    "_pass2": (((6, ('d', 'n', 'n')), (2, ('d', 'n')), (12, ('n', 'n')), (3, ('n',)), (4, ())), ((16, ('d', 'n')), (64, ('n', 'n')), (16, ('n',)))),
+    "_Nbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
     "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
-    "_Mbar": (((4, ('n',)),), ((24, ('n',)),)),
+    "_Mbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
     "_Ybar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
     "_L_": (((1, ('n',)),), ((8, ('n',)),)),
     "_pass3": (((2, ('d', 'n', 'n')), (6, ('n', 'n')), (2, ())), ((16, ('n', 'n')), (16, ('n',)))),
-    "_tbar": (((6, ('d', 'n')), (7, ('n',)), (6, ())), ((32, ('d', 'n')), (24, ('n',)))),
+    "_tbar": (((2, ('d', 'n')), (4, ('n',)), (6, ())), ((16, ('d', 'n')), (8, ('n',)))),
     "_Mdot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
+    "_U2dot": (((7, ('d', 'n')), (6, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
     "_Ndot": (((2, ('d', 'n')), (4, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
-    "_R9_": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_R10": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_R11": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_R12": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass4": (((18, ('d', 'n', 'n')), (70, ('n', 'n')), (22, ('n',)), (5, ())), ((240, ('n', 'n')), (88, ('n',)))),
-    "_Nbar_": (((4, ('n',)),), ((24, ('n',)),)),
+    "_U1dot": (((7, ('d', 'n')), (6, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
+    "_pass4": (((18, ('d', 'n', 'n')), (23, ('n', 'n')), (1, ('n',)), (5, ())), ((160, ('n', 'n')), (16, ('n',)))),
+    "_Nbardot": (((8, ('d', 'n')), (13, ('n',))), ((56, ('d', 'n')), (32, ('n',)))),
+    "_Mbardot": (((8, ('d', 'n')), (13, ('n',))), ((56, ('d', 'n')), (32, ('n',)))),
     "_Xbardot": (((20, ('d', 'n')), (21, ('n',))), ((88, ('d', 'n')), (96, ('n',)))),
-    "_Mbar_": (((4, ('n',)),), ((24, ('n',)),)),
-    "_pass5": (((6, ('d', 'n', 'n')), (31, ('n', 'n')), (15, ('n',)), (7, ())), ((80, ('n', 'n')), (48, ('n',)))),
     "_Ybardot": (((20, ('d', 'n')), (21, ('n',))), ((88, ('d', 'n')), (96, ('n',)))),
 }

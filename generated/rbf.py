@@ -435,17 +435,47 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 
 
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+
+
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+
+
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
 @_ordered
 def _panels(Y):
-    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
-    m, d = Y.shape
-    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
-    for b in range(packed.shape[0]):
-        low = 128 * b
-        for j in range(min(128, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
-    return packed
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
 
 
 class _Threads:
@@ -499,8 +529,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -561,13 +590,14 @@ def _pass1_fold1(start, stop, X, Y_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -579,84 +609,44 @@ def _pass1_fold1(start, stop, X, Y_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        t_00 = x_00 - y_j0
-                        t_01 = x_01 - y_j1
-                        t_02 = x_02 - y_j2
-                        t_03 = x_03 - y_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - y_j0
-                        t_11 = x_11 - y_j1
-                        t_12 = x_12 - y_j2
-                        t_13 = x_13 - y_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - y_j0
-                        t_21 = x_21 - y_j1
-                        t_22 = x_22 - y_j2
-                        t_23 = x_23 - y_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - y_j0
-                        t_31 = x_31 - y_j1
-                        t_32 = x_32 - y_j2
-                        t_33 = x_33 - y_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        t_00 = x_00 - y_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - y_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - y_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - y_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        t_0 = x_0 - y_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - y_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - y_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - y_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -781,13 +771,14 @@ def _pass2_narrow_fold3(start, stop, X, Y_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -799,84 +790,44 @@ def _pass2_narrow_fold3(start, stop, X, Y_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        t_00 = x_00 - y_j0
-                        t_01 = x_01 - y_j1
-                        t_02 = x_02 - y_j2
-                        t_03 = x_03 - y_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - y_j0
-                        t_11 = x_11 - y_j1
-                        t_12 = x_12 - y_j2
-                        t_13 = x_13 - y_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - y_j0
-                        t_21 = x_21 - y_j1
-                        t_22 = x_22 - y_j2
-                        t_23 = x_23 - y_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - y_j0
-                        t_31 = x_31 - y_j1
-                        t_32 = x_32 - y_j2
-                        t_33 = x_33 - y_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        t_00 = x_00 - y_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - y_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - y_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - y_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        t_0 = x_0 - y_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - y_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - y_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - y_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -911,114 +862,143 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    x_row0 = _local(X, 64)
-    x_row1 = _local(X, 64)
-    x_row2 = _local(X, 64)
-    x_row3 = _local(X, 64)
-    y_packed = np.zeros((256, 64), Y.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    x_row0 = _local(X, 16)
+    x_row1 = _local(X, 16)
+    x_row2 = _local(X, 16)
+    x_row3 = _local(X, 16)
+    x_row4 = _local(X, 16)
+    x_row5 = _local(X, 16)
+    x_row6 = _local(X, 16)
+    x_row7 = _local(X, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    y_packed = np.zeros((chunks, 256, 16), Y.dtype)
+    for l in range(16):
         x_row0[l] = zero
         x_row1[l] = zero
         x_row2[l] = zero
         x_row3[l] = zero
+        x_row4[l] = zero
+        x_row5[l] = zero
+        x_row6[l] = zero
+        x_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    y_packed[s, l] = Y[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    x_row0[l] = X[i0, first + l]
-                    x_row1[l] = X[i1, first + l]
-                    x_row2[l] = X[i2, first + l]
-                    x_row3[l] = X[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            y_s0 = y_packed[s0, l]
-                            y_s1 = y_packed[s1, l]
-                            y_s2 = y_packed[s2, l]
-                            y_s3 = y_packed[s3, l]
+                    y_packed[chunk, s, l] = Y[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                y_chunk = y_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            x_row0[l] = X[i0, first + l]
+                            x_row1[l] = X[i1, first + l]
+                            x_row2[l] = X[i2, first + l]
+                            x_row3[l] = X[i3, first + l]
+                            x_row4[l] = X[i4, first + l]
+                            x_row5[l] = X[i5, first + l]
+                            x_row6[l] = X[i6, first + l]
+                            x_row7[l] = X[i7, first + l]
+                    else:
+                        for l in range(width):
+                            x_row0[l] = X[i0, first + l]
+                            x_row1[l] = X[i1, first + l]
+                            x_row2[l] = X[i2, first + l]
+                            x_row3[l] = X[i3, first + l]
+                            x_row4[l] = X[i4, first + l]
+                            x_row5[l] = X[i5, first + l]
+                            x_row6[l] = X[i6, first + l]
+                            x_row7[l] = X[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (x_t0 - y_s0) + w_01 * (x_t0 - y_s1) + w_02 * (x_t0 - y_s2) + w_03 * (x_t0 - y_s3)
+                            acc0[l] = acc0[l] + w_0 * (x_t0 - y_s)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (x_t1 - y_s0) + w_11 * (x_t1 - y_s1) + w_12 * (x_t1 - y_s2) + w_13 * (x_t1 - y_s3)
+                            acc1[l] = acc1[l] + w_1 * (x_t1 - y_s)
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (x_t2 - y_s0) + w_21 * (x_t2 - y_s1) + w_22 * (x_t2 - y_s2) + w_23 * (x_t2 - y_s3)
+                            acc2[l] = acc2[l] + w_2 * (x_t2 - y_s)
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (x_t3 - y_s0) + w_31 * (x_t3 - y_s1) + w_32 * (x_t3 - y_s2) + w_33 * (x_t3 - y_s3)
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            y_s0 = y_packed[s0, l]
-                            x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (x_t0 - y_s0)
-                            x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (x_t1 - y_s0)
-                            x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (x_t2 - y_s0)
-                            x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (x_t3 - y_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                            acc3[l] = acc3[l] + w_3 * (x_t3 - y_s)
+                            x_t4 = x_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (x_t4 - y_s)
+                            x_t5 = x_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (x_t5 - y_s)
+                            x_t6 = x_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (x_t6 - y_s)
+                            x_t7 = x_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (x_t7 - y_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -1028,134 +1008,135 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    y_row0 = _local(Y, 64)
-    y_row1 = _local(Y, 64)
-    y_row2 = _local(Y, 64)
-    y_row3 = _local(Y, 64)
-    x_packed = np.zeros((256, 64), X.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    y_row0 = _local(Y, 16)
+    y_row1 = _local(Y, 16)
+    y_row2 = _local(Y, 16)
+    y_row3 = _local(Y, 16)
+    y_row4 = _local(Y, 16)
+    y_row5 = _local(Y, 16)
+    y_row6 = _local(Y, 16)
+    y_row7 = _local(Y, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    x_packed = np.zeros((chunks, 256, 16), X.dtype)
+    for l in range(16):
         y_row0[l] = zero
         y_row1[l] = zero
         y_row2[l] = zero
         y_row3[l] = zero
+        y_row4[l] = zero
+        y_row5[l] = zero
+        y_row6[l] = zero
+        y_row7[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    x_packed[s, l] = X[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    y_row0[l] = Y[j0, first + l]
-                    y_row1[l] = Y[j1, first + l]
-                    y_row2[l] = Y[j2, first + l]
-                    y_row3[l] = Y[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            x_s0 = x_packed[s0, l]
-                            x_s1 = x_packed[s1, l]
-                            x_s2 = x_packed[s2, l]
-                            x_s3 = x_packed[s3, l]
+                    x_packed[chunk, s, l] = X[low + s, first + l]
+        for high in range(0, m, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                x_chunk = x_packed[chunk]
+                for j0 in range(high, min(high + 64, m), 8):
+                    j1 = min(j0 + 1, m - 1)
+                    j2 = min(j0 + 2, m - 1)
+                    j3 = min(j0 + 3, m - 1)
+                    j4 = min(j0 + 4, m - 1)
+                    j5 = min(j0 + 5, m - 1)
+                    j6 = min(j0 + 6, m - 1)
+                    j7 = min(j0 + 7, m - 1)
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            y_row0[l] = Y[j0, first + l]
+                            y_row1[l] = Y[j1, first + l]
+                            y_row2[l] = Y[j2, first + l]
+                            y_row3[l] = Y[j3, first + l]
+                            y_row4[l] = Y[j4, first + l]
+                            y_row5[l] = Y[j5, first + l]
+                            y_row6[l] = Y[j6, first + l]
+                            y_row7[l] = Y[j7, first + l]
+                    else:
+                        for l in range(width):
+                            y_row0[l] = Y[j0, first + l]
+                            y_row1[l] = Y[j1, first + l]
+                            y_row2[l] = Y[j2, first + l]
+                            y_row3[l] = Y[j3, first + l]
+                            y_row4[l] = Y[j4, first + l]
+                            y_row5[l] = Y[j5, first + l]
+                            y_row6[l] = Y[j6, first + l]
+                            y_row7[l] = Y[j7, first + l]
+                    for s in range(count):
+                        r0 = _place(low + s - start)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r0, j1]
+                        w_2 = W[r0, j2]
+                        w_3 = W[r0, j3]
+                        w_4 = W[r0, j4]
+                        w_5 = W[r0, j5]
+                        w_6 = W[r0, j6]
+                        w_7 = W[r0, j7]
+                        for l in range(16):
+                            x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (-x_s0 + y_t0)
-                                + w_01 * (-x_s1 + y_t0)
-                                + w_02 * (-x_s2 + y_t0)
-                                + w_03 * (-x_s3 + y_t0)
-                            )
+                            acc0[l] = acc0[l] + w_0 * (-x_s + y_t0)
                             y_t1 = y_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (-x_s0 + y_t1)
-                                + w_11 * (-x_s1 + y_t1)
-                                + w_12 * (-x_s2 + y_t1)
-                                + w_13 * (-x_s3 + y_t1)
-                            )
+                            acc1[l] = acc1[l] + w_1 * (-x_s + y_t1)
                             y_t2 = y_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (-x_s0 + y_t2)
-                                + w_21 * (-x_s1 + y_t2)
-                                + w_22 * (-x_s2 + y_t2)
-                                + w_23 * (-x_s3 + y_t2)
-                            )
+                            acc2[l] = acc2[l] + w_2 * (-x_s + y_t2)
                             y_t3 = y_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (-x_s0 + y_t3)
-                                + w_31 * (-x_s1 + y_t3)
-                                + w_32 * (-x_s2 + y_t3)
-                                + w_33 * (-x_s3 + y_t3)
-                            )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            x_s0 = x_packed[s0, l]
-                            y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (-x_s0 + y_t0)
-                            y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (-x_s0 + y_t1)
-                            y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (-x_s0 + y_t2)
-                            y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (-x_s0 + y_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
+                            acc3[l] = acc3[l] + w_3 * (-x_s + y_t3)
+                            y_t4 = y_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (-x_s + y_t4)
+                            y_t5 = y_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (-x_s + y_t5)
+                            y_t6 = y_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (-x_s + y_t6)
+                            y_t7 = y_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (-x_s + y_t7)
+                    if width == 16 and j0 + 7 < m:
+                        for l in range(16):
+                            out[j0, first + l] += acc0[l]
+                            out[j1, first + l] += acc1[l]
+                            out[j2, first + l] += acc2[l]
+                            out[j3, first + l] += acc3[l]
+                            out[j4, first + l] += acc4[l]
+                            out[j5, first + l] += acc5[l]
+                            out[j6, first + l] += acc6[l]
+                            out[j7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, m - j0)):
+                            for l in range(width):
+                                out[j0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -1166,13 +1147,14 @@ def _pass2_wide_fold3(start, stop, X, Y_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1184,84 +1166,44 @@ def _pass2_wide_fold3(start, stop, X, Y_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        t_00 = x_00 - y_j0
-                        t_01 = x_01 - y_j1
-                        t_02 = x_02 - y_j2
-                        t_03 = x_03 - y_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - y_j0
-                        t_11 = x_11 - y_j1
-                        t_12 = x_12 - y_j2
-                        t_13 = x_13 - y_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - y_j0
-                        t_21 = x_21 - y_j1
-                        t_22 = x_22 - y_j2
-                        t_23 = x_23 - y_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - y_j0
-                        t_31 = x_31 - y_j1
-                        t_32 = x_32 - y_j2
-                        t_33 = x_33 - y_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        t_00 = x_00 - y_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - y_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - y_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - y_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        t_0 = x_0 - y_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - y_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - y_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - y_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1297,13 +1239,14 @@ def _pass3_fold1(start, stop, X, Y_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1315,84 +1258,44 @@ def _pass3_fold1(start, stop, X, Y_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        t_00 = x_00 - y_j0
-                        t_01 = x_01 - y_j1
-                        t_02 = x_02 - y_j2
-                        t_03 = x_03 - y_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - y_j0
-                        t_11 = x_11 - y_j1
-                        t_12 = x_12 - y_j2
-                        t_13 = x_13 - y_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - y_j0
-                        t_21 = x_21 - y_j1
-                        t_22 = x_22 - y_j2
-                        t_23 = x_23 - y_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - y_j0
-                        t_31 = x_31 - y_j1
-                        t_32 = x_32 - y_j2
-                        t_33 = x_33 - y_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        t_00 = x_00 - y_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - y_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - y_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - y_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        t_0 = x_0 - y_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - y_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - y_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - y_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1422,13 +1325,14 @@ def _pass4_fold1(start, stop, X, Y_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -1440,84 +1344,44 @@ def _pass4_fold1(start, stop, X, Y_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        t_00 = x_00 - y_j0
-                        t_01 = x_01 - y_j1
-                        t_02 = x_02 - y_j2
-                        t_03 = x_03 - y_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = x_10 - y_j0
-                        t_11 = x_11 - y_j1
-                        t_12 = x_12 - y_j2
-                        t_13 = x_13 - y_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = x_20 - y_j0
-                        t_21 = x_21 - y_j1
-                        t_22 = x_22 - y_j2
-                        t_23 = x_23 - y_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = x_30 - y_j0
-                        t_31 = x_31 - y_j1
-                        t_32 = x_32 - y_j2
-                        t_33 = x_33 - y_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        t_00 = x_00 - y_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = x_10 - y_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = x_20 - y_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = x_30 - y_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        t_0 = x_0 - y_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = x_1 - y_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = x_2 - y_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = x_3 - y_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_lane
@@ -1534,13 +1398,14 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = X.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         y_block = Y_panels[block]
         dy_block = dY_panels[block]
         for first in range(0, max(d, 1), 128):
@@ -1553,113 +1418,45 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    dx_00 = dX[i0, p0]
-                    dx_10 = dX[i1, p0]
-                    dx_20 = dX[i2, p0]
-                    dx_30 = dX[i3, p0]
-                    x_01 = X[i0, p1]
-                    x_11 = X[i1, p1]
-                    x_21 = X[i2, p1]
-                    x_31 = X[i3, p1]
-                    dx_01 = dX[i0, p1]
-                    dx_11 = dX[i1, p1]
-                    dx_21 = dX[i2, p1]
-                    dx_31 = dX[i3, p1]
-                    x_02 = X[i0, p2]
-                    x_12 = X[i1, p2]
-                    x_22 = X[i2, p2]
-                    x_32 = X[i3, p2]
-                    dx_02 = dX[i0, p2]
-                    dx_12 = dX[i1, p2]
-                    dx_22 = dX[i2, p2]
-                    dx_32 = dX[i3, p2]
-                    x_03 = X[i0, p3]
-                    x_13 = X[i1, p3]
-                    x_23 = X[i2, p3]
-                    x_33 = X[i3, p3]
-                    dx_03 = dX[i0, p3]
-                    dx_13 = dX[i1, p3]
-                    dx_23 = dX[i2, p3]
-                    dx_33 = dX[i3, p3]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        dy_j0 = dy_block[p0, j]
-                        y_j1 = y_block[p1, j]
-                        dy_j1 = dy_block[p1, j]
-                        y_j2 = y_block[p2, j]
-                        dy_j2 = dy_block[p2, j]
-                        y_j3 = y_block[p3, j]
-                        dy_j3 = dy_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass4_fold2_f(x_00, dx_00, y_j0, dy_j0)
-                            + _pass4_fold2_f(x_01, dx_01, y_j1, dy_j1)
-                            + _pass4_fold2_f(x_02, dx_02, y_j2, dy_j2)
-                            + _pass4_fold2_f(x_03, dx_03, y_j3, dy_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass4_fold2_f(x_10, dx_10, y_j0, dy_j0)
-                            + _pass4_fold2_f(x_11, dx_11, y_j1, dy_j1)
-                            + _pass4_fold2_f(x_12, dx_12, y_j2, dy_j2)
-                            + _pass4_fold2_f(x_13, dx_13, y_j3, dy_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass4_fold2_f(x_20, dx_20, y_j0, dy_j0)
-                            + _pass4_fold2_f(x_21, dx_21, y_j1, dy_j1)
-                            + _pass4_fold2_f(x_22, dx_22, y_j2, dy_j2)
-                            + _pass4_fold2_f(x_23, dx_23, y_j3, dy_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass4_fold2_f(x_30, dx_30, y_j0, dy_j0)
-                            + _pass4_fold2_f(x_31, dx_31, y_j1, dy_j1)
-                            + _pass4_fold2_f(x_32, dx_32, y_j2, dy_j2)
-                            + _pass4_fold2_f(x_33, dx_33, y_j3, dy_j3)
-                        )
-                for p0 in range(end, last):
-                    x_00 = X[i0, p0]
-                    x_10 = X[i1, p0]
-                    x_20 = X[i2, p0]
-                    x_30 = X[i3, p0]
-                    dx_00 = dX[i0, p0]
-                    dx_10 = dX[i1, p0]
-                    dx_20 = dX[i2, p0]
-                    dx_30 = dX[i3, p0]
-                    for j in range(128):
-                        y_j0 = y_block[p0, j]
-                        dy_j0 = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_00, dx_00, y_j0, dy_j0)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_10, dx_10, y_j0, dy_j0)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_20, dx_20, y_j0, dy_j0)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_30, dx_30, y_j0, dy_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    x_0 = X[i0, p0]
+                    x_1 = X[i1, p0]
+                    x_2 = X[i2, p0]
+                    x_3 = X[i3, p0]
+                    dx_0 = dX[i0, p0]
+                    dx_1 = dX[i1, p0]
+                    dx_2 = dX[i2, p0]
+                    dx_3 = dX[i3, p0]
+                    for j in range(full):
+                        y_j = y_block[p0, j]
+                        dy_j = dy_block[p0, j]
+                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j)
+                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j)
+                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, dx_2, y_j, dy_j)
+                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, dx_3, y_j, dy_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1797,9 +1594,9 @@ def pair_grad(x, y, gamma):
 
 
 _KERNELS = (
-    ("pairwise", ('_pass1',), ((1048576, ()),)),
-    ("vjp", ('_pass2_wide', '_pass3', '_gammabar'), ((8, ('d', 'm')), (8, ('n',)), (1048576, ()))),
-    ("jvp", ('_pass4',), ((1048576, ()),)),
+    ("pairwise", ('_pass1',), ((4194304, ()),)),
+    ("vjp", ('_pass2_wide', '_pass3', '_gammabar'), ((8, ('d', 'm')), (8, ('n',)), (4194304, ()))),
+    ("jvp", ('_pass4',), ((4194304, ()),)),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),

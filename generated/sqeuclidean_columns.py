@@ -302,17 +302,47 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 
 
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+
+
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+
+
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    m, d = Y.shape
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
+    for b in range(packed.shape[0]):
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
+    return packed
+
+
 @_ordered
 def _panels(Y):
-    """(blocks, d, 128): panel b holds the rows 128 b ... of Y as columns; what is missing in the last one is 0."""
-    m, d = Y.shape
-    packed = np.zeros(((m + 127) // 128, d, 128), Y.dtype)
-    for b in range(packed.shape[0]):
-        low = 128 * b
-        for j in range(min(128, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
-    return packed
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
 
 
 class _Threads:
@@ -366,8 +396,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -467,13 +496,14 @@ def _pass1_fold1(start, stop, R1, R2_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R1.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r2_block = R2_panels[block]
         for first in range(0, max(d, 1), 128):
             last = min(d, first + 128)
@@ -485,84 +515,44 @@ def _pass1_fold1(start, stop, R1, R2_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    for j in range(128):
-                        r2_j0 = r2_block[p0, j]
-                        r2_j1 = r2_block[p1, j]
-                        r2_j2 = r2_block[p2, j]
-                        r2_j3 = r2_block[p3, j]
-                        t_00 = r1_00 - r2_j0
-                        t_01 = r1_01 - r2_j1
-                        t_02 = r1_02 - r2_j2
-                        t_03 = r1_03 - r2_j3
-                        acc0[j] = acc0[j] + t_00 * t_00 + t_01 * t_01 + t_02 * t_02 + t_03 * t_03
-                        t_10 = r1_10 - r2_j0
-                        t_11 = r1_11 - r2_j1
-                        t_12 = r1_12 - r2_j2
-                        t_13 = r1_13 - r2_j3
-                        acc1[j] = acc1[j] + t_10 * t_10 + t_11 * t_11 + t_12 * t_12 + t_13 * t_13
-                        t_20 = r1_20 - r2_j0
-                        t_21 = r1_21 - r2_j1
-                        t_22 = r1_22 - r2_j2
-                        t_23 = r1_23 - r2_j3
-                        acc2[j] = acc2[j] + t_20 * t_20 + t_21 * t_21 + t_22 * t_22 + t_23 * t_23
-                        t_30 = r1_30 - r2_j0
-                        t_31 = r1_31 - r2_j1
-                        t_32 = r1_32 - r2_j2
-                        t_33 = r1_33 - r2_j3
-                        acc3[j] = acc3[j] + t_30 * t_30 + t_31 * t_31 + t_32 * t_32 + t_33 * t_33
-                for p0 in range(end, last):
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    for j in range(128):
-                        r2_j0 = r2_block[p0, j]
-                        t_00 = r1_00 - r2_j0
-                        acc0[j] = acc0[j] + t_00 * t_00
-                        t_10 = r1_10 - r2_j0
-                        acc1[j] = acc1[j] + t_10 * t_10
-                        t_20 = r1_20 - r2_j0
-                        acc2[j] = acc2[j] + t_20 * t_20
-                        t_30 = r1_30 - r2_j0
-                        acc3[j] = acc3[j] + t_30 * t_30
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r1_0 = R1[i0, p0]
+                    r1_1 = R1[i1, p0]
+                    r1_2 = R1[i2, p0]
+                    r1_3 = R1[i3, p0]
+                    for j in range(full):
+                        r2_j = r2_block[p0, j]
+                        t_0 = r1_0 - r2_j
+                        acc0[j] = acc0[j] + t_0 * t_0
+                        t_1 = r1_1 - r2_j
+                        acc1[j] = acc1[j] + t_1 * t_1
+                        t_2 = r1_2 - r2_j
+                        acc2[j] = acc2[j] + t_2 * t_2
+                        t_3 = r1_3 - r2_j
+                        acc3[j] = acc3[j] + t_3 * t_3
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -706,138 +696,143 @@ def _pass2_wide_spread1(start, stop, W, R3, R4, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r3_row0 = _local(R3, 64)
-    r3_row1 = _local(R3, 64)
-    r3_row2 = _local(R3, 64)
-    r3_row3 = _local(R3, 64)
-    r4_packed = np.zeros((256, 64), R4.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    r3_row0 = _local(R3, 16)
+    r3_row1 = _local(R3, 16)
+    r3_row2 = _local(R3, 16)
+    r3_row3 = _local(R3, 16)
+    r3_row4 = _local(R3, 16)
+    r3_row5 = _local(R3, 16)
+    r3_row6 = _local(R3, 16)
+    r3_row7 = _local(R3, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    r4_packed = np.zeros((chunks, 256, 16), R4.dtype)
+    for l in range(16):
         r3_row0[l] = zero
         r3_row1[l] = zero
         r3_row2[l] = zero
         r3_row3[l] = zero
+        r3_row4[l] = zero
+        r3_row5[l] = zero
+        r3_row6[l] = zero
+        r3_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    r4_packed[s, l] = R4[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r3_row0[l] = R3[i0, first + l]
-                    r3_row1[l] = R3[i1, first + l]
-                    r3_row2[l] = R3[i2, first + l]
-                    r3_row3[l] = R3[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r4_s0 = r4_packed[s0, l]
-                            r4_s1 = r4_packed[s1, l]
-                            r4_s2 = r4_packed[s2, l]
-                            r4_s3 = r4_packed[s3, l]
+                    r4_packed[chunk, s, l] = R4[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                r4_chunk = r4_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            r3_row0[l] = R3[i0, first + l]
+                            r3_row1[l] = R3[i1, first + l]
+                            r3_row2[l] = R3[i2, first + l]
+                            r3_row3[l] = R3[i3, first + l]
+                            r3_row4[l] = R3[i4, first + l]
+                            r3_row5[l] = R3[i5, first + l]
+                            r3_row6[l] = R3[i6, first + l]
+                            r3_row7[l] = R3[i7, first + l]
+                    else:
+                        for l in range(width):
+                            r3_row0[l] = R3[i0, first + l]
+                            r3_row1[l] = R3[i1, first + l]
+                            r3_row2[l] = R3[i2, first + l]
+                            r3_row3[l] = R3[i3, first + l]
+                            r3_row4[l] = R3[i4, first + l]
+                            r3_row5[l] = R3[i5, first + l]
+                            r3_row6[l] = R3[i6, first + l]
+                            r3_row7[l] = R3[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            r4_s = r4_chunk[s, l]
                             r3_t0 = r3_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (r3_t0 - r4_s0)
-                                + w_01 * (r3_t0 - r4_s1)
-                                + w_02 * (r3_t0 - r4_s2)
-                                + w_03 * (r3_t0 - r4_s3)
-                            )
+                            acc0[l] = acc0[l] + w_0 * (r3_t0 - r4_s)
                             r3_t1 = r3_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (r3_t1 - r4_s0)
-                                + w_11 * (r3_t1 - r4_s1)
-                                + w_12 * (r3_t1 - r4_s2)
-                                + w_13 * (r3_t1 - r4_s3)
-                            )
+                            acc1[l] = acc1[l] + w_1 * (r3_t1 - r4_s)
                             r3_t2 = r3_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (r3_t2 - r4_s0)
-                                + w_21 * (r3_t2 - r4_s1)
-                                + w_22 * (r3_t2 - r4_s2)
-                                + w_23 * (r3_t2 - r4_s3)
-                            )
+                            acc2[l] = acc2[l] + w_2 * (r3_t2 - r4_s)
                             r3_t3 = r3_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (r3_t3 - r4_s0)
-                                + w_31 * (r3_t3 - r4_s1)
-                                + w_32 * (r3_t3 - r4_s2)
-                                + w_33 * (r3_t3 - r4_s3)
-                            )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r4_s0 = r4_packed[s0, l]
-                            r3_t0 = r3_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (r3_t0 - r4_s0)
-                            r3_t1 = r3_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (r3_t1 - r4_s0)
-                            r3_t2 = r3_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (r3_t2 - r4_s0)
-                            r3_t3 = r3_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (r3_t3 - r4_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                            acc3[l] = acc3[l] + w_3 * (r3_t3 - r4_s)
+                            r3_t4 = r3_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (r3_t4 - r4_s)
+                            r3_t5 = r3_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (r3_t5 - r4_s)
+                            r3_t6 = r3_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (r3_t6 - r4_s)
+                            r3_t7 = r3_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (r3_t7 - r4_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -847,134 +842,135 @@ def _pass2_wide_spread2(start, stop, W, R3, R4, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    r4_row0 = _local(R4, 64)
-    r4_row1 = _local(R4, 64)
-    r4_row2 = _local(R4, 64)
-    r4_row3 = _local(R4, 64)
-    r3_packed = np.zeros((256, 64), R3.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    r4_row0 = _local(R4, 16)
+    r4_row1 = _local(R4, 16)
+    r4_row2 = _local(R4, 16)
+    r4_row3 = _local(R4, 16)
+    r4_row4 = _local(R4, 16)
+    r4_row5 = _local(R4, 16)
+    r4_row6 = _local(R4, 16)
+    r4_row7 = _local(R4, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    r3_packed = np.zeros((chunks, 256, 16), R3.dtype)
+    for l in range(16):
         r4_row0[l] = zero
         r4_row1[l] = zero
         r4_row2[l] = zero
         r4_row3[l] = zero
+        r4_row4[l] = zero
+        r4_row5[l] = zero
+        r4_row6[l] = zero
+        r4_row7[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    r3_packed[s, l] = R3[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    r4_row0[l] = R4[j0, first + l]
-                    r4_row1[l] = R4[j1, first + l]
-                    r4_row2[l] = R4[j2, first + l]
-                    r4_row3[l] = R4[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r3_s0 = r3_packed[s0, l]
-                            r3_s1 = r3_packed[s1, l]
-                            r3_s2 = r3_packed[s2, l]
-                            r3_s3 = r3_packed[s3, l]
+                    r3_packed[chunk, s, l] = R3[low + s, first + l]
+        for high in range(0, m, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                r3_chunk = r3_packed[chunk]
+                for j0 in range(high, min(high + 64, m), 8):
+                    j1 = min(j0 + 1, m - 1)
+                    j2 = min(j0 + 2, m - 1)
+                    j3 = min(j0 + 3, m - 1)
+                    j4 = min(j0 + 4, m - 1)
+                    j5 = min(j0 + 5, m - 1)
+                    j6 = min(j0 + 6, m - 1)
+                    j7 = min(j0 + 7, m - 1)
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            r4_row0[l] = R4[j0, first + l]
+                            r4_row1[l] = R4[j1, first + l]
+                            r4_row2[l] = R4[j2, first + l]
+                            r4_row3[l] = R4[j3, first + l]
+                            r4_row4[l] = R4[j4, first + l]
+                            r4_row5[l] = R4[j5, first + l]
+                            r4_row6[l] = R4[j6, first + l]
+                            r4_row7[l] = R4[j7, first + l]
+                    else:
+                        for l in range(width):
+                            r4_row0[l] = R4[j0, first + l]
+                            r4_row1[l] = R4[j1, first + l]
+                            r4_row2[l] = R4[j2, first + l]
+                            r4_row3[l] = R4[j3, first + l]
+                            r4_row4[l] = R4[j4, first + l]
+                            r4_row5[l] = R4[j5, first + l]
+                            r4_row6[l] = R4[j6, first + l]
+                            r4_row7[l] = R4[j7, first + l]
+                    for s in range(count):
+                        r0 = _place(low + s - start)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r0, j1]
+                        w_2 = W[r0, j2]
+                        w_3 = W[r0, j3]
+                        w_4 = W[r0, j4]
+                        w_5 = W[r0, j5]
+                        w_6 = W[r0, j6]
+                        w_7 = W[r0, j7]
+                        for l in range(16):
+                            r3_s = r3_chunk[s, l]
                             r4_t0 = r4_row0[l]
-                            acc0[l] = (
-                                acc0[l]
-                                + w_00 * (-r3_s0 + r4_t0)
-                                + w_01 * (-r3_s1 + r4_t0)
-                                + w_02 * (-r3_s2 + r4_t0)
-                                + w_03 * (-r3_s3 + r4_t0)
-                            )
+                            acc0[l] = acc0[l] + w_0 * (-r3_s + r4_t0)
                             r4_t1 = r4_row1[l]
-                            acc1[l] = (
-                                acc1[l]
-                                + w_10 * (-r3_s0 + r4_t1)
-                                + w_11 * (-r3_s1 + r4_t1)
-                                + w_12 * (-r3_s2 + r4_t1)
-                                + w_13 * (-r3_s3 + r4_t1)
-                            )
+                            acc1[l] = acc1[l] + w_1 * (-r3_s + r4_t1)
                             r4_t2 = r4_row2[l]
-                            acc2[l] = (
-                                acc2[l]
-                                + w_20 * (-r3_s0 + r4_t2)
-                                + w_21 * (-r3_s1 + r4_t2)
-                                + w_22 * (-r3_s2 + r4_t2)
-                                + w_23 * (-r3_s3 + r4_t2)
-                            )
+                            acc2[l] = acc2[l] + w_2 * (-r3_s + r4_t2)
                             r4_t3 = r4_row3[l]
-                            acc3[l] = (
-                                acc3[l]
-                                + w_30 * (-r3_s0 + r4_t3)
-                                + w_31 * (-r3_s1 + r4_t3)
-                                + w_32 * (-r3_s2 + r4_t3)
-                                + w_33 * (-r3_s3 + r4_t3)
-                            )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    for chunk in range((width + 15) // 16):
-                        for q in range(16):
-                            l = 16 * chunk + q
-                            r3_s0 = r3_packed[s0, l]
-                            r4_t0 = r4_row0[l]
-                            acc0[l] = acc0[l] + w_00 * (-r3_s0 + r4_t0)
-                            r4_t1 = r4_row1[l]
-                            acc1[l] = acc1[l] + w_10 * (-r3_s0 + r4_t1)
-                            r4_t2 = r4_row2[l]
-                            acc2[l] = acc2[l] + w_20 * (-r3_s0 + r4_t2)
-                            r4_t3 = r4_row3[l]
-                            acc3[l] = acc3[l] + w_30 * (-r3_s0 + r4_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
+                            acc3[l] = acc3[l] + w_3 * (-r3_s + r4_t3)
+                            r4_t4 = r4_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (-r3_s + r4_t4)
+                            r4_t5 = r4_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (-r3_s + r4_t5)
+                            r4_t6 = r4_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (-r3_s + r4_t6)
+                            r4_t7 = r4_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (-r3_s + r4_t7)
+                    if width == 16 and j0 + 7 < m:
+                        for l in range(16):
+                            out[j0, first + l] += acc0[l]
+                            out[j1, first + l] += acc1[l]
+                            out[j2, first + l] += acc2[l]
+                            out[j3, first + l] += acc3[l]
+                            out[j4, first + l] += acc4[l]
+                            out[j5, first + l] += acc5[l]
+                            out[j6, first + l] += acc6[l]
+                            out[j7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, m - j0)):
+                            for l in range(width):
+                                out[j0 + k, first + l] += spare[16 * k + l]
 
 
 @_jit()
@@ -1011,13 +1007,14 @@ def _pass3_fold1(start, stop, R1, R3, R2_panels, R4_panels, S):
     rows = stop - start
     m = S.shape[1]
     d = R1.shape[1]
-    acc0 = _local(S, 128)
-    acc1 = _local(S, 128)
-    acc2 = _local(S, 128)
-    acc3 = _local(S, 128)
-    for block in range((m + 127) // 128):
-        low = 128 * block
-        width = min(128, m - low)
+    full = _width(S)
+    acc0 = _local(S, 64)
+    acc1 = _local(S, 64)
+    acc2 = _local(S, 64)
+    acc3 = _local(S, 64)
+    for block in range((m + full - 1) // full):
+        low = full * block
+        width = min(full, m - low)
         r2_block = R2_panels[block]
         r4_block = R4_panels[block]
         for first in range(0, max(d, 1), 128):
@@ -1030,113 +1027,45 @@ def _pass3_fold1(start, stop, R1, R3, R2_panels, R4_panels, S):
                 i1 = start + r1
                 i2 = start + r2
                 i3 = start + r3
-                if first == 0:
-                    for j in range(128):
-                        acc0[j] = zero
-                        acc1[j] = zero
-                        acc2[j] = zero
-                        acc3[j] = zero
-                else:
+                for j in range(full):
+                    acc0[j] = zero
+                    acc1[j] = zero
+                    acc2[j] = zero
+                    acc3[j] = zero
+                if first > 0:
                     for j in range(width):
                         acc0[j] = S[r0, low + j]
                         acc1[j] = S[r1, low + j]
                         acc2[j] = S[r2, low + j]
                         acc3[j] = S[r3, low + j]
-                end = last - (last - first) % 4
-                for p0 in range(first, end, 4):
-                    p1 = p0 + 1
-                    p2 = p0 + 2
-                    p3 = p0 + 3
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    r1_01 = R1[i0, p1]
-                    r1_11 = R1[i1, p1]
-                    r1_21 = R1[i2, p1]
-                    r1_31 = R1[i3, p1]
-                    r3_01 = R3[i0, p1]
-                    r3_11 = R3[i1, p1]
-                    r3_21 = R3[i2, p1]
-                    r3_31 = R3[i3, p1]
-                    r1_02 = R1[i0, p2]
-                    r1_12 = R1[i1, p2]
-                    r1_22 = R1[i2, p2]
-                    r1_32 = R1[i3, p2]
-                    r3_02 = R3[i0, p2]
-                    r3_12 = R3[i1, p2]
-                    r3_22 = R3[i2, p2]
-                    r3_32 = R3[i3, p2]
-                    r1_03 = R1[i0, p3]
-                    r1_13 = R1[i1, p3]
-                    r1_23 = R1[i2, p3]
-                    r1_33 = R1[i3, p3]
-                    r3_03 = R3[i0, p3]
-                    r3_13 = R3[i1, p3]
-                    r3_23 = R3[i2, p3]
-                    r3_33 = R3[i3, p3]
-                    for j in range(128):
-                        r2_j0 = r2_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        r2_j1 = r2_block[p1, j]
-                        r4_j1 = r4_block[p1, j]
-                        r2_j2 = r2_block[p2, j]
-                        r4_j2 = r4_block[p2, j]
-                        r2_j3 = r2_block[p3, j]
-                        r4_j3 = r4_block[p3, j]
-                        acc0[j] = (
-                            acc0[j]
-                            + _pass3_fold1_f(r1_00, r3_00, r2_j0, r4_j0)
-                            + _pass3_fold1_f(r1_01, r3_01, r2_j1, r4_j1)
-                            + _pass3_fold1_f(r1_02, r3_02, r2_j2, r4_j2)
-                            + _pass3_fold1_f(r1_03, r3_03, r2_j3, r4_j3)
-                        )
-                        acc1[j] = (
-                            acc1[j]
-                            + _pass3_fold1_f(r1_10, r3_10, r2_j0, r4_j0)
-                            + _pass3_fold1_f(r1_11, r3_11, r2_j1, r4_j1)
-                            + _pass3_fold1_f(r1_12, r3_12, r2_j2, r4_j2)
-                            + _pass3_fold1_f(r1_13, r3_13, r2_j3, r4_j3)
-                        )
-                        acc2[j] = (
-                            acc2[j]
-                            + _pass3_fold1_f(r1_20, r3_20, r2_j0, r4_j0)
-                            + _pass3_fold1_f(r1_21, r3_21, r2_j1, r4_j1)
-                            + _pass3_fold1_f(r1_22, r3_22, r2_j2, r4_j2)
-                            + _pass3_fold1_f(r1_23, r3_23, r2_j3, r4_j3)
-                        )
-                        acc3[j] = (
-                            acc3[j]
-                            + _pass3_fold1_f(r1_30, r3_30, r2_j0, r4_j0)
-                            + _pass3_fold1_f(r1_31, r3_31, r2_j1, r4_j1)
-                            + _pass3_fold1_f(r1_32, r3_32, r2_j2, r4_j2)
-                            + _pass3_fold1_f(r1_33, r3_33, r2_j3, r4_j3)
-                        )
-                for p0 in range(end, last):
-                    r1_00 = R1[i0, p0]
-                    r1_10 = R1[i1, p0]
-                    r1_20 = R1[i2, p0]
-                    r1_30 = R1[i3, p0]
-                    r3_00 = R3[i0, p0]
-                    r3_10 = R3[i1, p0]
-                    r3_20 = R3[i2, p0]
-                    r3_30 = R3[i3, p0]
-                    for j in range(128):
-                        r2_j0 = r2_block[p0, j]
-                        r4_j0 = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(r1_00, r3_00, r2_j0, r4_j0)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(r1_10, r3_10, r2_j0, r4_j0)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(r1_20, r3_20, r2_j0, r4_j0)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(r1_30, r3_30, r2_j0, r4_j0)
-                for j in range(width):
-                    S[r0, low + j] = acc0[j]
-                    S[r1, low + j] = acc1[j]
-                    S[r2, low + j] = acc2[j]
-                    S[r3, low + j] = acc3[j]
+                for p0 in range(first, last):
+                    r1_0 = R1[i0, p0]
+                    r1_1 = R1[i1, p0]
+                    r1_2 = R1[i2, p0]
+                    r1_3 = R1[i3, p0]
+                    r3_0 = R3[i0, p0]
+                    r3_1 = R3[i1, p0]
+                    r3_2 = R3[i2, p0]
+                    r3_3 = R3[i3, p0]
+                    for j in range(full):
+                        r2_j = r2_block[p0, j]
+                        r4_j = r4_block[p0, j]
+                        acc0[j] = acc0[j] + _pass3_fold1_f(r1_0, r3_0, r2_j, r4_j)
+                        acc1[j] = acc1[j] + _pass3_fold1_f(r1_1, r3_1, r2_j, r4_j)
+                        acc2[j] = acc2[j] + _pass3_fold1_f(r1_2, r3_2, r2_j, r4_j)
+                        acc3[j] = acc3[j] + _pass3_fold1_f(r1_3, r3_3, r2_j, r4_j)
+                if width == full:
+                    for j in range(full):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
+                else:
+                    for j in range(width):
+                        S[r0, low + j] = acc0[j]
+                        S[r1, low + j] = acc1[j]
+                        S[r2, low + j] = acc2[j]
+                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1273,9 +1202,9 @@ def pair_grad(x, y):
 
 
 _KERNELS = (
-    ("pairwise", ('_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
-    ("vjp", ('_R3', '_R4', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
-    ("jvp", ('_R1', '_R2', '_R3_', '_R4_', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (1048576, ()))),
+    ("pairwise", ('_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
+    ("vjp", ('_R3', '_R4', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
+    ("jvp", ('_R1', '_R2', '_R3_', '_R4_', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (4194304, ()))),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
     ("pair_grad", ('pair_grad',), ((8, ('d',)),)),

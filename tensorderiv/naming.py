@@ -8,7 +8,7 @@ import re
 
 from tensorderiv.errors import NameProblem
 
-IMPORTED = frozenset({"math", "numba", "numpy", "scipy", "threadpoolctl"})
+IMPORTED = frozenset({"llvmlite", "math", "numba", "numpy"})
 """What generated modules import: a module of that name would hide it from Python started in the same folder."""
 
 

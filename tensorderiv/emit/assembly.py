@@ -21,7 +21,9 @@ from tensorderiv.lower.cost import Cost, Formula, cost_of
 from tensorderiv.lower.passes import Pass
 from tensorderiv.lower.passes.cost import cost_of_pass
 from tensorderiv.lower.plan import Plan, Stage, lower
+from tensorderiv.lower.row_tables import name_row_tables
 from tensorderiv.lower.setting import Method
+from tensorderiv.lower.stages import row_extents
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Assembly:
         return lower(
             program, outputs, rows, passes=self.with_passes, secondary=secondary, method=self.method, stable=self.stable
         )  # fmt: skip
+
+    def tabled(self, program: Program, rows: frozenset[Extent] | None = None) -> Program:
+        """The program whose adjoint is taken: where there are passes, with names for the tables of rows it is made of."""
+        return name_row_tables(program, row_extents(program.inputs) if rows is None else rows) if self.with_passes else program
 
     def place(self, stage: Stage, plan: Plan) -> Placed:
         """The nest of a stage as a function of the module; a nest that is there already is used again."""
@@ -121,7 +127,7 @@ class Assembly:
 
     def helper_texts(self) -> tuple[str, ...]:
         wanted = with_needs(self.helpers)
-        if self.passes:
+        if self.passes or "product" in wanted:
             return *support_texts(wanted), *pass_texts(wanted)
         vectors = self.helpers & called_as_vectors()
         plain = sorted((self.helpers & set(HELPERS)) - vectors)

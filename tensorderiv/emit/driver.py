@@ -20,9 +20,9 @@ from tensorderiv.emit.tiles.spread import FEW
 from tensorderiv.errors import NameProblem
 from tensorderiv.lower.grouping import order_of_rows, sorted_labels
 from tensorderiv.lower.nest import BLOCKS
-from tensorderiv.lower.passes import Pass, Target, TwoFold
+from tensorderiv.lower.passes import Multiplied, Pass, Target, TwoFold
 from tensorderiv.lower.passes.gram import bound_words
-from tensorderiv.lower.plan import Plan, Stage
+from tensorderiv.lower.plan import Placed, Plan, Stage
 
 PUBLIC = ("out", "wrt", "slot")
 """Parameters of the public functions that are no inputs."""
@@ -154,23 +154,27 @@ class Driver:
             if isinstance(stage, Pass):
                 made = self.assembly.place_pass(stage, plan, frozenset(wishes.optional(stage)))
                 used |= set(made.extents)
-            elif isinstance(stage, Stage):
-                used |= set(self.assembly.place(stage, plan).function.extents)
+            nest = stage.nest if isinstance(stage, Multiplied) else stage
+            if isinstance(nest, Stage):
+                used |= set(self.assembly.place(nest, plan).function.extents)
             used |= {e for s in stage.statements for e in s.tensor.extents if isinstance(e, str)}
         return used
 
-    def called(self, stage: Stage | TwoFold | Pass, plan: Plan, wishes: Wishes, allocate: Mapping[str, str]) -> list[str]:
+    def called(self, stage: Placed, plan: Plan, wishes: Wishes, allocate: Mapping[str, str]) -> list[str]:
         """The lines that compute what a stage or a pass stores."""
         if isinstance(stage, Pass):
             return self.call_pass(stage, plan, wishes.optional(stage), allocate)
         if isinstance(stage, TwoFold):
             return self.call_two_fold(stage)
+        if isinstance(stage, Multiplied):
+            return self.call_products(stage, plan)
         return self.call(stage, plan, allocate.get(stage.name))
 
-    def call(self, stage: Stage, plan: Plan, allocate: str | None) -> list[str]:
-        """N = np.empty(...); _N(n, d, X, N)."""
+    def call(self, stage: Stage, plan: Plan, allocate: str | None, *, usual: bool = True) -> list[str]:
+        """N = np.empty(...); _N(n, d, X, N). What is not `usual` does not count among the costs."""
         placed = self.assembly.place(stage, plan)
-        self.calls.append(placed.name)
+        if usual:
+            self.calls.append(placed.name)
         target = self.shown(stage.name)
         passed = [self.names.of("extent", e) for e in placed.function.extents]
         passed += [self.shown(t) for t in placed.function.tensors]
@@ -183,14 +187,25 @@ class Driver:
         return [f"{target} = {made}", called]
 
     def call_two_fold(self, stage: TwoFold) -> list[str]:
-        """A = np.empty(...); a = np.empty_like(A); _two_fold(M, X, A, a)."""
+        """A, a = _two_fold(M, X)."""
         self.assembly.helpers.add("two fold")
         high, low = self.shown(stage.high.name), self.shown(stage.low.name)
         matrix = f"{self.shown(stage.matrix.name)}{'.T' if stage.turned else ''}"
-        return [
-            f"{high}, {low} = (np.empty({self.shape(stage.high.extents)}, dtype) for _ in range(2))",
-            f"_two_fold(np.ascontiguousarray({matrix}), {self.shown(stage.table.name)}, {high}, {low})",
-        ]
+        return [f"{high}, {low} = _two_fold({matrix}, {self.shown(stage.table.name)})"]
+
+    def call_products(self, stage: Multiplied, plan: Plan) -> list[str]:
+        """T = np.zeros(...); _multiply(A, B, T) for each product; what is not finite once more as it was written."""
+        self.assembly.helpers.add("multiply")
+        target = self.shown(stage.name)
+        lines = [f"{target} = np.zeros({self.shape(stage.statement.tensor.extents)}, dtype)"]
+        for product in stage.products:
+            left, right = (f"{self.shown(o.tensor.name)}{'.T' if o.turned else ''}" for o in (product.left, product.right))
+            scale = "" if product.scale == 1 else f", {number_text(product.scale)}"
+            lines.append(f"_multiply({left}, {right}, {target}{scale})")
+        if stage.nest is not None:
+            lines.append(f"if not np.isfinite({target}).all():")
+            lines += [f"    {line}" for line in self.call(stage.nest, plan, None, usual=False)]
+        return lines
 
     def parts(self, stage: Stage, extent: str) -> str:
         """The number of parts of a nest that threads share."""
@@ -216,16 +231,16 @@ class Driver:
             lines.append(f"{self.shown(target.name)} = {self.array(target, flags.get(target.name), allocate)}")
         passed = [self.names.of("extent", e) for e in made.extents]
         for kind, name in made.arguments:
-            if kind == "panels":
-                panels = self.names.of("tensor", f"{name}_panels")
-                lines.append(f"{panels} = _panels({self.shown(name)})")
-                passed.append(panels)
+            if kind in ("panels", "columns", "features"):
+                packed = self.names.of("tensor", f"{name}_{kind}")
+                lines.append(f"{packed} = _{kind}({self.shown(name)})")
+                passed.append(packed)
             else:
                 passed.append(flags[name] if kind == "flag" else self.shown(name))
         extent = picking_extent(found)
         function = f"{made.name}_narrow if {self.extent(extent)} < {FEW} else {made.name}_wide" if extent else made.name
         called = f"_run({function}, {', '.join(['parts', 'rows', *passed])})"
-        lines += ["with _one_blas_thread:", f"    {called}"] if made.products else [called]
+        lines.append(called)
         lines += [f"{self.shown(t.name)} = _added({self.shown(t.name)}, dtype)" for t in onto]
         return lines
 
@@ -263,16 +278,16 @@ class Wishes:
         self.stages = {key: {stage.names for stage in plan.needed([self.outputs[key]])} for key in self.keys}
         self.names = {key: plan.names_needed([self.outputs[key]]) for key in self.keys}
 
-    def needs_stage(self, stage: Stage | TwoFold | Pass, key: str) -> bool:
+    def needs_stage(self, stage: Placed, key: str) -> bool:
         return stage.names in self.stages[key]
 
-    def condition(self, mine: list[str], stage: Stage | TwoFold | Pass) -> str:
+    def condition(self, mine: list[str], stage: Placed) -> str:
         """When the stage is needed; empty where it always is."""
         if set(stage.names) & self.fixed or set(mine) == set(self.keys):
             return ""
         return " or ".join(f'"{key}" in {self.chosen}' for key in mine)
 
-    def optional(self, stage: Stage | TwoFold | Pass) -> dict[str, str]:
+    def optional(self, stage: Placed) -> dict[str, str]:
         """What a pass spreads onto only for some of the results it is needed for: target -> condition."""
         if not isinstance(stage, Pass):
             return {}

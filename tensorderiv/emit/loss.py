@@ -59,7 +59,7 @@ class LossModule:
     def value_and_grad(self) -> FunctionText:
         """Value and gradients by every real input; a gradient nobody asks for is not computed."""
         wrt = real_inputs(self.program)
-        adjoint = reverse(self.program, wrt)
+        adjoint = reverse(self.assembly.tabled(self.program), wrt)
         gradients = dict(adjoint.gradients)
         driver = self.driver("value_and_grad", extra=("wrt=None",))
         driver.check()
@@ -78,7 +78,7 @@ class LossModule:
         """The gradient of sum(W * output)."""
         weight = tensor_input(fresh_name(("W", "G", "C"), self.program.names), self.output.extents)
         wrt = real_inputs(self.program)
-        adjoint = reverse(self.program, wrt, weight.tensor)
+        adjoint = reverse(self.assembly.tabled(self.program), wrt, weight.tensor)
         gradients = dict(adjoint.gradients)
         driver = self.driver("vjp", [weight], extra=("wrt=None",))
         driver.check()
@@ -122,7 +122,7 @@ class LossModule:
     def hvp(self) -> FunctionText:
         """Forward over reverse."""
         arrays = real_arrays(self.program)
-        adjoint = reverse(self.program, arrays)
+        adjoint = reverse(self.assembly.tabled(self.program), arrays)
         given = fresh_name(("V", "U", "V_"), self.program.names)
         driver = self.driver("hvp", extra=("wrt=None",))
         tensors = self.directions(driver, given)

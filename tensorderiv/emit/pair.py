@@ -73,7 +73,7 @@ class PairModule:
         output = self.program.output.tensor
         weight = tensor_input(fresh_name(("W", "G", "C"), self.program.names), output.extents)
         wrt = real_inputs(self.program)
-        adjoint = reverse(self.program, wrt, weight.tensor)
+        adjoint = reverse(self.assembly.tabled(self.program, self.rows), wrt, weight.tensor)
         gradients = dict(adjoint.gradients)
         driver = self.driver("vjp", [weight], extra=("wrt=None",))
         x, y = driver.shown(self.x.name), driver.shown(self.y.name)

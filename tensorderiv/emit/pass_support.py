@@ -1,4 +1,4 @@
-"""What passes and nests call besides tiles: threads, parts of the rows, one BLAS thread, reductions of rows, turned tables."""
+"""What passes and nests call besides tiles: threads, parts of the rows, reductions of rows, turned tables."""
 
 from __future__ import annotations
 
@@ -57,8 +57,7 @@ def _partition(n, m, itemsize, products, entries):
     parts = 1 if n * m < 20_000 else 16
     while parts > 1 and parts * (256 if products else 8) > n or parts > 2 and parts * entries > 3_000_000:
         parts //= 2
-    most = 2**23 if products else 2**20
-    rows = min(256 if products else 128, most // max(1, m * itemsize))
+    rows = min(256, 2 ** (23 if products else 22) // max(1, m * itemsize))
     return parts, max(8, rows)
 
 
@@ -66,53 +65,6 @@ def _added(parts, dtype):
     """The accumulators of the parts, added in their order."""
     with np.errstate(all="ignore"):
         return parts[0].astype(dtype, copy=False) if len(parts) == 1 else parts.sum(axis=0).astype(dtype, copy=False)
-'''
-
-ONE_BLAS_THREAD = '''
-class _OneBlasThread:
-    """While somebody is inside, BLAS takes one thread: the threads of a pass call it, each for its own rows.
-
-    Some products differ in the last bit for one thread and for two, so this holds for whichever thread comes in.
-    """
-
-    def __init__(self):
-        self.forget()
-        self.controller = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.forget)
-
-    def forget(self):
-        self.lock = threading.Lock()
-        self.inside = 0
-
-    def take_over(self):
-        """From threadpoolctl 3.8 on, one Python thread has the say over OpenBLAS; here it is the thread that holds the lock."""
-        for library in self.controller.lib_controllers:
-            if hasattr(library, "clear_controlling_thread"):
-                library.clear_controlling_thread(force=True)
-
-    def __enter__(self):
-        with self.lock:
-            if self.controller is None:
-                import scipy.linalg.cython_blas  # noqa: F401  (the library that compiled code calls is loaded now)
-                from threadpoolctl import ThreadpoolController
-
-                self.controller = ThreadpoolController()
-            if self.inside == 0:
-                self.take_over()
-                self.limit = self.controller.limit(limits=1, user_api="blas")
-            self.inside += 1
-
-    def __exit__(self, *failure):
-        with self.lock:
-            self.inside -= 1
-            if self.inside == 0:
-                self.take_over()
-                self.limit.restore_original_limits()
-                self.take_over()
-
-
-_one_blas_thread = _OneBlasThread()
 '''
 
 TURNED = '''
@@ -127,38 +79,79 @@ def _turned(first, last, T, S):
 '''
 
 TWO_FOLD = '''
-@_ordered
-def _two_fold(M, X, high, low):
-    """high + low = X M^T to about twice the precision: products and sums with their rounding errors (Dot2)."""
-    for i in range(high.shape[0]):
-        for p in range(high.shape[1]):
-            s, error = 0.0, 0.0
-            for q in range(X.shape[1]):
-                a, b = float(M[p, q]), float(X[i, q])
-                product = a * b
-                c, d = 134217729.0 * a, 134217729.0 * b
-                a1, b1 = c - (c - a), d - (d - b)
-                a2, b2 = a - a1, b - b1
-                lost = a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
-                t = s + product
-                z = t - s
-                lost += (s - (t - z)) + (product - z)
-                s = t
-                if abs(lost) < np.inf:
-                    error += lost
-            high[i, p] = s + error
-            low[i, p] = (s - float(high[i, p])) + error if abs(s) < np.inf else 0.0
+from numba import config, extending, types
+
+
+def _fused(a, b, c):
+    """a b + c, rounded once."""
+    from fractions import Fraction
+
+    try:
+        return float(Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c)))
+    except (OverflowError, ValueError):
+        return a * b + c
+
+
+if not config.DISABLE_JIT:
+
+    @extending.intrinsic
+    def _fused(typing, a, b, c):
+        """The same in one instruction."""
+        return types.float64(*[types.float64] * 3), lambda context, builder, sig, args: builder.fma(*args)
+
+
+@_ordered_unfused
+def _two_fold_part(begin, end, parts, M, X, high, low):
+    """Rows of high + low = X M to about twice the precision: products and sums with their rounding errors (Dot2).
+
+    Products of float32 are exact as they are, and their sum in float64 has twice the digits.
+    """
+    n, d = X.shape
+    s, error = np.empty(M.shape[1]), np.empty(M.shape[1])
+    for i in range(begin * n // parts, end * n // parts):
+        for p in range(M.shape[1]):
+            s[p] = 0.0
+            error[p] = 0.0
+        for q in range(d):
+            b = float(X[i, q])
+            if X.itemsize == 4:
+                for p in range(M.shape[1]):
+                    s[p] += M[q, p] * b
+                continue
+            for p in range(M.shape[1]):
+                product = M[q, p] * b
+                t = s[p] + product
+                z = t - s[p]
+                lost = _fused(M[q, p], b, -product) + ((s[p] - (t - z)) + (product - z))
+                s[p] = t
+                error[p] += _choice(abs(lost) < np.inf, lost, 0.0)
+        for p in range(M.shape[1]):
+            high[i, p] = s[p] + error[p]
+            low[i, p] = _choice(abs(s[p]) < np.inf, (s[p] - float(high[i, p])) + error[p], 0.0)
+
+
+def _two_fold(M, X):
+    """(high, low): high + low = X M^T."""
+    M = np.ascontiguousarray(M.T, dtype=np.float64)
+    high, low = (np.empty((len(X), M.shape[1]), X.dtype) for _ in range(2))
+    _run(_two_fold_part, _parts(len(X), 16 * len(X) * M.size), M, X, high, low)
+    return high, low
 '''
 
-WEIGHTED_MORE = '''
+MULTIPLY = '''
 @_ordered
-def _weighted_more(W, B, out):
-    """out_ip += sum_j W_ij B_jp."""
-    more = np.empty_like(out)
-    _weighted(W, B, more)
-    for i in range(out.shape[0]):
-        for p in range(out.shape[1]):
-            out[i, p] += more[i, p]
+def _multiply_part(begin, end, parts, A, B, out):
+    """out += A B for some rows, B in panels of features."""
+    first, last = begin * A.shape[0] // parts, end * A.shape[0] // parts
+    _weighted(first, last, A[first:last], B, out)
+
+
+def _multiply(A, B, out, scale=1.0):
+    """out += scale A B."""
+    if A.size and B.size:
+        with np.errstate(all="ignore"):
+            packed = _features(np.ascontiguousarray(B if scale == 1.0 else B * out.dtype.type(scale)))
+        _run(_multiply_part, _parts(len(A), A.size * B.shape[1]), np.ascontiguousarray(A), packed, out)
 '''
 
 EXTREMES = '''
@@ -205,18 +198,18 @@ def _logsumexp(row):
 PASS_PIECES = {
     "threads": THREADS,
     "partition": PARTITION,
-    "one blas thread": ONE_BLAS_THREAD,
     "turned": TURNED,
     "two fold": TWO_FOLD,
-    "weighted more": WEIGHTED_MORE,
+    "multiply": MULTIPLY,
     "extremes": EXTREMES,
     "logsumexp": LOGSUMEXP,
 }
 """Source text by name, each after what it needs."""
 
 NEEDS = {
+    "two fold": ("threads", "choice"),
+    "multiply": ("threads", "product", "local"),
     "partition": ("threads",),
-    "weighted more": ("product",),
     "extremes": ("choice",),
     "logsumexp": ("extremes", "choice", "exp"),
 }

@@ -50,7 +50,7 @@ class PassText:
     tiles: tuple[TileText, ...]
     extents: tuple[str, ...]
     arguments: tuple[tuple[str, str], ...]
-    """(kind, name): "tensor", "panels", "flag"; in the order of the parameters."""
+    """(kind, name): "tensor", "flag", or packed in "panels", "columns", "features"; in the order of the parameters."""
     products: bool
     helpers: frozenset[str]
 
@@ -80,7 +80,7 @@ class PassWriter:
         self.lines = NestLines(self.printer)
         self.known = known
         self.tiles: list[TileText] = []
-        self.panels: dict[str, str] = {}
+        self.panels: dict[tuple[str, str], str] = {}
         self.parted: dict[str, str] = {}
         self.tensors: dict[str, str] = {}
         self.extents: dict[str, None] = {}
@@ -106,11 +106,11 @@ class PassWriter:
             self.tensors[name] = shown
         return shown
 
-    def panel(self, name: str) -> str:
-        """The identifier of the panels of a table."""
-        if name not in self.panels:
-            self.panels[name] = self.names.fresh(f"{self.names.of('tensor', name)}_panels")
-        return self.panels[name]
+    def packed(self, kind: str, name: str) -> str:
+        """The identifier of a table that is packed for a tile: in "panels" for a fold, "columns" or "features" for a product."""
+        if (kind, name) not in self.panels:
+            self.panels[kind, name] = self.names.fresh(f"{self.names.of('tensor', name)}_{kind}")
+        return self.panels[kind, name]
 
     def extent(self, extent: Extent) -> str:
         """The identifier of an extent; it becomes a parameter."""
@@ -154,8 +154,6 @@ class PassWriter:
         products = any(isinstance(s.filling, Product) for s in found.strips) or any(
             isinstance(s.how, Weighted) for s in found.spreads
         )
-        if products:
-            self.helpers.add("one blas thread")
         return PassText(
             self.name, tuple(text), tuple(self.tiles), extents, tuple(arguments), products, frozenset(self.helpers)
         )  # fmt: skip
@@ -173,9 +171,9 @@ class PassWriter:
         for name, one in self.tensors.items():
             shown.append(one)
             arguments.append(("tensor", name))
-        for name, one in self.panels.items():
+        for packed, one in self.panels.items():
             shown.append(one)
-            arguments.append(("panels", name))
+            arguments.append(packed)
         for target in self.found.targets:
             if target.name in self.optional:
                 shown.append(self.flag(target.name))
@@ -207,9 +205,6 @@ class PassWriter:
         free = [] if found.looks_around else list(strips)
         for name in weights:
             lines.append(f"{name} = {free.pop(0)}" if free else f"{name} = np.empty((rows, {m}), {typed}.dtype)")
-        for name in dict.fromkeys(s.target.name for s in found.spreads if isinstance(s.how, Weighted) and s.how.onto_columns):
-            self.tensor(name)
-            lines.append(f"{self.scratch(name)} = np.empty_like({self.parted[name]}[0])")
         return lines
 
     def typed(self) -> str:
@@ -231,15 +226,12 @@ class PassWriter:
         shown = self.tensor(name)
         return self.parted.get(name, shown)
 
-    def scratch(self, target: str) -> str:
-        return self.names.of("tensor", f"{target} scratch")
-
     def fill(self, strip: str, filling: Product | Folded | Turned) -> list[str]:
         shown = self.strip(strip)
         match filling:
             case Product(left, right):
-                self.helpers.add("product")
-                return [f"_product({self.tensor(left.name)}[first:last], {self.tensor(right.name)}, {shown}[: last - first])"]
+                self.helpers |= {"local", "product"}
+                return [f"_product(first, last, {self.tensor(left.name)}, {self.packed('columns', right.name)}, {shown})"]
             case Turned(table):
                 self.helpers.add("turned")
                 return [f"_turned(first, last, {self.tensor(table.name)}, {shown})"]
@@ -275,7 +267,7 @@ class PassWriter:
                     passed.append(out)
                 case "panels":
                     self.helpers.add("panels")
-                    passed.append(self.panel(parameter.name))
+                    passed.append(self.packed("panels", parameter.name))
                 case "extent":
                     passed.append(self.extent(parameter.name))
                 case _:
@@ -285,19 +277,10 @@ class PassWriter:
     def spread(self, spread: Spreading) -> list[str]:
         weights, target = self.strip(spread.weights.name), self.tensor(spread.target.name)
         match spread.how:
-            case Weighted(table, False):
-                self.helpers.add("product")
-                alone = sum(other.target == spread.target for other in self.found.spreads) == 1
-                if not alone:
-                    self.helpers.add("weighted more")
-                function = "_weighted" if alone else "_weighted_more"
-                line = f"{function}({weights}[: last - first], {self.tensor(table.name)}, {target}[first:last])"
-            case Weighted(table, True):
-                self.helpers.add("product")
-                line = (
-                    f"_weighted_columns({weights}[: last - first], {self.tensor(table.name)}[first:last], "
-                    f"{self.scratch(spread.target.name)}, {target})"
-                )
+            case Weighted(table, onto_columns):
+                self.helpers |= {"local", "product"}
+                function = "_weighted_columns" if onto_columns else "_weighted"
+                line = f"{function}(first, last, {weights}, {self.packed('features', table.name)}, {target})"
             case Spread() as how:
                 line = self.call(self.spreader(how, spread.finite), weights, target)
         if spread.target.name in self.optional:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from tensorderiv.algebra.expression import Node, Reduction, Tensor
 from tensorderiv.algebra.index import Extent
@@ -14,7 +15,7 @@ from tensorderiv.lower.grouping import grouped_labels
 from tensorderiv.lower.key import same_up_to_free
 from tensorderiv.lower.matrices import name_matrices
 from tensorderiv.lower.nest import Nest, Op
-from tensorderiv.lower.passes import Pass, TwoFold, with_passes
+from tensorderiv.lower.passes import Multiplied, Pass, Planned, TwoFold, with_passes
 from tensorderiv.lower.passes.cost import strip_sizes
 from tensorderiv.lower.schedule import schedule
 from tensorderiv.lower.setting import Method, Setting
@@ -46,17 +47,32 @@ class Stage:
         return cost_of(self.nest.body)
 
 
+Placed: TypeAlias = Stage | TwoFold | Multiplied | Pass
+
+
+def ops_in(stage: Placed) -> list[Op]:
+    """The operations of a nest or of the rows of a pass."""
+    match stage:
+        case Stage():
+            return stage.nest.body
+        case Multiplied(nest=Stage() as instead):
+            return instead.nest.body
+        case Pass():
+            return list(stage.body)
+    return []
+
+
 @dataclass(frozen=True)
 class Plan:
     """The stages and passes of a function, in order. `outputs` are the names that are handed back."""
 
     program: Program
-    stages: tuple[Stage | TwoFold | Pass, ...]
+    stages: tuple[Placed, ...]
     outputs: tuple[str, ...]
     rows: frozenset[Extent]
     virtual: Mapping[str, Statement]
 
-    def needed(self, outputs: Iterable[str]) -> tuple[Stage | TwoFold | Pass, ...]:
+    def needed(self, outputs: Iterable[str]) -> tuple[Placed, ...]:
         """The stages and passes that these outputs depend on."""
         wanted = set(outputs)
         kept = []
@@ -74,7 +90,7 @@ class Plan:
                 wanted |= set(reads_of(statement, self.virtual))
         return frozenset(wanted)
 
-    def stage(self, name: str) -> Stage | TwoFold | Pass:
+    def stage(self, name: str) -> Placed:
         """The stage or pass that computes a stored name."""
         return next(stage for stage in self.stages if name in stage.names)
 
@@ -85,11 +101,8 @@ class Plan:
 
     @property
     def nests(self) -> tuple[list[Op], ...]:
-        """The operations of every stage."""
-        found = []
-        for stage in self.stages:
-            found.append(stage.nest.body if isinstance(stage, Stage) else list(stage.body) if isinstance(stage, Pass) else [])
-        return tuple(found)
+        """The operations of every stage; of a product of matrices, what computes it where it is not finite."""
+        return tuple(ops_in(stage) for stage in self.stages)
 
     @property
     def temporaries(self) -> tuple[tuple[Extent, ...], ...]:
@@ -97,7 +110,8 @@ class Plan:
         shapes = [s.tensor.extents for s in self.stored if s.tensor.name not in self.outputs and s.tensor.order]
         shapes += [labels.extents for labels in self.groupings for _ in ("order", "sorted")]
         shapes += [shape for stage in self.stages if isinstance(stage, Pass) for shape in strip_sizes(stage)]
-        return tuple(shapes + [shape for ops in self.nests for shape in scratch(ops)])
+        usual = [ops for stage, ops in zip(self.stages, self.nests, strict=True) if not isinstance(stage, Multiplied)]
+        return tuple(shapes + [shape for ops in usual for shape in scratch(ops)])
 
     @property
     def groupings(self) -> tuple[Tensor, ...]:
@@ -158,14 +172,22 @@ def lower(
         found.virtual, found.facts, found.rows, names_in(program, found.stored),
         method=method, kept=loops_in([*program.statements, *found.virtual.values(), *found.stored], stable),
     )  # fmt: skip
-    order: Sequence[Statement | TwoFold | Pass] = found.stored
+    order: Sequence[Planned] = found.stored
     if passes:
         optional = [s for s in found.stored if len(wanted) > 1 and s.tensor.name in wanted]
         alone = {s.tensor.name for s in optional if sum(extent in found.rows for extent in s.tensor.extents) > 1}
         order = with_passes(found.stored, setting, secondary, alone)
         setting = replace(setting, facts=setting.facts.knowing(s for s in order if isinstance(s, Statement)))
-    made = [staged(one, setting) if isinstance(one, Statement) else one for one in order]
-    return Plan(program, tuple(made), wanted, found.rows, found.virtual)
+    return Plan(program, tuple(placed(one, setting) for one in order), wanted, found.rows, found.virtual)
+
+
+def placed(one: Planned, setting: Setting) -> Placed:
+    """With the loop nests that are needed."""
+    if isinstance(one, Statement):
+        return staged(one, setting)
+    if isinstance(one, Multiplied) and one.otherwise is not None:
+        return replace(one, nest=staged(one.otherwise, setting))
+    return one
 
 
 def loops_in(statements: Iterable[Statement], names: Collection[str]) -> frozenset[Node]:

@@ -42,9 +42,8 @@ def test_a_module_needs_numpy_and_numba_alone(kind: str) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    standard = {"concurrent.futures", "inspect", "math", "operator", "os", "threading"}
-    blas = {"scipy.linalg.cython_blas", "threadpoolctl"} if "np.dot(" in emit(read(UNSEEN[kind]), "unseen") else set()
-    assert found <= standard | blas | {"numba", "numpy"}
+    standard = {"concurrent.futures", "fractions", "inspect", "math", "operator", "os", "threading"}
+    assert found <= standard | {"llvmlite", "numba", "numba.core", "numpy"}
 
 
 @pytest.mark.parametrize("kind", UNSEEN)

@@ -257,7 +257,7 @@ def test_a_body_may_not_read_other_places() -> None:
 
 @pytest.fixture(scope="module")
 def products(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    return module_of(tmp_path_factory.mktemp("tiles") / "products_of_tiles.py", more=("product",))
+    return module_of(tmp_path_factory.mktemp("tiles") / "products_of_tiles.py", more=("local", "product"))
 
 
 def strong(A: Array, B: Array) -> Array:
@@ -276,9 +276,25 @@ def test_products(products: ModuleType, dtype: Any, special: bool) -> None:
             A[1] = 0
             A[0, 0], B[2, 1], W[2, 1], W[0, 0] = np.inf, np.nan, np.inf, np.nan
             B[1, :] = 0
-        out, rows, columns, scratch = (np.full(shape, 5, dtype) for shape in ((n, m), (n, d), (m, d), (m, d)))
-        products._product(A, B, out)
-        products._weighted(W, B, rows)
-        products._weighted_columns(W, A, scratch, columns)
-        for found, expected in ((out, strong(A, B.T)), (rows, strong(W, B)), (columns, 5 + strong(W.T, A))):
+        out, rows, columns = (np.full(shape, 5, dtype) for shape in ((n, m), (n, d), (m, d)))
+        for start, stop in ((0, n // 3), (n // 3, n)):
+            products._product(start, stop, A, products._columns(B), out[start:stop])
+            products._weighted(start, stop, W[start:stop], products._features(B), rows)
+            products._weighted_columns(start, stop, W[start:stop], products._features(A), columns)
+        for found, expected in ((out, strong(A, B.T)), (rows, 5 + strong(W, B)), (columns, 5 + strong(W.T, A))):
             np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_products_of_registers_of_any_width(products: ModuleType, dtype: Any) -> None:
+    """A row of a product has the same bits wherever it stands among the 8 of its tile, and however many rows there are."""
+    rng = np.random.default_rng(2)
+    A, B = (rng.normal(size=shape).astype(dtype) for shape in ((37, 67), (130, 67)))
+    columns = products._columns(B)
+    whole = np.empty((37, 130), dtype)
+    products._product(0, 37, A, columns, whole)
+    np.testing.assert_allclose(whole, A @ B.T, rtol=0, atol=67 * np.finfo(dtype).eps * 20)
+    for start, stop in ((0, 1), (3, 20), (5, 37), (36, 37)):
+        part = np.empty((stop - start, 130), dtype)
+        products._product(start, stop, A, columns, part)
+        np.testing.assert_array_equal(part, whole[start:stop])

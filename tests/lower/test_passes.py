@@ -6,9 +6,9 @@ import pytest
 
 from tensorderiv.adjoint import reverse
 from tensorderiv.language import read
-from tensorderiv.lower.passes import Pass, TwoFold, Weighted
+from tensorderiv.lower.passes import Multiplied, Pass, TwoFold, Weighted
 from tensorderiv.lower.passes.strips import Folded, Product, Turned
-from tensorderiv.lower.plan import Plan, lower
+from tensorderiv.lower.plan import Plan, Stage, lower
 from tensorderiv.lower.tile import Spread
 
 NPAIRS = """
@@ -94,6 +94,62 @@ def test_a_linear_map_of_a_difference_is_taken_of_the_points() -> None:
     assert [type(stage) for stage in found.stages] == [TwoFold, TwoFold, Pass]
     (only,) = passes(found)
     assert isinstance(only.strips[0].filling, Folded)
+
+
+FEATURES_MEET = {
+    "metric": "tensor X[n,d], Y[m,d], M[d,d]\nD_ij = sqrt(sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq))",
+    "map": "tensor X[n,d], Y[m,d], M[e,d]\nD_ij = sqrt(sum_r (sum_q M_rq (X_iq - Y_jq))^2)",
+    "bilinear": "tensor X[n,d], Y[m,d], M[d,e], Z[m,e]\nD_ij = exp(sum_{p,q} X_ip M_pq Z_jq) + sum_p X_ip Y_jp",
+    "weights": "tensor X[n,d], Y[m,d], M[d]\nD_ij = exp(-sum_p M_p (X_ip - Y_jp)^2)",
+}
+
+
+def vjp_plan(text: str) -> Plan:
+    program = read(text)
+    adjoint = reverse(program, ["X", "Y", "M"])
+    return lower(adjoint.program, [name for _, name in adjoint.gradients], frozenset({"n", "m"}), passes=True)
+
+
+def pairs_met(found: Plan) -> list[str]:
+    """The statements whose own nests run over pairs of rows."""
+    stages = [stage for stage in found.stages if isinstance(stage, Stage)]
+    return [s.name for s in stages if any({"n", "m"} <= set(extents) for extents in s.cost.operations.terms)]
+
+
+@pytest.mark.parametrize("text", FEATURES_MEET.values(), ids=FEATURES_MEET)
+def test_no_pair_of_rows_meets_a_pair_of_features(text: str) -> None:
+    found = vjp_plan(text)
+    assert pairs_met(found) == [] and any(one.spreads for one in passes(found))
+
+
+def test_without_that_law_they_would() -> None:
+    """The plain nests of the same: the test above can fail."""
+    program = read(FEATURES_MEET["metric"])
+    adjoint = reverse(program, ["X", "Y", "M"])
+    found = lower(adjoint.program, [name for _, name in adjoint.gradients], frozenset({"n", "m"}))
+    assert pairs_met(found)
+
+
+def test_three_gradients_come_from_two_sums() -> None:
+    """Differences are spread onto the rows and onto the columns once; all else is a matter of (n + m) d d operations."""
+    found = vjp_plan(FEATURES_MEET["metric"])
+    (only,) = passes(found)
+    assert [type(s.how) for s in only.spreads] == [Spread, Spread] and len(only.weights) == 1
+    products = [stage for stage in found.stages if isinstance(stage, Multiplied)]
+    assert sorted(len(stage.products) for stage in products) == [1, 1, 2]  # by X, by Y, by M
+    assert all(stage.otherwise is not None for stage in products)  # the distance may be 0, and weights infinite
+
+
+def test_a_finite_weight_needs_nothing_instead() -> None:
+    found = vjp_plan("tensor X[n,d], Y[m,d], M[d,d]\nD_ij = sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq)")
+    products = [stage for stage in found.stages if isinstance(stage, Multiplied)]
+    assert len(products) == 3 and all(stage.otherwise is None for stage in products)
+
+
+def test_a_product_of_matrices_is_one() -> None:
+    found = vjp_plan("tensor X[n,d], Y[m,d], M[e,d]\nZ_ir = sum_q M_rq X_iq\nD_ij = sum_r exp(Z_ir) sum_q M_rq Y_jq")
+    shown = [str(stage) for stage in found.stages if isinstance(stage, Multiplied)]
+    assert "Z = X M^T" in shown and "Xbar = Zbar M" in shown, shown
 
 
 def test_plans_print_themselves() -> None:

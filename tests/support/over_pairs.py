@@ -33,6 +33,31 @@ DEFINITIONS = {
     "haversine": "tensor X[n,2], Y[m,2]\n"
     + "D_ij = asin(sqrt(sin((X[i,0] - Y[j,0])/2)^2 + cos(X[i,0]) cos(Y[j,0]) sin((X[i,1] - Y[j,1])/2)^2))",
     "threshold": XY + "scalar t default 1.1\nD_ij = if(sum_p (X_ip - Y_jp)^2 < t, sum_p abs(X_ip - Y_jp), t)",
+    # features that meet features, and tables of rows that are more than entries
+    "bilinear": XY + "tensor M[d,d]\nK_ij = sum_{p,q} X_ip M_pq Y_jq",
+    "linear map of differences": XY + "tensor A[e,d]\nD_ij = sum_r (sum_q A_rq (X_iq - Y_jq))^2",
+    "length of a linear map": XY + "tensor A[e,d]\nD_ij = sqrt(sum_r (sum_q A_rq (X_iq - Y_jq))^2)",
+    "metric of neighbours": X
+    + "tensor M[d,d]\nD_ij = sum_{p,q} (X_ip - X_jp) M_pq (X_iq - X_jq)\n"
+    + "L = -sum_{i != j} log(exp(-D_ij) / sum_{k != i} exp(-D_ik))",
+    "metric and distance": XY
+    + "tensor M[d,d], w[d]\nD_ij = sqrt(sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq)) + sum_p w_p (X_ip - Y_jp)^2",
+    "metric of labels": LABELS
+    + "tensor A[e,d]\nD_ij = sum_r (sum_q A_rq (X_iq - X_jq))^2\n"
+    + "L = sum_{i,j: c_i = c_j and i != j} D_ij + sum_{i,j: c_i != c_j} max(0, 1 - D_ij)",
+    "projected": XY + "tensor A[e,d]\nZ_ir = sum_q A_rq X_iq\nV_jr = sum_q A_rq Y_jq\nL = sum_{i,j} exp(-sum_r (Z_ir - V_jr)^2)",
+    "map of absolute differences": XY + "tensor A[e,d]\nD_ij = sum_r tanh(sum_q A_rq abs(X_iq - Y_jq))",
+    "weights of squares": XY + "tensor w[d]\nL = sum_{i,j} exp(-sum_p w_p (X_ip - Y_jp)^2)",
+    "directions": XY
+    + "D_ij = 2 atan2(sqrt(sum_p (X_ip / sqrt(sum_q X_iq^2) - Y_jp / sqrt(sum_q Y_jq^2))^2), "
+    + "sqrt(sum_p (X_ip / sqrt(sum_q X_iq^2) + Y_jp / sqrt(sum_q Y_jq^2))^2))",
+    "angle": XY + "C_ij = sum_p X_ip Y_jp / (sqrt(sum_q X_iq^2) sqrt(sum_q Y_jq^2))\nD_ij = acos(C_ij)",
+    "arc cosine": XY
+    + "N_i = sqrt(sum_p X_ip^2)\nM_j = sqrt(sum_p Y_jp^2)\nC_ij = sum_p X_ip Y_jp / (N_i M_j)\nT_ij = acos(C_ij)\n"
+    + "K_ij = N_i M_j (sin(T_ij) + (3 - T_ij) cos(T_ij))",
+    "products of matrices alone": X + "tensor M[d,d]\nZ_ip = sum_q M_qp X_iq\nT_ip = sum_q Z_iq M_pq",
+    "shares of rows": XY + "D_ij = sum_p (X_ip / (sum_q abs(X_iq)) - Y_jp / (sum_q abs(Y_jq)))^2",
+    "rows in units": XY + "tensor w[d], u[n]\nL = sum_{i,j} log(1 + sum_p abs(u_i w_p X_ip - w_p Y_jp))",
     # losses with normalisers of rows, of columns, of both, of everything
     "rows": SAME + INNER + "L = -sum_i log(exp(S_ii) / sum_j exp(S_ij))",
     "columns": SAME + INNER + "L = -sum_j log(exp(S_jj) / sum_i exp(S_ij))",

@@ -11,7 +11,7 @@
 
 `TileText.parameters` names every argument in order: its kind, the tensor or extent of the program, its identifier in the text.
 A table that rows and columns share is one argument of a spread (kind "table"), two of a fold ("table" and "panels").
-Tables are the whole matrices. Panels are made once a call: `_panels(Y)`, of the shape (blocks, d, 128). S, W and out have the
+Tables are the whole matrices. Panels are made once a call: `_panels(Y)`, of the shape (blocks, d, width). S, W and out have the
 dtype of the tables: the lanes compute in the dtype of S, of out.
 
 With "product", a module has `_product(A, B, out)`: out = A B^T, `_weighted(W, B, out)`: out = W B, and
@@ -24,7 +24,7 @@ the rows beside it. Unrolling follows the length of the body.
 
 from tensorderiv.emit.tiles.fold import fold_text
 from tensorderiv.emit.tiles.spread import FEW, spread_text
-from tensorderiv.emit.tiles.support import LANES, support_texts
+from tensorderiv.emit.tiles.support import support_texts
 from tensorderiv.emit.tiles.text import Parameter, TileText
 
-__all__ = ["FEW", "LANES", "Parameter", "TileText", "fold_text", "spread_text", "support_texts"]
+__all__ = ["FEW", "Parameter", "TileText", "fold_text", "spread_text", "support_texts"]

@@ -14,9 +14,11 @@ from tensorderiv.lower.tile import Pairwise
 OWN = "start stop S W out".split()
 """Identifiers that stand for the same thing in every tile."""
 
-TAKEN = frozenset("_choice _lane _lane_unfused _local _ordered _ordered_unfused _panels _place _sign".split())
-TAKEN |= frozenset("acc chunk block count d end first full half high i j l last left low m p q r rows s w width".split())
-TAKEN |= {f"{stem}{k}" for stem in ("acc", "c", "i", "j", "p", "r", "s") for k in range(4)}
+TAKEN = frozenset("_choice _lane _lane_unfused _local _ordered _ordered_unfused _panels _place _sign _width".split())
+TAKEN |= frozenset(
+    "acc chunk chunks block count d end first full half high i j k l last left low m p q r rows s spare w width".split()
+)
+TAKEN |= {f"{stem}{k}" for stem in ("acc", "c", "i", "j", "p", "r", "s") for k in range(8)}
 """Identifiers that the text of tiles uses itself."""
 
 

@@ -2,7 +2,7 @@
 
 The number of features picks one of two forms.
 
-Many features (`wide`): vectorised over them, a few rows that are added to by a few that are summed at a time.
+Many features (`wide`; `sparse` where most weights are 0): vectorised over them, a few rows that are added to at a time.
 Few features (`narrow`): vectorised over the columns, one feature after the other.
 """
 
@@ -17,6 +17,7 @@ from tensorderiv.emit.tiles.lanes import LanePrinter
 from tensorderiv.emit.tiles.narrow import narrow_lines
 from tensorderiv.emit.tiles.reads import OWN, TAKEN, reads_of
 from tensorderiv.emit.tiles.share import Share
+from tensorderiv.emit.tiles.sparse import sparse_lines
 from tensorderiv.emit.tiles.text import Parameter, TileText, function_lines, indented
 from tensorderiv.emit.tiles.wide import wide_lines
 from tensorderiv.lower.tile import Spread
@@ -41,7 +42,7 @@ def spread_text(spread: Spread, name: str, weights_finite: bool = True, forms: F
     if forms == "both" and isinstance(extent, int):
         forms = "narrow" if extent < FEW else "wide"
     narrow = narrow_lines(share, FEW) if forms != "wide" else []
-    wide = wide_lines(share) if forms != "narrow" else []
+    wide = (sparse_lines if spread.masked else wide_lines)(share) if forms != "narrow" else []
     lines: list[str] = []
     body = ["m = W.shape[1]", "d = out.shape[1]"]
     body += [f"if d < {FEW}:", *indented(narrow), "else:", *indented(wide)] if forms == "both" else [*narrow, *wide]

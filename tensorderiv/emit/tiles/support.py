@@ -8,8 +8,8 @@ from tensorderiv.emit.helpers import HELPERS
 from tensorderiv.emit.tiles.product import PRODUCT
 from tensorderiv.emit.vector_math import VECTOR_MATH, called_as_vectors, vector_texts
 
-LANES = 128
-"""Columns in a panel."""
+WIDEST = 64
+"""The most columns of a panel."""
 
 ORDERED = '''
 _ordered = _jit(fastmath={"contract", "nsz"})
@@ -121,17 +121,50 @@ def _place_as_it_is(context, builder, sig, args):
     return args[0]
 '''
 
-PANELS = f'''
+CONSTANT = '''
+from numba import config, extending, types
+
+
+def _constant_of(value, compiled):
+    """A function of an array that LLVM sees as a number: value(like), or compiled(bytes of an entry, names of features)."""
+    if config.DISABLE_JIT:
+        return value
+
+    @extending.intrinsic
+    def constant(typing, like):
+        def generate(context, builder, sig, args):
+            features = context.codegen().magic_tuple()[2].split(",")
+            size = context.get_abi_sizeof(context.get_data_type(like.dtype))
+            return context.get_constant(types.intp, compiled(size, features))
+
+        return types.intp(like), generate
+
+    return constant
+'''
+
+WIDTH = '''
+_width = _constant_of(lambda like: 64 // like.itemsize, lambda size, features: (256 if "+avx512f" in features else 64) // size)
+"""Columns in a panel: what the accumulators of four rows fill registers with."""
+'''
+
+PANELS = '''
 @_ordered
 def _panels(Y):
-    """(blocks, d, {LANES}): panel b holds the rows {LANES} b ... of Y as columns; what is missing in the last one is 0."""
+    """(blocks, d, width): panel b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
+    return _turned_blocks(Y, _width(Y))
+'''
+
+BLOCKS = '''
+@_ordered
+def _turned_blocks(Y, width):
+    """(blocks, d, width): block b holds the rows width b ... of Y as columns; what is missing in the last one is 0."""
     m, d = Y.shape
-    packed = np.zeros(((m + {LANES - 1}) // {LANES}, d, {LANES}), Y.dtype)
+    packed = np.zeros(((m + width - 1) // width, d, width), Y.dtype)
     for b in range(packed.shape[0]):
-        low = {LANES} * b
-        for j in range(min({LANES}, m - low)):
-            for p in range(d):
-                packed[b, p, j] = Y[low + j, p]
+        low = width * b
+        for p in range(d):
+            for q in range(min(width, m - low)):
+                packed[b, p, q] = Y[low + q, p]
     return packed
 '''
 
@@ -141,10 +174,17 @@ PIECES = {
     "sign": SIGN,
     "local": LOCAL,
     "place": PLACE,
+    "constant": CONSTANT,
+    "width": WIDTH,
+    "blocks": BLOCKS,
     "panels": PANELS,
     "product": PRODUCT,
 }
 """Source text by name, each after what it needs."""
+
+
+PIECE_NEEDS = {"product": ("local", "constant", "blocks"), "panels": ("width", "blocks"), "width": ("constant",)}
+"""What pieces call that is no tile's own."""
 
 
 def support_texts(names: Iterable[str]) -> tuple[str, ...]:
@@ -153,6 +193,8 @@ def support_texts(names: Iterable[str]) -> tuple[str, ...]:
     `names` are `TileText.helpers`, together with "panels" and "product" where those are called.
     """
     wanted = set(names) | {"ordered"}
+    for name in ("product", "panels", "width"):
+        wanted |= set(PIECE_NEEDS[name]) if name in wanted else set()
     vectors = sorted(wanted & (called_as_vectors() or VECTOR_MATH - set(HELPERS)))
     others = sorted((wanted & set(HELPERS)) - set(vectors))
     pieces = [text.strip() for name, text in PIECES.items() if name in wanted]

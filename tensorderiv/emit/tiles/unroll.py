@@ -20,3 +20,8 @@ def fold_unrolling(body: Pairwise) -> tuple[int, tuple[int, ...]]:
         if size <= most:
             return shape
     return 1, (1,)
+
+
+def spread_unrolling(body: Pairwise) -> int:
+    """Targets of a spread at a time: twice the rows of a fold, as each keeps half as much."""
+    return 2 * fold_unrolling(body)[0] if body_weight(body) <= CHOICES[1][1] else fold_unrolling(body)[0]

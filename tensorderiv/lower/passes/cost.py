@@ -10,7 +10,7 @@ from tensorderiv.lower.passes.passing import Pass, Weighted
 from tensorderiv.lower.passes.strips import Folded, Product, Turned
 from tensorderiv.lower.tile import Pairwise
 
-PRODUCT_STRIP, TILE_STRIP = 2**20, 2**17
+PRODUCT_STRIP, TILE_STRIP = 2**20, 2**19
 """The most entries of a strip, of a pass with products of matrices and of any other (`_partition` in a module)."""
 
 

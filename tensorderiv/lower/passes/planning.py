@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from tensorderiv.algebra.build import MINUS_ONE, add, factors_of, mul, neg
 from tensorderiv.algebra.expression import Add, Expr, Node, Tensor
@@ -11,10 +12,12 @@ from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.lower.key import canonical_bound
+from tensorderiv.lower.passes.apart import TakingApart
 from tensorderiv.lower.passes.body import Finals, RowBody, reads_around
 from tensorderiv.lower.passes.builder import PassBuilder
 from tensorderiv.lower.passes.fuse import Arranged, Group, arrange, names_read
 from tensorderiv.lower.passes.passing import Pass, Role, Spreading, Target, Weighted
+from tensorderiv.lower.passes.products import Multiplied, products_of
 from tensorderiv.lower.passes.split import Naming, Splitting
 from tensorderiv.lower.passes.strips import Strips
 from tensorderiv.lower.passes.tables import Tables, pairwise_of
@@ -24,24 +27,34 @@ from tensorderiv.lower.setting import Setting
 from tensorderiv.lower.tile import Spread
 from tensorderiv.lower.values import often_zero
 
+Planned: TypeAlias = Statement | TwoFold | Multiplied | Pass
+
 
 def with_passes(
     statements: Sequence[Statement], setting: Setting, secondary: Collection[str], alone: Collection[str]
-) -> list[Statement | TwoFold | Pass]:
+) -> list[Planned]:
     """Stored statements in order; those over pairs as passes, with the tables these need in front of them."""
     naming = Naming(setting.taken | set(setting.virtual))
-    split = Splitting(setting, naming).run(statements, setting.virtual)
+    apart = TakingApart(setting, naming)
+    split = Splitting(setting, naming).run(apart.run(statements), setting.virtual)
     setting = replace(setting, facts=setting.facts.knowing(split), taken=setting.taken | naming.taken)
     without: set[str] = set()
     while True:
         try:
-            return _made(arrange(split, setting, naming, secondary, alone, without), setting, naming)
+            made = _made(arrange(split, setting, naming, secondary, alone, without), setting, naming)
+            return [multiplied(node, setting, apart.instead) if isinstance(node, Statement) else node for node in made]
         except NoTile as found:
             without.add(str(found))
 
 
-def _made(arranged: Arranged, setting: Setting, naming: Naming) -> list[Statement | TwoFold | Pass]:
-    made: list[Statement | TwoFold | Pass] = []
+def multiplied(statement: Statement, setting: Setting, instead: Mapping[str, Statement]) -> Statement | Multiplied:
+    """A statement that is a product of matrices as one; it keeps what it was before it was taken apart."""
+    products = products_of(statement, setting)
+    return Multiplied(statement, products, instead.get(statement.tensor.name)) if products else statement
+
+
+def _made(arranged: Arranged, setting: Setting, naming: Naming) -> list[Planned]:
+    made: list[Planned] = []
     number = 0
     for node in arranged:
         if not isinstance(node, Group):
@@ -72,7 +85,7 @@ class PassMaker:
     def strips(self, builder: PassBuilder) -> Strips:
         return Strips(self.setting, self.tables, self.row, self.column, builder.scope.name)
 
-    def run(self) -> list[Statement | TwoFold | Pass]:
+    def run(self) -> list[Planned]:
         """The packed tables, then the pass."""
         finals = Finals()
         targets: list[Target] = []
