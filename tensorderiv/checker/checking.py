@@ -38,12 +38,19 @@ def check(case: Source, *, seconds: float = SECONDS) -> Report:
 
 
 def check_all(case: Source, *, seconds: float = SECONDS) -> tuple[Report, ...]:
-    """The reports of all derivations in a document, in order."""
-    return tuple(check_case(one, seconds=seconds) for one in cases_of(case))
+    """The reports of all derivations in a document, in order; remarks in passing that cannot be judged are left out."""
+    cases = cases_of(case)
+    reports = [check_case(one, seconds=seconds) for one in cases]
+    kept = [report for one, report in zip(cases, reports, strict=True) if not (one.aside and report.verdict == "unreadable")]
+    return tuple(kept or reports)
 
 
 def check_case(case: Case, *, seconds: float = SECONDS) -> Report:
     """The report of one derivation. A fault of ours is told as what it is, and is no verdict."""
+    if case.problem is not None:
+        excerpt = case.problem.excerpt()
+        told = Problem(str(case.problem), excerpt=excerpt)
+        return Report("unreadable", (), readings=case.notes, problem=told, name=case.name, definitions=case.definitions)
     try:
         return judge(case, seconds=seconds, explain=explain)
     except Exception as error:  # the boundary: TENSORDERIV_TRACEBACK=1 shows where

@@ -221,12 +221,12 @@ class Partial(Node):
     r"""The derivative of the body by the variables, in order: \frac{\partial^2 f}{\partial x \partial y} has two.
 
     A variable is a Name or a Component; \partial_i alone has the variable Component of the case's `wrt`. `sign` is "partial"
-    (also {\rm d}/{\rm d}x), "nabla" for \nabla_X f.
+    (also {\rm d}/{\rm d}x), "nabla" for \nabla_X f, "laplacian" for \nabla^2 f that is the trace of the second derivatives.
     """
 
     body: Node
     variables: tuple[Node, ...]
-    sign: Literal["partial", "nabla"] = "partial"
+    sign: Literal["partial", "nabla", "laplacian"] = "partial"
 
 
 @dataclass(frozen=True)

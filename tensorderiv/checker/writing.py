@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tensorderiv.checker.spans import region
+from tensorderiv.checker.tightness import BASE, COLON, ENTRYWISE, FACTOR, TERM, tightness
 from tensorderiv.checker.tree import (
     Big,
     Call,
@@ -45,9 +46,6 @@ from tensorderiv.checker.tree import (
     Transpose,
 )
 
-SUM, TERM, COLON, ENTRYWISE, FACTOR, BASE = range(6)
-"""How tightly the places of the grammar bind, the loosest first."""
-
 SIGNS = {"juxtaposed": " ", "cdot": r" \cdot ", "times": r" \times ", "star": " * ", "over": " / "}
 COMPARISONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
@@ -63,24 +61,6 @@ PLAIN_COMMANDS = frozenset(
 def write(node: Node, source: str = "", spellings: Mapping[str, str] | None = None) -> str:
     """The LaTeX of the node. `source`: the text that its spans point into; `spellings`: how the author writes the names."""
     return Writer(source, spellings or {}).text(node)
-
-
-def tightness(node: Node) -> int:
-    """How tightly what is written for the node holds together."""
-    match node:
-        case Sum():
-            return SUM
-        case Negative() | Comparison():
-            return TERM
-        case Number(value=value) if value < 0:
-            return TERM
-        case Frobenius():
-            return COLON
-        case Hadamard() | Outer():
-            return ENTRYWISE
-        case Product() | Big() | Partial() | Power() | Transpose() | Differential():
-            return FACTOR
-    return BASE
 
 
 class Writer:
@@ -289,8 +269,8 @@ class Writer:
         return name not in first and len(node.bound) == 1
 
     def partial(self, node: Partial) -> str:
-        if node.sign == "nabla":
-            return rf"\nabla_{{{self.text(node.variables[0])}}} {self.within(node.body, BASE)}"
+        if node.sign != "partial":
+            return rf"\nabla{'^2' * (len(node.variables) == 2)}_{{{self.text(node.variables[0])}}} {self.within(node.body, BASE)}"
         order = "" if len(node.variables) == 1 else f"^{len(node.variables)}"
         below = " ".join(rf"\partial {self.text(variable)}" for variable in node.variables)
         if isinstance(node.body, Name | Component):

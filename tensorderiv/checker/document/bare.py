@@ -20,6 +20,7 @@ LEADS = re.compile(
     re.IGNORECASE,
 )
 RELATION = re.compile(r"(?<![<>!])=|\\(?:equiv|coloneqq|approx|le|ge|leq|geq|propto)(?![a-zA-Z])|:=")
+STARTS = re.compile(r"\s*(?:[=+\-*/&]|\\\\|\\q?quad|\\cdot|\\times)")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -37,7 +38,7 @@ def bare_stretches(document: Mapped, declared: Sequence[Fact]) -> list[Stretch]:
             found.append(Stretch("display", body.cut(4, len(body.text))))
             rows.clear()
 
-    for line in lines:
+    for number, line in enumerate(lines):
         if is_given(line.text):
             close()
             continue
@@ -46,11 +47,12 @@ def bare_stretches(document: Mapped, declared: Sequence[Fact]) -> list[Stretch]:
         while led is not None and led.end() < len(cleaned.text):
             cleaned = cleaned.cut(led.end(), len(cleaned.text))
             led = LEADS.match(cleaned.text)
-        if _is_mathematics(cleaned.text, bool(rows)):
-            rows.append(to_latex(cleaned, names) if is_plain(cleaned.text) else cleaned)
-        else:
-            if cleaned.text.strip():
+        if _is_mathematics(cleaned.text, bool(rows), _goes_on(lines, number)):
+            if _begins(cleaned.text):
                 close()
+            rows.append(to_latex(cleaned, names) if is_plain(cleaned.text) else _worded(cleaned, names))
+        else:
+            close()
             found.extend(_prose(line, names))
     close()
     return found
@@ -76,22 +78,46 @@ def _names(lines: Sequence[Mapped]) -> list[str]:
     """Words of two letters and more on the left of an equation or with a subscript: names like loss or sim_ij."""
     found: list[str] = []
     for line in lines:
-        for match in re.finditer(r"(?<![\w\\])([A-Za-z]{2,})(?=_[A-Za-z{]|\[[a-z])|^\s*([A-Za-z]{2,})\s*(?:\([a-z, ]*\))?\s*=", line.text):
+        for match in re.finditer(
+            r"(?<![\w\\/])([A-Za-z]{2,})(?=_[A-Za-z{]|\[[a-z])(?!\S*/d)|^\s*([A-Za-z]{2,})\s*(?:\([a-z, ]*\))?\s*=", line.text
+        ):
             word = match[1] or match[2]
             if word not in KNOWN and word not in found and not re.match(r"d[A-Z]$|d(?:alpha|beta|mu|sigma|theta)", word):
                 found.append(word)
     return found
 
 
-def _is_mathematics(text: str, inside: bool) -> bool:
-    """Whether a line is a formula: it has a relation or goes on with the formula before, and hardly any words."""
+def _worded(line: Mapped, names: frozenset[str]) -> Mapped:
+    """A line of LaTeX with the names of several letters marked as such."""
+    if not names:
+        return line
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    marked = re.finditer(rf"(?<![A-Za-z\\{{])(?:{words})(?![A-Za-z])", line.text)
+    return line.replaced([(match.start(), match.end(), rf"\mathrm{{{match.group()}}}") for match in marked])
+
+
+def _begins(text: str) -> bool:
+    """Whether a line is the left side of what the next line goes on with."""
+    return not RELATION.search(text) and not STARTS.match(text)
+
+
+def _goes_on(lines: Sequence[Mapped], number: int) -> bool:
+    """Whether the line that follows begins with a relation."""
+    following = next((line.text.strip() for line in lines[number + 1 : number + 4] if line.text.strip()), "")
+    return following.startswith(("=", "&=", r"\\ =", r"\\="))
+
+
+def _is_mathematics(text: str, inside: bool, begins_chain: bool) -> bool:
+    """Whether a line is a formula: it has a relation or goes on with the formula before (or the next line with it), and hardly
+    any words."""
     stripped = text.strip()
     if not stripped:
         return False
-    begins = stripped[0] in "=+-*/" or stripped.startswith((r"\\", "&", r"\quad"))
-    if not RELATION.search(stripped) and not (inside and begins):
+    if not RELATION.search(stripped) and not (inside and STARTS.match(stripped)) and not begins_chain:
         return False
-    plain = re.sub(r"\\(?:text|mathrm|operatorname|begin|end|label|tag)\s*\{[^{}]*\}|\\[A-Za-z]+|[_^]\{[^{}]*\}|_\w+", " ", stripped)
+    plain = re.sub(
+        r"\\(?:text|mathrm|operatorname|begin|end|label|tag)\s*\{[^{}]*\}|\\[A-Za-z]+|[_^]\{[^{}]*\}|_\w+", " ", stripped
+    )
     words = [word for word in WORD.findall(plain) if word not in KNOWN and word.islower() and len(word) > 2]
     return len(words) < 3
 
@@ -107,9 +133,15 @@ def _prose(line: Mapped, names: frozenset[str]) -> list[Stretch]:
             continue
         if word in ("a", "A", "I", "s", "t") and not re.match(r"\s*(?:is|are|be|>|in|,|denotes|and)\b", line.text[match.end() :]):
             continue
-        if re.match(r"\s*(?:x|by|×)\s*\w\s", line.text[match.end() :]) or re.search(r"(?:^|\s)\w\s*(?:x|by|×)\s*$", line.text[: match.start()]):
+        if re.match(r"\s*(?:x|by|×)\s*\w\s", line.text[match.end() :]) or re.search(
+            r"(?:^|\s)\w\s*(?:x|by|×)\s*$", line.text[: match.start()]
+        ):
             continue
-        if word == "x" and re.search(r"\w\s*$", line.text[: match.start()]) and re.match(r"\s*\w\s+matri", line.text[match.end() :]):
+        if (
+            word == "x"
+            and re.search(r"\w\s*$", line.text[: match.start()])
+            and re.match(r"\s*\w\s+matri", line.text[match.end() :])
+        ):
             continue
         found.append(Stretch("prose", line.cut(at, match.start())))
         found.append(Stretch("inline", to_latex(line.cut(match.start(), match.end()), names)))

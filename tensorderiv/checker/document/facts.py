@@ -27,8 +27,12 @@ REALS = r"(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R(?![a-zA-Z])|\\Reals|\\Re(
 SCRIPTED = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|[^\s{}\\])"
 REAL = re.compile(rf"^{REALS}\s*(?P<scripts>(?:[_^]\s*{SCRIPTED}\s*)*)$")
 SCRIPT = re.compile(rf"(?P<kind>[_^])\s*(?P<body>{SCRIPTED})")
-NAMED_SET = re.compile(r"^(?:(?P<simplex>\\Delta|\\mathcal\{?P\}?|simplex)|(?P<sphere>S|\\mathbb\{?S\}?|\\mathcal\{?S\}?|\{\\mathbb\s*S\}|sphere))(?P<rest>.*)$")
-INTERVAL = re.compile(r"^(?P<open>[\[(])\s*(?P<low>-?[\d.]+)\s*,\s*(?P<high>[\d.]+|\\infty)\s*[\])]\s*(?:\^\s*(?P<power>\{[^{}]*\}|\w))?$")
+NAMED_SET = re.compile(
+    r"^(?:(?P<simplex>\\Delta|\\mathcal\{?P\}?|simplex)|(?P<sphere>S|\\mathbb\{?S\}?|\\mathcal\{?S\}?|\{\\mathbb\s*S\}|sphere))(?P<rest>.*)$"
+)
+INTERVAL = re.compile(
+    r"^(?P<open>[\[(])\s*(?P<low>-?[\d.]+)\s*,\s*(?P<high>[\d.]+|\\infty)\s*[\])]\s*(?:\^\s*(?P<power>\{[^{}]*\}|\w))?$"
+)
 ORTHOGONAL = re.compile(r"^(?:S?O|\\mathrm\{S?O\})\s*\(\s*(?P<size>\w+)\s*\)$")
 LABELS = re.compile(r"^\\\{\s*[01]\s*,.*\\[lc]?dots.*\\\}(?:\^\s*(?P<power>\{[^{}]*\}|\w))?$")
 
@@ -156,6 +160,29 @@ def members(text: str) -> list[Fact]:
             for use in names_of(left):
                 found.append(Fact(name_of(use), letters_of(use), shape, value, assume))
         left = following
+    return found
+
+
+RANGE = re.compile(
+    r"(?P<letters>(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*)\s*(?:=|\\in(?![a-zA-Z])|\bin\b)\s*(?:\\?\{)?\s*[01]\s*,\s*"
+    r"(?:(?:2\s*,\s*)?(?:\\[lc]?dots|\.\.\.?)\s*,?\s*(?P<last>\w|\\[a-z]+)|(?P<listed>\d(?:\s*,\s*\d)*))\s*(?:\\?\})?"
+)
+INDEX = "index "
+"""Before the letter of an index, in the table of facts: an index may be the same letter as a name."""
+
+
+def ranges(text: str) -> list[Fact]:
+    r"""What indices run over: i, j = 1, \dots, n or s \in \{1, 2\}.
+
+    >>> [(fact.name, fact.shape) for fact in ranges(r"i,j=1,\dots,n") + ranges(r"s \in \{1,2\}")]
+    [('index i', ('n',)), ('index j', ('n',)), ('index s', (2,))]
+    """
+    found: list[Fact] = []
+    for match in RANGE.finditer(text):
+        listed = match["listed"]
+        size = extents_of(match["last"]) if match["last"] else (int(listed.split(",")[-1]),)
+        if size and (not listed or [int(digit) for digit in listed.split(",")] == list(range(2, len(listed.split(",")) + 2))):
+            found += [Fact(f"{INDEX}{letter.strip()}", (), size) for letter in match["letters"].split(",")]
     return found
 
 

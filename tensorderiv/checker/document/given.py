@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
-from tensorderiv.checker.document.facts import Fact
+from tensorderiv.checker.document.facts import Fact, ranges
 from tensorderiv.checker.document.mapped import Mapped
 from tensorderiv.checker.document.plain import to_latex
 from tensorderiv.checker.document.prose import GIVEN, Said, facts_of, tensor_line
 
-NAME = r"(?:\\?[A-Za-z]+'?(?:_(?:\{[^{}]*\}|\w+)|\[[\w, ]*\])?'?|\\(?:mathbf|boldsymbol|hat|bar|vec|tilde|mathcal)\s*\{\w\})"
+SUBSCRIPT = r"(?:_(?:\{[^{}]*\}|\w+)|\[[\w, ]*\])"
+NAME = rf"(?:(?:\{{\\\w+\s*\w\}}|\\[A-Za-z]+\s*\{{\w\}}|\\?[A-Za-z]+)'?{SUBSCRIPT}?'?)"
 SET = r"(?:\\in|in)\s+(?:\\mathbb\s*\{?R\}?|R)(?:_\{?[+>0 ]+\}?)?(?:\s*\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+))?(?:_\{?[+>0 ]+\}?)?"
 HEAD = re.compile(
     rf"^\s*(?P<names>{NAME}(?:\s*(?:,|and)\s*{NAME})*)\s*(?P<relation>{SET}|(?:\\in|in)\s+(?:\\Delta\S*|\[0,\s*1\]\S*|\(0,\s*1\)\S*)|"
@@ -48,7 +49,9 @@ def is_given(line: str) -> bool:
 
 def given(rest: str) -> list[Fact]:
     """What stands behind `given`."""
-    found: list[Fact] = []
+    found = ranges(rest)
+    if found:
+        return found
     text = rest.rstrip(" .;")
     for _ in range(20):
         match = HEAD.match(text)
@@ -71,8 +74,12 @@ def _ends(rest: str) -> tuple[str, str]:
     """The words up to the next name, and what stands from there."""
     for match in re.finditer(r"(?:,|;|\band\b)\s*", rest):
         after = HEAD.match(rest[match.end() :])
-        if after is not None and (after["relation"] or re.match(r"\s*(?:is|are|be|an?|the|symmetric|orthogonal|positive)\b", after["rest"])):
-            if len(after["names"].split(",")[0].strip()) <= 8 and not re.match(r"(?:its|the|an?|with|each|all|whose)\b", after["names"]):
+        if after is not None and (
+            after["relation"] or re.match(r"\s*(?:is|are|be|an?|the|symmetric|orthogonal|positive)\b", after["rest"])
+        ):
+            if len(after["names"].split(",")[0].strip()) <= 8 and not re.match(
+                r"(?:its|the|an?|with|each|all|whose)\b", after["names"]
+            ):
                 return rest[: match.start()], rest[match.end() :]
     return rest, ""
 

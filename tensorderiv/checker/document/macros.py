@@ -16,7 +16,15 @@ from tensorderiv.checker.document.mapped import Mapped, joined
 from tensorderiv.errors import Place, SyntaxProblem
 
 DEFINING = frozenset(
-    {r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand", r"\newcommand*", r"\renewcommand*", r"\providecommand*"}
+    {
+        r"\newcommand",
+        r"\renewcommand",
+        r"\providecommand",
+        r"\DeclareRobustCommand",
+        r"\newcommand*",
+        r"\renewcommand*",
+        r"\providecommand*",
+    }
 )
 OPERATORS = frozenset({r"\DeclareMathOperator", r"\DeclareMathOperator*"})
 DOCUMENTED = frozenset({r"\NewDocumentCommand", r"\RenewDocumentCommand", r"\DeclareDocumentCommand", r"\ProvideDocumentCommand"})
@@ -44,7 +52,9 @@ def expanded(document: Mapped) -> Mapped:
     """
     if "\\" not in document.text:
         return document
-    if not re.search(r"\\(?:def|let|(?:re)?newcommand|providecommand|Declare\w+|\w*DocumentCommand|gdef|edef)(?![a-z])", document.text):
+    if not re.search(
+        r"\\(?:def|let|(?:re)?newcommand|providecommand|Declare\w+|\w*DocumentCommand|gdef|edef)(?![a-z])", document.text
+    ):
         return document
     return _Expansion(document).run()
 
@@ -64,21 +74,27 @@ class _Expansion:
             text, origin = self.waiting.pop()
             if text == r"\def" or text == r"\gdef" or text == r"\edef":
                 if self._def():
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text in DEFINING:
                 if self._newcommand():
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text in OPERATORS:
                 if self._operator(text.endswith("*")):
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text in DOCUMENTED:
                 if self._documented():
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text == r"\DeclarePairedDelimiter":
                 if self._delimiter():
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text == r"\let":
                 if self._let():
+                    out.append(Mapped(" ", origin[:1]))
                     continue
             elif text in self.macros:
                 self._call(text, origin)

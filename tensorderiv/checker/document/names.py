@@ -2,6 +2,7 @@ r"""The names of a derivation, as it uses them: which are indices, extents, func
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from tensorderiv.checker.reading.spelling import spelled
 SUPERSCRIPTS = frozenset("ijklmabpqrsuv")
 CONSTANTS = frozenset({r"\pi", "e", r"\mathrm{e}"})
 ONES = frozenset({r"\mathtt{1}", r"\mathbf{1}", r"\mathbb{1}", r"\mathrm{1}", r"\vec{1}", r"\mathcal{1}"})
+WORDY = re.compile(r"^\s*([A-Za-z]{2,})(?:_(?:\{[^{}]*\}|\w))?\s*(?:\\left\s*)?\(")
 FUNCTION_LETTERS = frozenset({"f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\kappa", "F", "G"})
 
 
@@ -36,6 +38,10 @@ class Used:
         """Those of the first use with the most subscripts."""
         return next((group for group in self.lettered if len(group) == self.most), ())
 
+    def is_family(self, order: int) -> bool:
+        """Do its subscripts name members of `order` axes in all, and is it never written otherwise?"""
+        return bool(self.most) and self.most < order and min(self.counts) == self.most
+
     @property
     def most(self) -> int:
         return max(self.counts)
@@ -59,7 +65,7 @@ def names_of_case(lines: Sequence[str], definitions: Sequence[tuple[str, str]], 
     """The names of lines and definitions (left side and body). Raises: Unreadable."""
     found = Names()
     texts = [*(text for pair in definitions for text in pair), *lines]
-    words = two_letter_names(texts, facts)
+    words = two_letter_names(texts, facts) | functions_of([left for left, _ in definitions])
     gathered: list[Uses] = []
     for left, body in definitions:
         head = whole_name(left, words)
@@ -95,6 +101,15 @@ def two_letter_names(texts: Sequence[str], facts: Mapping[str, Fact] = {}) -> fr
     return frozenset(f"d{name}" for name in moving if name not in standing)
 
 
+def functions_of(lefts: Sequence[str]) -> frozenset[str]:
+    r"""Names of several letters that definitions give with arguments: KL(p, q) = ..., DF_R(H) = ...
+
+    >>> functions_of([r"KL(p \| q)", "XY", r"f(x)"])
+    frozenset({'KL'})
+    """
+    return frozenset(match[1] for left in lefts if (match := WORDY.match(left)) is not None)
+
+
 def _indices(found: Names, gathered: Sequence[Uses], facts: Mapping[str, Fact]) -> None:
     """Letters below names, bound by sums, in deltas; above names where they can be nothing else."""
     bare = {use.name for uses in gathered for use in uses.uses if not use.subscripts and not use.exponent}
@@ -113,6 +128,9 @@ def _indices(found: Names, gathered: Sequence[Uses], facts: Mapping[str, Fact]) 
         found.sums += uses.sums
         found.moving = found.moving or bool(uses.differentials)
         found.matrix_signs += uses.matrix_signs
+        for letter in uses.lone:  # \partial_i, and not \partial_x
+            if letter not in bare:
+                add(letter)
     for uses in gathered:
         for use in uses.uses:
             for letter in use.above:
@@ -123,7 +141,9 @@ def _indices(found: Names, gathered: Sequence[Uses], facts: Mapping[str, Fact]) 
 
 def _used(found: Names, gathered: Sequence[Uses]) -> None:
     """The uses of each name in one."""
-    lettered = {use.name + use.label for uses in gathered for use in uses.uses if any(not part.isdigit() for part in use.subscripts)}
+    lettered = {
+        use.name + use.label for uses in gathered for use in uses.uses if any(not part.isdigit() for part in use.subscripts)
+    }
     table: dict[str, list[Use]] = {}
     for uses in gathered:
         for use in uses.uses:

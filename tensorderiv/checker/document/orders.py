@@ -77,7 +77,11 @@ def _subscripted(used: Used, fact: Fact | None, names: Names) -> list[Candidate]
     most = used.most
     found = [Candidate(most)]
     if min(used.counts) == most:
-        vector = (fact is not None and fact.kind == "vector" and len(fact.letters) == most) or used.name.startswith(BOLD) or used.transposed
+        vector = (
+            (fact is not None and fact.kind == "vector" and len(fact.letters) == most)
+            or used.name.startswith(BOLD)
+            or used.transposed
+        )
         matrix = fact is not None and fact.kind == "matrix" and most == 1
         if used.name in BASES and most == 1 and used.transposed:
             found.append(Candidate(2, 0, "basis", 1))

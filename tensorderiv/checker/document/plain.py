@@ -11,7 +11,9 @@ GREEK = frozenset(
     " psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
 )
 FUNCTIONS = frozenset("exp log ln sin cos tan arcsin arccos arctan sinh cosh tanh det max min".split())
-OPERATORS = frozenset("tr Tr trace diag sign sgn sigmoid softmax softplus relu erf abs rank vec Tr log1p expm1 atanh asinh acosh".split())
+OPERATORS = frozenset(
+    "tr Tr trace diag sign sgn sigmoid softmax softplus relu erf abs rank vec Tr log1p expm1 atanh asinh acosh".split()
+)
 REDUCTIONS = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
 INVERSES = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan"}
 SIGNS = {
@@ -40,11 +42,10 @@ SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚₛₜ
 _SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(UNICODE, key=len, reverse=True)))
 _LOWERED = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 
-_NAME = r"(?:\\[A-Za-z]+|[A-Za-z](?:[A-Za-z]*[A-Za-z])?)"
 _INDEXED = r"(?:_\{[^{}]*\}|_[A-Za-z0-9]+|\[[A-Za-z0-9, ]+\])?"
 DERIVATIVE = re.compile(
-    rf"(?<![A-Za-z_\\])(?P<d>d ?|\\partial\s*)(?:(?P<above>[A-Za-z]|{'|'.join(sorted(GREEK))}|\\[A-Za-z]+)(?P<indexed>{_INDEXED}))?"
-    rf"\s*/\s*(?:d|\\partial\s*)(?P<below>{'|'.join(sorted(GREEK))}|[A-Za-z]|\\[A-Za-z]+)(?P<below_indexed>{_INDEXED})(?![A-Za-z])"
+    rf"(?P<d>d ?|\\partial\s*)(?:(?P<above>\\?[A-Za-z]+)(?P<indexed>{_INDEXED}))?"
+    rf"\s*/\s*(?:d ?|\\partial\s*)(?P<below>\\?[A-Za-z]+)(?P<below_indexed>{_INDEXED})(?![A-Za-z])"
 )
 PIECE = re.compile(
     r"""(?P<command>\\[A-Za-z]+)
@@ -97,7 +98,7 @@ def to_latex(line: Mapped, names: frozenset[str] = frozenset()) -> Mapped:
     at = 0
     while at < len(text):
         derivative = DERIVATIVE.match(text, at)
-        if derivative is not None and not (at and text[at - 1].isalnum()):
+        if derivative is not None and not (at and text[at - 1].isalnum()) and _is_derivative(derivative, names):
             changes.append((at, derivative.end(), _fraction(derivative, names)))
             at = derivative.end()
             continue
@@ -137,6 +138,12 @@ def _partners(text: str) -> dict[int, int]:
         elif sign == ")" and begun:
             found[begun.pop()] = at
     return found
+
+
+def _is_derivative(match: re.Match[str], names: frozenset[str]) -> bool:
+    """Whether what is differentiated and by what are letters, Greek or known names."""
+    words = [word for word in (match["above"], match["below"]) if word]
+    return all(len(word) == 1 or word in GREEK or word in names or word.startswith("\\") for word in words)
 
 
 def _fraction(match: re.Match[str], names: frozenset[str]) -> str:

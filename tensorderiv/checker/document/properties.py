@@ -10,8 +10,12 @@ from tensorderiv.checker.document.facts import Fact, letters_of, name_of, names_
 from tensorderiv.checker.document.uses import Use, whole_name
 from tensorderiv.checker.reading.unreadable import Unreadable
 
-IDENTITIES = frozenset({"I", r"\mathbf{I}", r"I_n", r"I_{n}", r"\mathbb{I}", r"\mathrm{I}", "I_d", "I_{d}", r"\mathbf I", r"\boldsymbol{I}"})
-BOUND = re.compile(r"^(?P<left>.+?)\s*(?P<sign>>=?|\\gt|\\geq?(?:slant)?|\\succ(?:eq)?|\\ne|\\neq)(?![a-zA-Z])\s*(?P<right>0)\s*$")
+IDENTITIES = frozenset(
+    {"I", r"\mathbf{I}", r"I_n", r"I_{n}", r"\mathbb{I}", r"\mathrm{I}", "I_d", "I_{d}", r"\mathbf I", r"\boldsymbol{I}"}
+)
+BOUND = re.compile(
+    r"^(?P<left>.+?)\s*(?P<sign>>=?|\\gt|\\geq?(?:slant)?|\\succ(?:eq)?|\\ne|\\neq)(?![a-zA-Z])\s*(?P<right>0)\s*$"
+)
 BETWEEN = re.compile(r"^0\s*(?:<|\\leq?|\\lt)(?![a-zA-Z])\s*(?P<middle>.+?)\s*(?:<|\\leq?|\\lt)(?![a-zA-Z])\s*1\s*$")
 NORM = re.compile(
     r"^(?:\\left\s*)?(?:\\\||\\Vert|\|\||\\lVert|\|)\s*(?P<name>.+?)\s*(?:\\right\s*)?(?:\\\||\\Vert|\|\||\\rVert|\|)(?:_\{?2\}?)?(?:\^\{?2\}?)?(?:_\{?2\}?)?$"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tensorderiv.algebra.index import Extent
 from tensorderiv.checker.case import Assumption, Value
-from tensorderiv.checker.document.facts import Fact, extents_of, letters_of, members, name_of, names_of
+from tensorderiv.checker.document.facts import Fact, extents_of, letters_of, members, name_of, names_of, ranges
 from tensorderiv.checker.document.properties import bounded
 
 ASSUMPTIONS: tuple[tuple[str, Assumption], ...] = (
@@ -53,7 +53,7 @@ KINDS: tuple[tuple[str, str], ...] = (
 MARK = re.compile(r"⟦(\d+)⟧")
 VERBS = re.compile(
     r"\s*[)]?,?\s*\(?\s*(?:both |all |each )?(?:is|are|be|denotes?|denoting|being|has|have|stands? for|represents?|(?:assumed|which|whose|where it) (?:is|are)|whose|with"
-    r"(?= (?:the same|unit|rows|columns|norm|positive|zero))|symmetric|orthogonal|invertible|positive|non-?negative|in the|on the|lies?|:|an?\s|the\s)",
+    r"(?= (?:the same|unit|rows|columns|norm|positive|zero))|symmetric|orthogonal|invertible|positive|non-?negative|in the|on the|lies?|:|an?\s|the\s|vectors?\b|matri(?:x|ces)\b|scalars?\b|numbers?\b)",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[;:!?]|\.(?=\s|$)|\n\s*\n|⟦D⟧")
@@ -73,6 +73,7 @@ def facts_of(said: Said) -> list[Fact]:
     found: list[Fact] = []
     for match in MARK.finditer(said.text):
         formula = said.formulas[int(match[1])]
+        found += ranges(formula)
         found += members(formula)
         found += bounded(formula)
         found += _worded(said, match, formula)
@@ -108,12 +109,15 @@ def _before(said: Said, at: int) -> str:
         between = text[mark.end() :].strip()
         sizes = re.search(r"\\times", formula) or (extents_of(formula) and re.match(r"-?dimensional|-vector|-?th\b", between))
         start = start if sizes else mark.end()
-    words = LINKS.split(text[start:])[-1]
+    words = text[start:]
+    if start and VERBS.match(words):  # what follows the verb is said of the formula before
+        words = re.split(r",|\band\b", words)[-1]
+    words = LINKS.split(words)[-1]
     return MARK.sub(lambda mark: f" {said.formulas[int(mark[1])]} ", words).strip()
 
 
 LINKS = re.compile(
-    r"\b(?:is|are|be|using|by|over|where|from|then|that|with|between|if|has|have|we|of|and|or|denotes?|for|which|equals?|to|in|on|via)\b"
+    r"\b(?:is|are|be|being|using|by|over|where|from|then|that|with|between|if|has|have|we|of|and|or|denotes?|for|which|equals?|to|in|on|via)\b"
 )
 CLOSED = re.compile(r"\([^()]*\)|\)")
 
@@ -158,11 +162,16 @@ def _sizes(before: str, after: str) -> tuple[Extent, ...] | None:
     """n x d of `the n x d matrix`, n of `an n-dimensional vector`, `of size n`."""
     tail = after[:80]
     for text in (before, tail):
-        if (found := re.search(r"(?:^|\s)(\S+\s*\\times\s*\S+)\s", text + " ")) is not None and (sizes := extents_of(found[1])) is not None:
+        if (found := re.search(r"(?:^|\s)(\S+\s*\\times\s*\S+)\s", text + " ")) is not None and (
+            sizes := extents_of(found[1])
+        ) is not None:
             return sizes
         if (plain := DIMENSIONS.search(text + " ")) is not None:
             return extents_of(f"{plain[1]},{plain[2]}")
-        if re.search(r"vector|point", text) and (length := re.search(r"(?:^|\s)(\w)\s*-\s*(?:dimensional|vector)", text)) is not None:
+        if (
+            re.search(r"vector|point", text)
+            and (length := re.search(r"(?:^|\s)(\w)\s*-\s*(?:dimensional|vector)", text)) is not None
+        ):
             return extents_of(length[1])
     return None
 
@@ -192,7 +201,9 @@ def tensor_line(line: str) -> list[Fact]:
         if shape is None:
             return []
         rest = part["rest"].strip()
-        if rest and not re.match(r"(?:in\b|>|<|=|symmetric|spd|default|simplex|positive|nonnegative|orthogonal|invertible|unit)", rest):
+        if rest and not re.match(
+            r"(?:in\b|>|<|=|symmetric|spd|default|simplex|positive|nonnegative|orthogonal|invertible|unit)", rest
+        ):
             return []
         assume = tuple(dict.fromkeys([*(word for pattern, word in ASSUMPTIONS if re.search(pattern, rest)), *_bounds(rest)]))
         if "sphere" in rest:

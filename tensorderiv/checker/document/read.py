@@ -3,14 +3,15 @@ r"""`read_document`: a .tex or .md file, a pasted forum post or bare lines -> th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tensorderiv.checker.case import Case
-from tensorderiv.checker.document.facts import Fact, gathered
+from tensorderiv.checker.document.bare import bare_stretches
+from tensorderiv.checker.document.facts import Fact, gathered, ranges
 from tensorderiv.checker.document.find import Stretch, stretches, without_comments
 from tensorderiv.checker.document.given import given_facts
-from tensorderiv.checker.document.bare import bare_stretches
 from tensorderiv.checker.document.infer import Inference
 from tensorderiv.checker.document.macros import expanded, place_of
 from tensorderiv.checker.document.mapped import Mapped
@@ -18,6 +19,7 @@ from tensorderiv.checker.document.plain import without_unicode
 from tensorderiv.checker.document.prose import Said, facts_of
 from tensorderiv.checker.document.roles import Defined, Derivation, Roles, in_roles, keys_in
 from tensorderiv.checker.document.split import Statement, joined_chains, statements
+from tensorderiv.checker.document.uses import names_in
 from tensorderiv.errors import SyntaxProblem, TensorDerivError
 
 RELATION = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
@@ -29,7 +31,9 @@ def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     Raises SyntaxProblem where there is none, or where the only one cannot be read; of several, one that cannot be read has that as
     its `problem`.
 
-    >>> case, = read_document("given X in R^{n x d}\n\nD_ij = sum_p (X_ip - X_jp)^2\ndD_ij/dX_kl = 2 (X_il - X_jl) (delta_ik - delta_jk)")
+    >>> (case,) = read_document(
+    ...     "given X in R^{n x d}\n\nD_ij = sum_p (X_ip - X_jp)^2\ndD_ij/dX_kl = 2 (X_il - X_jl) (delta_ik - delta_jk)"
+    ... )
     >>> case.definitions, case.lines[0], case.symbols[0].shape
     (('D_{ij} = \\sum_{p} (X_{ip} - X_{jp})^{2}',), '\\frac{\\partial D_{ij}}{\\partial X_{kl}}', ('n', 'd'))
     """
@@ -42,9 +46,14 @@ def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     if not any(part.kind == "display" or (part.kind == "inline" and RELATION.search(part.body.text)) for part in parts):
         parts = bare_stretches(document, declared)
     chains, said = _statements(parts)
-    facts = gathered([*declared, *facts_of(said)])
+    said_facts = [
+        *declared,
+        *facts_of(said),
+        *(fact for part in parts if part.kind == "display" for fact in ranges(part.body.text)),
+    ]
+    facts = gathered(said_facts)
     roles = in_roles(chains, facts)
-    facts = gathered([*declared, *facts_of(said), *roles.facts])
+    facts = gathered([*said_facts, *roles.facts])
     cases = _cases(roles, facts, _is_numerator(said.text), text, name)
     if not cases:
         raise SyntaxProblem("no derivation was found: a chain of equalities a = b = c, or a derivative = ...", hint=_found(roles))
@@ -85,24 +94,41 @@ def _statements(parts: Sequence[Stretch]) -> tuple[list[Statement], Said]:
     return joined_chains(found), Said("".join(told), tuple(formulas))
 
 
+MOST = 200
+"""Definitions that one derivation may use, through one another."""
+
+
 def _cases(roles: Roles, facts: dict[str, Fact], numerator: bool, text: str, name: str) -> list[Case]:
     found: list[Case] = []
+    known: dict[str, list[Defined]] = {}
+    for one in sorted(roles.definitions, key=lambda one: one.order):
+        known.setdefault(one.key, []).append(one)
     for derivation in sorted(roles.derivations, key=lambda one: one.order):
-        case = _case(derivation, roles, facts, numerator, text)
+        case = _case(derivation, roles.notes, known, facts, numerator, text)
         label = derivation.name or ""
         found.append(replace(case, name=name if not label else f"{name} {label}".strip()))
     return found
 
 
-def _case(derivation: Derivation, roles: Roles, facts: dict[str, Fact], numerator: bool, text: str) -> Case:
+def _case(
+    derivation: Derivation,
+    notes: Sequence[str],
+    known: Mapping[str, Sequence[Defined]],
+    facts: dict[str, Fact],
+    numerator: bool,
+    text: str,
+) -> Case:
     groups = derivation.sides
     lines = tuple(" = ".join(side.text for side in group) for group in groups)
     spans = [[side.body.span for side in group] for group in groups]
     places = tuple((min(start for start, _ in group), max(end for _, end in group)) for group in spans)
-    needed = _needed(derivation, roles)
+    needed = _needed(derivation, known)
     pairs = [(one.statement.sides[0].text, one.body.text) for one in needed]
     case = Case(lines=lines, definitions=tuple(f"{left} = {body}" for left, body in pairs), places=places, aside=derivation.aside)
-    notes = (*roles.notes, *derivation.notes)
+    notes = (*notes, *derivation.notes)
+    stands = dict(zip(lines, places, strict=True))
+    for (left, body), one in zip(pairs, needed, strict=True):
+        stands |= dict.fromkeys((f"{left} = {body}", left, body), one.body.body.span)
     try:
         if derivation.condition:
             raise SyntaxProblem(
@@ -110,50 +136,53 @@ def _case(derivation: Derivation, roles: Roles, facts: dict[str, Fact], numerato
             )
         made = Inference(lines, pairs, facts, derivation.chain, numerator).case()
     except TensorDerivError as problem:
-        return replace(case, kind="chain" if derivation.chain else "equations", problem=_located(problem, places, lines, text), notes=notes)
+        return replace(
+            case, kind="chain" if derivation.chain else "equations", problem=_located(problem, stands, text), notes=notes
+        )
     return replace(made, lines=lines, places=places, aside=derivation.aside, notes=(*made.notes, *notes))
 
 
-def _located(problem: TensorDerivError, places: Sequence[tuple[int, int]], lines: Sequence[str], text: str) -> TensorDerivError:
-    """The problem with its place in the document."""
-    at = 0
-    if problem.place is not None and problem.place.source in lines:
-        at = lines.index(problem.place.source)
-    start, end = places[at]
-    place = place_of(text, start, min(end, (text.find("\n", start) + 1 or end + 1) - 1) - start)
-    return SyntaxProblem(problem.message, place=place, hint=problem.hint)
+def _located(problem: TensorDerivError, spans: Mapping[str, tuple[int, int]], text: str) -> TensorDerivError:
+    """The problem with the place in the document of the line or definition that it stands in."""
+    source = problem.place.source if problem.place is not None else ""
+    start, end = spans.get(source) or next(iter(spans.values()))
+    first = text[start:end].split("\n")[0]
+    return SyntaxProblem(problem.message, place=place_of(text, start, len(first)), hint=problem.hint)
 
 
-def _needed(derivation: Derivation, roles: Roles) -> list[Defined]:
-    """The definitions that the lines use, and those that these use: of each name the last one before, else the first one after."""
-    wanted = set().union(*(keys_in(side.text) for group in derivation.sides for side in group))
+def _needed(derivation: Derivation, known: Mapping[str, Sequence[Defined]]) -> list[Defined]:
+    """The definitions that the lines use, and those that these use, each before it is used: of each name the last one before the
+    derivation, else the first one after it.
+    """
     moving = _differentiated(derivation)
-    chosen: dict[str, Defined] = {}
-    while True:
-        new = False
-        for key in sorted(wanted - set(chosen)):
-            found = _definition(key, derivation, roles, moving)
-            if found is not None:
-                chosen[key] = found
-                wanted |= keys_in(found.body.text)
-                new = True
-        if not new:
-            break
-    unique = {one.order: one for one in chosen.values() if one.order != derivation.order or not derivation.aside}
-    return [unique[order] for order in sorted(unique)]
+    found: list[Defined] = []
+    begun: set[str] = set()
+
+    def visit(text: str) -> None:
+        for key in sorted(keys_in(text)):
+            if key in begun or len(begun) > MOST:
+                continue
+            begun.add(key)
+            one = _definition(known.get(key, ()), derivation, moving)
+            if one is not None and not (derivation.aside and one.order == derivation.order):
+                visit(one.body.text)
+                if one not in found:
+                    found.append(one)
+
+    for group in derivation.sides:
+        for side in group:
+            visit(side.text)
+    return found
 
 
-def _definition(key: str, derivation: Derivation, roles: Roles, moving: set[str]) -> Defined | None:
-    same = [one for one in roles.definitions if one.key == key]
-    before = [one for one in same if one.order < derivation.order]
-    if before:
-        return before[-1]
-    after = [one for one in same if one.order > derivation.order and one.late]
-    return after[0] if after and key not in moving else None
+def _definition(same: Sequence[Defined], derivation: Derivation, moving: set[str]) -> Defined | None:
+    at = bisect_left(same, derivation.order, key=lambda one: one.order)
+    if at:
+        return same[at - 1]
+    after = next((one for one in same[at:] if one.order > derivation.order and one.late), None)
+    return after if after is not None and after.key not in moving else None
 
 
 def _differentiated(derivation: Derivation) -> set[str]:
     """The names that stand in the denominators of derivatives."""
-    from tensorderiv.checker.document.uses import names_in
-
     return {use.name for group in derivation.sides for side in group for use in names_in(side.text) if use.denominator}

@@ -11,17 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tensorderiv.checker.document.facts import Fact, members, name_of
-from tensorderiv.checker.document.properties import bounded, stated
+from tensorderiv.checker.document.names import functions_of
+from tensorderiv.checker.document.properties import stated
 from tensorderiv.checker.document.split import Side, Statement
 from tensorderiv.checker.document.uses import Use, names_in, whole_name
+from tensorderiv.checker.reading.spelling import spelled
 from tensorderiv.checker.reading.unreadable import Unreadable
 
+_D = r"(?:d|\\mathrm\s*\{d\}|\\mathrm\s+d(?![a-zA-Z])|\{\s*\\rm\s*d\s*\}|\\operatorname\{d\})"
+_ABOVE = rf"(?:\{{\s*{_D}(?:[^{{}}]|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})*\}}|{_D})"
 DERIVATIVE = re.compile(
-    r"\\partial(?![a-zA-Z])|\\nabla(?![a-zA-Z])|\\[dt]?frac\s*\{?\s*(?:d|\\mathrm\s*\{?d\}?|\{\\rm d\})(?![a-zA-Z])|"
-    r"\\[dt]?frac\s*\{\s*(?:\\mathrm\s*\{d\}|\{\\rm d\}|d)[^{}]*\}\s*\{\s*(?:\\mathrm\s*\{d\}|\{\s*\\rm\s*d\s*\}|d)\s*[A-Za-z\\]|\{?\s*d\s*\\over"
+    rf"\\partial(?![a-zA-Z])|\\nabla(?![a-zA-Z])|\\[dtc]?frac\s*{_ABOVE}\s*\{{\s*{_D}\s*[A-Za-z\\]|\{{\s*d[^{{}}]*\\over\s*d\s*[A-Za-z\\]"
 )
-DIFFERENTIAL = re.compile(r"^\s*(?:d|\\mathrm\s*\{?d\}?|\{\s*\\rm\s*d\s*\}|\\operatorname\{d\}|\\delta(?!\s*[_^]))\s*(?P<what>.+)$", re.DOTALL)
-HYPOTHETICAL = re.compile(r"\b(?:if|when|whenever|unless|suppose that|assume that|in case|case|iff|setting|set|since|at|where only)\s*$", re.IGNORECASE)
+DIFFERENTIAL = re.compile(rf"^\s*(?:{_D}|\\delta(?!\s*[_^]))\s*(?P<what>.+)$", re.DOTALL)
+HYPOTHETICAL = re.compile(
+    r"\b(?:if|when|whenever|unless|suppose that|assume that|in case|case|iff|setting|set|since|at|where only)\s*$", re.IGNORECASE
+)
 ANEW = re.compile(r"\b(?:let|define|defined|consider|suppose|set|redefine|introduce|another|instead)\b", re.IGNORECASE)
 FOLLOWS = re.compile(r"\b(?:where|with|here|let|define|denot\w*|write|set|and|is)\b[^.]*$", re.IGNORECASE)
 
@@ -40,8 +45,10 @@ class Defined:
         return name_of(self.use)
 
     @property
-    def form(self) -> tuple[str, int]:
-        return self.key, len([letter for letter in self.use.subscripts if not letter.isdigit()])
+    def form(self) -> tuple[str, int, tuple[str, ...]]:
+        """The name, how many indices it carries, and its arguments."""
+        letters = [letter for letter in self.use.subscripts if not letter.isdigit()]
+        return self.key, len(letters), tuple(spelled(argument) for argument in self.use.arguments)
 
     @property
     def body(self) -> Side:
@@ -74,6 +81,8 @@ class Roles:
 def keys_in(text: str) -> set[str]:
     """All spellings under which a definition of what the text uses may stand."""
     found = {match.replace(" ", "") for match in re.findall(r"\(\s*[A-Z]\s*[A-Z]\s*\)(?=\s*_)", text)}
+    words = frozenset(re.findall(r"(?<![A-Za-z\\])([A-Za-z]{2,})(?=(?:_(?:\{[^{}]*\}|\w))?\s*(?:\\left\s*)?\()", text))
+    found |= {name_of(use) for use in names_in(text, words)} if words else set()
     for use in names_in(text):
         found |= {name_of(use), use.name + use.label, use.name}
         found |= {name_of(replace(use, name=f"d{use.name}"))} if use.differential else set()
@@ -136,7 +145,9 @@ class _Sorting:
         r"""dF, d|X|, d\operatorname{tr}(AXB): of something that stands elsewhere without d."""
         match = DIFFERENTIAL.match(text)
         if match is None or text.strip() == "d" or match["what"].lstrip()[:1] in ("_", "^", "(", "'", "="):
-            return bool(match and match["what"].lstrip().startswith("(") and "d" not in {one.key for one in self.roles.definitions})
+            return bool(
+                match and match["what"].lstrip().startswith("(") and "d" not in {one.key for one in self.roles.definitions}
+            )
         what = match["what"].strip()
         if any(one.key == f"d{what}" for one in self.roles.definitions):
             return False
@@ -152,7 +163,9 @@ class _Sorting:
     def _derivation(self, order: int, statement: Statement) -> None:
         sides = list(statement.sides)
         notes: list[str] = []
-        if sides[-1].text.strip() in ("0", r"\mathbf{0}", r"\mathbf 0", r"{\bf 0}") and (len(sides) > 2 or self._required(sides[0].text)):
+        if sides[-1].text.strip() in ("0", r"\mathbf{0}", r"\mathbf 0", r"{\bf 0}") and (
+            len(sides) > 2 or self._required(sides[0].text)
+        ):
             sides.pop()
             self.required = True
             notes.append("= 0 is what is required, and is not judged")
@@ -176,10 +189,14 @@ class _Sorting:
     def _definition(self, order: int, statement: Statement, head: Use) -> None:
         if statement.inline and (HYPOTHETICAL.search(statement.before) or self._is_index_equation(statement, head)):
             return
-        made = Defined(head, statement, order, bool(FOLLOWS.search(statement.before[-60:]) or statement.remark or statement.defining))
+        made = Defined(
+            head, statement, order, bool(FOLLOWS.search(statement.before[-60:]) or statement.remark or statement.defining)
+        )
         known = [one for one in self.roles.definitions if one.key == made.key]
-        anew = bool(ANEW.search(statement.before[-80:])) or made.statement.defining or statement.remark.startswith(("where", "with"))
-        same_form = any(one.form == made.form and one.use.arguments == head.arguments for one in known)
+        anew = (
+            bool(ANEW.search(statement.before[-80:])) or made.statement.defining or statement.remark.startswith(("where", "with"))
+        )
+        same_form = any(one.form == made.form for one in known)
         if known and same_form and not anew and made.key not in self.derived:
             if not statement.inline and not self.required:
                 self._claim(order, statement)
@@ -198,7 +215,10 @@ class _Sorting:
         """i = k, n = 5, or the name of a size."""
         right = statement.sides[-1].text.strip()
         sizes = {size for fact in self.facts.values() for size in fact.shape or ()}
-        return bool(re.fullmatch(r"[a-z]|\d+|[a-z]\s*[+-]\s*1", right) and re.fullmatch(r"[A-Za-z]", head.name)) or head.name in sizes
+        return (
+            bool(re.fullmatch(r"[a-z]|\d+|[a-z]\s*[+-]\s*1", right) and re.fullmatch(r"[A-Za-z]", head.name))
+            or head.name in sizes
+        )
 
     def _claim(self, order: int, statement: Statement) -> None:
         if self.required and len(statement.sides) == 2:
@@ -242,7 +262,7 @@ def _head(text: str) -> Use | None:
     if product is not None:  # (AB)_{ij}: a product that is defined
         return Use(text.strip()[: text.strip().index(")") + 1].replace(" ", ""), tuple(product["letters"]))
     try:
-        words = frozenset({text.strip()}) if re.fullmatch(r"\s*d[A-Za-z]\s*", text) else frozenset()
+        words = frozenset({text.strip()}) if re.fullmatch(r"\s*d[A-Za-z]\s*", text) else functions_of([text])
         use = whole_name(text, words)
     except Unreadable:
         return None

@@ -8,59 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 
 from tensorderiv.checker import tree as t
-from tensorderiv.checker.document.union import Axis, Misfit, Union
+from tensorderiv.checker.document.joining import NUMBER, Joining, Shape
+from tensorderiv.checker.document.union import Axis, Misfit
 
 SQUARE = frozenset({"tr", "trace", "det", "logdet", "inv", "expm", "logm"})
 TO_NUMBER = frozenset({"tr", "trace", "det", "logdet", "rank"})
 DEEPEST = 60
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Axes in order; `row`: a transposed vector; `loose`: a gradient that may be a row or a column."""
-
-    axes: tuple[Axis, ...] = ()
-    row: bool = False
-    loose: bool = False
-
-    @property
-    def order(self) -> int:
-        return len(self.axes)
-
-
-NUMBER = Shape()
-
-
-@dataclass
-class Shaper:
+@dataclass(kw_only=True)
+class Shaper(Joining):
     """Shapes of trees under one reading of the names. `orders`: name -> its number of axes; `families`: those whose first axes name
     a member; `functions`: names that are functions of numbers."""
 
     orders: Mapping[str, int]
     indices: frozenset[str]
     extents: frozenset[str]
-    union: Union
     twins: Mapping[str, int] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
-    scalars: frozenset[str] = frozenset()
-    numerator: bool = False
-    tolerant: bool = False
     bodies: dict[tuple[str, int], t.Definition] = field(default_factory=dict)
     known: dict[tuple[str, int], Shape] = field(default_factory=dict)
     values: dict[str, Shape] = field(default_factory=dict)
     swapped: set[str] = field(default_factory=set)
     order_of_letters: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     depth: int = 0
-    _fresh: count[int] = field(default_factory=count)
-
-    def fresh(self) -> Axis:
-        return ("fresh", "", next(self._fresh))
-
-    def index(self, letter: str) -> Axis:
-        return ("index", letter, 0)
 
     def axes_of(self, name: str) -> tuple[Axis, ...]:
         return tuple(("axis", name, k) for k in range(self.orders[name]))
@@ -73,18 +46,6 @@ class Shaper:
             return  # read again with each call's arguments
         body = self.of(definition.body)
         self.known[key] = Shape(tuple(self.index(letter) for letter in definition.indices) + body.axes, body.row)
-
-    def same(self, one: Shape, other: Shape) -> Shape:
-        """Both shapes in one."""
-        if one.order != other.order:
-            if self.tolerant and not (one.order and other.order):
-                return one if one.order else other
-            raise Misfit("orders")
-        if one.order == 1 and one.row != other.row and not (one.loose or other.loose or self.tolerant):
-            raise Misfit("a row and a column")
-        for a, b in zip(one.axes, other.axes, strict=True):
-            self.union.join(a, b)
-        return other if one.loose and not other.loose else one
 
     def of(self, node: t.Node) -> Shape:
         self.depth += 1
@@ -111,7 +72,7 @@ class Shaper:
             case t.Evaluated(body=body):
                 return self.of(body)
             case t.Sum(terms=terms):
-                return self._all_same([self.of(term) for term in terms])
+                return self.all_same([self.of(term) for term in terms])
             case t.Product(factors=factors):
                 return self._product(factors)
             case t.Hadamard(left=left, right=right):
@@ -129,15 +90,15 @@ class Shaper:
                 a, b = self.of(left), self.of(right)
                 return Shape(a.axes + b.axes)
             case t.Ratio(above=above, below=below):
-                return self._ratio(self.of(above), self.of(below))
+                return self.ratio(self.of(above), self.of(below))
             case t.Power(base=base, exponent=exponent):
                 return self._power(self.of(base), exponent)
             case t.Transpose(body=body):
-                return self._transposed(self.of(body))
+                return self.transposed(self.of(body))
             case t.Call():
                 return self._call(node)
             case t.Norm(body=body, double=double):
-                return self._norm(self.of(body), double)
+                return self.norm(self.of(body), double)
             case t.Comparison(left=left, right=right):
                 self._equal_letters(left, right)
                 return NUMBER
@@ -149,11 +110,11 @@ class Shaper:
                 for _, conditions in branches:
                     for condition in conditions:
                         self.of(condition)
-                return self._all_same([self.of(value) for value, _ in branches])
+                return self.all_same([self.of(value) for value, _ in branches])
             case t.Big():
                 return self._big(node)
             case t.Partial(body=body, variables=variables):
-                return self._partial(self.of(body), [self.of(variable) for variable in variables])
+                return self.partial(self.of(body), [self.of(variable) for variable in variables])
             case t.Matrix(rows=rows):
                 return self._matrix(rows)
         return NUMBER
@@ -174,7 +135,7 @@ class Shaper:
         name = node.name
         arguments = [self.of(argument) for argument in node.args]
         if name in self.values:
-            return self.values[name] if not arguments else self._times(self.values[name], arguments[0])
+            return self.values[name] if not arguments else self.times(self.values[name], arguments[0])
         if name in self.functions:
             return arguments[0] if arguments else NUMBER
         found = next((key for key in self.bodies if key[0] == name and not key[1]), None)
@@ -188,7 +149,7 @@ class Shaper:
                 return self.known[found]
             return self.of(definition.body)
         if name in self.orders:
-            return Shape(self.axes_of(name)) if not arguments else self._times(Shape(self.axes_of(name)), arguments[0])
+            return Shape(self.axes_of(name)) if not arguments else self.times(Shape(self.axes_of(name)), arguments[0])
         return NUMBER
 
     def _called(self, definition: t.Definition, arguments: Sequence[Shape]) -> Shape:
@@ -210,19 +171,13 @@ class Shaper:
             if defined is not None:
                 shape = self.known.get((body.name, len(letters)))
                 if shape is not None:
-                    return self._at(shape, letters)
+                    return self.at(shape, letters)
             if body.name in self.twins and body.name in self.orders:
                 return self._member(body.name, letters)
         shape = self.of(body)
         if shape.order < len(letters):
             raise Misfit("more subscripts than axes")
-        return self._at(shape, letters)
-
-    def _at(self, shape: Shape, letters: Sequence[str | None]) -> Shape:
-        for axis, letter in zip(shape.axes, letters, strict=False):
-            if letter is not None:
-                self.union.join(axis, self.index(letter))
-        return Shape(shape.axes[len(letters) :])
+        return self.at(shape, letters)
 
     def _member(self, name: str, letters: Sequence[str | None]) -> Shape:
         """A basis vector or a single-entry matrix: the subscripts range over the axes of the member itself."""
@@ -246,12 +201,6 @@ class Shaper:
         first = self.order_of_letters.setdefault(name, tuple(letters))
         return tuple(letters) == first[::-1] and first[0] != first[1]
 
-    def _all_same(self, shapes: Sequence[Shape]) -> Shape:
-        found = shapes[0]
-        for shape in shapes[1:]:
-            found = self.same(found, shape)
-        return found
-
     def _product(self, factors: Sequence[tuple[t.Joint, t.Node]]) -> Shape:
         found = NUMBER
         for number, (joint, factor) in enumerate(factors):
@@ -259,34 +208,10 @@ class Shaper:
             if number == 0:
                 found = shape
             elif joint == "over":
-                found = self._ratio(found, shape)
+                found = self.ratio(found, shape)
             else:
-                found = self._times(found, shape, dotted=joint == "cdot")
+                found = self.times(found, shape, dotted=joint == "cdot")
         return found
-
-    def _times(self, left: Shape, right: Shape, dotted: bool = False) -> Shape:
-        if not left.order or not right.order:
-            return left if left.order else right
-        if left.order == right.order == 1:
-            if dotted or ((left.row or left.loose) and not right.row):
-                self.union.join(left.axes[0], right.axes[0])
-                return NUMBER
-            if not left.row and right.row:
-                return Shape(left.axes + right.axes)
-            if self.tolerant:
-                self.union.join(left.axes[0], right.axes[0])
-                return NUMBER
-            raise Misfit("two columns")
-        if not (left.order > 1 or left.row or left.loose) or not (right.order > 1 or not right.row):
-            raise Misfit("a column before a matrix")
-        self.union.join(left.axes[-1], right.axes[0])
-        rest = left.axes[:-1] + right.axes[1:]
-        return Shape(rest, row=len(rest) == 1 and left.order == 1)
-
-    def _ratio(self, above: Shape, below: Shape) -> Shape:
-        if below.order and not self.tolerant:
-            raise Misfit("divided by an array")
-        return above if not below.order else self.same(above, below)
 
     def _power(self, base: Shape, exponent: t.Node) -> Shape:
         self.of(exponent)
@@ -295,13 +220,6 @@ class Shaper:
         elif base.order and not self.tolerant:
             raise Misfit("the power of a vector")
         return base
-
-    def _transposed(self, shape: Shape) -> Shape:
-        if not shape.order and not self.tolerant:
-            raise Misfit("the transpose of a number")
-        if shape.order == 1:
-            return Shape(shape.axes, not shape.row, shape.loose)
-        return Shape(shape.axes[::-1])
 
     def _call(self, node: t.Call) -> Shape:
         shapes = [self.of(argument) for argument in node.args]
@@ -320,14 +238,7 @@ class Shaper:
             return Shape(shapes[0].axes * 2)
         if node.name in ("logsumexp", "mean", "sum", "norm"):
             return NUMBER
-        return self._all_same(shapes) if shapes else NUMBER
-
-    def _norm(self, shape: Shape, double: bool) -> Shape:
-        if double and not shape.order and not self.tolerant:
-            raise Misfit("the norm of a number")
-        if not double and shape.order == 2:
-            self.union.join(*shape.axes)
-        return NUMBER
+        return self.all_same(shapes) if shapes else NUMBER
 
     def _big(self, node: t.Big) -> Shape:
         for condition in node.conditions:
@@ -355,20 +266,6 @@ class Shaper:
         if isinstance(node, t.Component) and isinstance(node.body, t.Name) and node.body.name in self.orders:
             return self.axes_of(node.body.name)[len(node.subscripts) :]
         return ()
-
-    def _partial(self, body: Shape, variables: Sequence[Shape]) -> Shape:
-        found = body
-        for variable in variables:
-            if not variable.order:
-                continue
-            if not found.order:
-                if self.numerator and variable.order == 2:
-                    found = Shape(variable.axes[::-1])
-                else:
-                    found = Shape(variable.axes, loose=variable.order == 1)
-            else:
-                found = Shape(found.axes + variable.axes)
-        return found
 
     def _matrix(self, rows: Sequence[Sequence[t.Node]]) -> Shape:
         for row in rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tensorderiv.algebra.index import Extent
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Case, Layout, Symbol
-from tensorderiv.checker.document.facts import Fact
+from tensorderiv.checker.document.facts import INDEX, Fact
 from tensorderiv.checker.document.names import Names
 from tensorderiv.checker.document.orders import Candidate, assignments
 from tensorderiv.checker.document.shapes import Shape, Shaper
@@ -75,7 +75,7 @@ class Problem:
         symbols = [Symbol(name, value="function", arity=arity) for name, arity in self.functions.items()]
         for name, candidate in chosen.items():
             used = self.names.used.get(name)
-            family = used is not None and 0 < used.most < candidate.order and min(used.counts) == used.most
+            family = used is not None and used.is_family(candidate.order)
             letters = used.letters[: used.most] if used is not None and family else ()
             inner = candidate.order - len(letters)
             symbols.append(Symbol(name, (STAND_IN,) * inner, candidate.value, letters))
@@ -236,11 +236,17 @@ def _declared(shaper: Shaper, problem: Problem, chosen: Mapping[str, Candidate],
             if fact.like in chosen and chosen[fact.like].order == candidate.order:
                 for axis, other in zip(axes, shaper.axes_of(fact.like), strict=True):
                     shaper.union.join(axis, other)
-            if candidate.order == 2 and {"symmetric", "orthogonal", "invertible", "positive_definite", "antisymmetric"} & set(fact.assume):
+            if candidate.order == 2 and {"symmetric", "orthogonal", "invertible", "positive_definite", "antisymmetric"} & set(
+                fact.assume
+            ):
                 shaper.union.join(*axes)
         for name, candidate in chosen.items():
             if candidate.value == "identity" and candidate.order == 2:
                 shaper.union.join(*shaper.axes_of(name))
+        for letter in problem.names.indices:
+            said = problem.facts.get(INDEX + letter)
+            if said is not None and said.shape:
+                shaper.union.give(shaper.index(letter), said.shape[0])
         for letter, limits in problem.names.limits.items():
             for limit in limits:
                 if limit in problem.extents:
@@ -253,7 +259,7 @@ def _declared(shaper: Shaper, problem: Problem, chosen: Mapping[str, Candidate],
 
 def _define(shaper: Shaper, definition: t.Definition, facts: Mapping[str, Fact]) -> None:
     shaper.define(definition)
-    fact = facts.get(definition.name)
+    fact = facts.get(definition.name) if definition.name not in shaper.orders else None
     shape = shaper.known.get((definition.name, len(definition.indices)))
     if fact is not None and fact.shape is not None and shape is not None and len(fact.shape) == shape.order:
         for axis, size in zip(shape.axes, fact.shape, strict=True):

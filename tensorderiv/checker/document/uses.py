@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from tensorderiv.checker.document.plain import FUNCTIONS, GREEK, OPERATORS
+from tensorderiv.checker.document.plain import FUNCTIONS, OPERATORS
+from tensorderiv.checker.document.scripts import arguments_at, index_letters, is_derivative, is_norm_kind, is_transpose
 from tensorderiv.checker.reading.pieces import Piece, pieces
 from tensorderiv.checker.reading.spelling import letters_at, scripts_end, spelled
 from tensorderiv.checker.reading.unreadable import Unreadable
@@ -17,11 +19,7 @@ WORDS = FUNCTIONS | OPERATORS | frozenset(
     "sqrt artanh arsinh arcosh arctanh arcsinh arccosh sech csch coth sec csc cot lg Var Cov E softmax logsumexp LSE mean pf"
     " sinc erfc Diag cov var TR Det rank sup inf arg argmin argmax ReLU logdet Vec mat blkdiag".split()
 ) - {"E"}  # fmt: skip
-LABELS = frozenset(
-    "max min new old pred true pos neg out eff tot ref loss reg mse test train opt sym obs est data model grad noise".split()
-)
 BIG = frozenset({r"\sum", r"\prod", r"\max", r"\min", r"\bigcup", r"\int", r"\sup", r"\inf", r"\argmax", r"\argmin"})
-OPERATORS_AHEAD = frozenset({r"\partial", r"\nabla"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ class Uses:
     bound: dict[str, list[str]] = field(default_factory=dict)
     deltas: list[tuple[str, ...]] = field(default_factory=list)
     components: list[tuple[str, ...]] = field(default_factory=list)
+    lone: list[str] = field(default_factory=list)
     sums: int = 0
     differentials: list[str] = field(default_factory=list)
     matrix_signs: int = 0
@@ -90,8 +89,10 @@ class _Walker:
                 at = self.big(line, at)
             elif piece.kind == "fraction":
                 self.run(piece.parts[0], below=False)
-                self.run(piece.parts[1], below=_is_derivative(piece))
+                self.run(piece.parts[1], below=is_derivative(piece))
                 at += 1
+            elif piece.text in (r"\nabla", r"\partial") and at + 1 < len(line) and line[at + 1].kind == "sub":
+                at = self.operator(line, at)
             elif piece.kind == "number" and piece.style:
                 at = self.ones(line, at)
             elif piece.kind == "command" and piece.text in (r"\ln", r"\log", r"\lg"):
@@ -102,12 +103,22 @@ class _Walker:
                 self.other(piece, below)
                 at += 1
 
+    def operator(self, line: Sequence[Piece], at: int) -> int:
+        r"""\nabla_w, \partial_i: a variable, or the index of one, stands below."""
+        content = line[at + 1].parts[0]
+        letters = index_letters(content)
+        if line[at].text == r"\partial" and letters and len(letters) == 1:
+            self.found.lone.append(letters[0])
+        else:
+            self.run(content, below=True)
+        return at + 2
+
     def other(self, piece: Piece, below: bool) -> None:
         """A bracket, a root, a table; scripts of a bracket: a transpose, components of what stands in it, the kind of a norm."""
         if piece.kind in ("sub", "sup"):
-            if _is_norm_kind(piece) or _is_transpose(piece.parts[0]):
+            if is_norm_kind(piece) or is_transpose(piece.parts[0]):
                 return
-            letters = _letters(piece.parts[0])
+            letters = index_letters(piece.parts[0])
             if piece.kind == "sub" and letters:
                 self.found.components.append(tuple(letters))
                 return
@@ -136,8 +147,9 @@ class _Walker:
 
     def symbol(self, line: Sequence[Piece], at: int, below: bool, logarithm: bool) -> int:
         word = letters_at(line, at)
-        if word[:2] in self.words:
-            return self.name(line, at, at + 2, below, logarithm)
+        named = next((word[:size] for size in range(len(word), 1, -1) if word[:size] in self.words), None)
+        if named:
+            return self.name(line, at, at + len(named), below, logarithm)
         if not line[at].style or line[at].style == "mathrm":
             known = next((word[:size] for size in range(len(word), 1, -1) if word[:size] in WORDS), None)
             if known and not (known in ("Cov", "cov") and line[at].style):
@@ -148,7 +160,9 @@ class _Walker:
             return self.name(line, at, at + max(1, len(word)), below, logarithm)
         if line[at].text == r"\delta" and at + 1 < len(line) and line[at + 1].kind in ("sub", "sup"):
             end = scripts_end(line, at + 1)
-            letters = tuple(letter for piece in line[at + 1 : end] if piece.parts for letter in _letters(piece.parts[0]) or ())
+            letters = tuple(
+                letter for piece in line[at + 1 : end] if piece.parts for letter in index_letters(piece.parts[0]) or ()
+            )
             if len(letters) == 1 and letters[0].isdigit() and len(letters[0]) == 2:
                 letters = tuple(letters[0])
             if len(letters) == 2:
@@ -158,7 +172,9 @@ class _Walker:
         if line[at].text == "d" and not line[at].style and after is not None:
             if after.kind == "symbol" and (after.glued or after.text.startswith("\\")):
                 return self._differential(line, at + 1, below)
-            if (after.kind == "sign" and after.text in ("|", "‖")) or (after.kind == "command" and after.text not in BIG and after.text[1:] in WORDS):
+            if (after.kind == "sign" and after.text in ("|", "‖")) or (
+                after.kind == "command" and after.text not in BIG and after.text[1:] in WORDS
+            ):
                 self.found.differentials.append("")
                 return at + 1
         return self.name(line, at, at + 1, below, logarithm)
@@ -188,34 +204,47 @@ class _Walker:
                 primes += 1
                 continue
             content = script.parts[0]
-            letters = _letters(content)
+            letters = index_letters(content)
             written = spelled(content)
             if script.kind == "sub":
                 if letters is None:
                     label += f"_{{{written}}}"
                 else:
                     subscripts += letters
-            elif _is_transpose(content):
+            elif is_transpose(content):
                 transposed = True
             elif written in ("-1", "-") or written.startswith("-1"):
                 inverse = True
-                transposed = transposed or _is_transpose(content[2:])
+                transposed = transposed or is_transpose(content[2:])
             elif written.startswith("(") or (content and content[0].kind == "fence"):
                 label += f"^{{{written}}}"
             elif written in ("*", r"\ast", r"\star", "+") or (len(content) > 0 and content[0].style == "mathrm"):
                 label += f"^{{{written}}}"
             else:
                 if letters is None and len(content) == 2 and content[1].kind == "sup":  # \\partial x^{j^2}
-                    letters = _letters(content[:1])
+                    letters = index_letters(content[:1])
                 above += [letter for letter in letters or () if not letter.isdigit()]
                 count = len(self.found.uses)
                 self.run(content, below=False)
                 self.found.uses[count:] = [replace(use, exponent=True) for use in self.found.uses[count:]]
-        called, arguments = _arguments(line, stop)
+        called, arguments = arguments_at(line, stop)
         self.found.uses.append(
             Use(
-                spelled(line[at:end]), tuple(subscripts), tuple(above), label, primes, transposed, inverse, called, arguments,
-                False, below, logarithm, False, line[at].start, line[stop - 1].end,
+                spelled(line[at:end]),
+                tuple(subscripts),
+                tuple(above),
+                label,
+                primes,
+                transposed,
+                inverse,
+                called,
+                arguments,
+                False,
+                below,
+                logarithm,
+                False,
+                line[at].start,
+                line[stop - 1].end,
             )  # fmt: skip
         )
         return stop
@@ -246,70 +275,6 @@ def _flat(line: Sequence[Piece]) -> Iterator[Piece]:
             yield from _flat(part)
 
 
-def _letters(content: Sequence[Piece]) -> list[str] | None:
-    r"""The index letters and numbers of a script: `ij`, `i,j`, `1`, `i'`, `k\mu`; None where it is a label or an expression."""
-    found: list[str] = []
-    word = "".join(piece.text for piece in content)
-    if word in LABELS or not content:
-        return None
-    for piece in content:
-        if piece.kind == "prime" and found:
-            found[-1] += "'"
-        elif piece.kind == "symbol" and not piece.style and (piece.text.startswith("\\") or piece.text.islower()):
-            found.append(piece.text)
-        elif piece.kind == "number" and not piece.style:
-            found.append(piece.text)
-        elif piece.text not in (",", " "):
-            return None
-    return found
-
-
-def _is_transpose(content: Sequence[Piece]) -> bool:
-    return len(content) == 1 and content[0].text in ("T", "t", r"\top", r"\intercal", r"\mathsf", r"\prime", "H", r"\dagger")
-
-
-def _is_norm_kind(piece: Piece) -> bool:
-    return piece.kind == "sub" and spelled(piece.parts[0]) in ("F", "2", "1", r"\infty", r"\mathrm{F}", "p")
-
-
-def _is_derivative(piece: Piece) -> bool:
-    """Whether a fraction is a derivative: its denominator begins with \\partial or d."""
-    below = piece.parts[1]
-    return bool(below) and (below[0].text in (r"\partial", "d")) and len(below) > 1
-
-
-def _arguments(line: Sequence[Piece], at: int) -> tuple[bool, tuple[tuple[Piece, ...], ...]]:
-    """Whether a bracket opens right after a name, and what stands in it, cut at commas."""
-    if at >= len(line):
-        return False, ()
-    if line[at].kind == "fence" and line[at].text.startswith("("):
-        return True, _cut(line[at].parts[0])
-    if line[at].text != "(" or line[at].kind != "sign":
-        return False, ()
-    level = 0
-    for place in range(at, min(len(line), at + 400)):
-        level += (line[place].text == "(") - (line[place].text == ")")
-        if level == 0:
-            return True, _cut(line[at + 1 : place])
-    return False, ()
-
-
-def _cut(inner: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    parts: list[list[Piece]] = [[]]
-    level = 0
-    for piece in inner:
-        level += (piece.text == "(") - (piece.text == ")")
-        if level == 0 and piece.text in (",", ";", r"\mid", r"\parallel", r"\|"):
-            parts.append([])
-        else:
-            parts[-1].append(piece)
-    return tuple(tuple(part) for part in parts)
-
-
-def is_greek(name: str) -> bool:
-    return name.startswith("\\") and name[1:] in GREEK
-
-
 def whole_name(text: str, words: frozenset[str] = frozenset()) -> Use | None:
     r"""The name that a text is, with its subscripts or arguments; None where it is anything else.
 
@@ -324,8 +289,9 @@ def whole_name(text: str, words: frozenset[str] = frozenset()) -> Use | None:
     at = 0
     if line[0].style == "mathrm":
         at = max(1, len(letters_at(line, 0))) - 1
-    elif letters_at(line, 0)[:2] in words:
-        at = 1
+    else:
+        word = letters_at(line, 0)
+        at = next((size - 1 for size in range(len(word), 1, -1) if word[:size] in words), 0)
     end = walker.name(line, 0, at + 1, False, False)
     use = walker.found.uses[0]
     if end < len(line) and not (use.called and _closes(line, end)):
@@ -345,9 +311,10 @@ def _closes(line: Sequence[Piece], at: int) -> bool:
     return False
 
 
-def names_in(text: str) -> list[Use]:
+@lru_cache(maxsize=4096)
+def names_in(text: str, words: frozenset[str] = frozenset()) -> tuple[Use, ...]:
     """All names of a text, those that stand as factors; empty where the text cannot be read."""
     try:
-        return uses_of(text).uses
+        return tuple(uses_of(text, words).uses)
     except Unreadable:
-        return []
+        return ()

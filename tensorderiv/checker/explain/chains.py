@@ -107,7 +107,7 @@ def replaced_parts(scene: Scene) -> Iterator[Repair]:
 def quantities(scene: Scene) -> list[Node]:
     """What a factor may be: derivatives, functions, norms, denominators, names; of both lines and of the definitions."""
     found: list[Node] = []
-    seen: list[Node] = []
+    seen: list[Node] = [plain(scene.before), plain(scene.line)]
     for source in (scene.before, scene.line, scene.before_expanded):
         for quantity in _inside(source):
             if not _may_be_factor(scene, quantity):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 from tensorderiv.checker.explain.diagnosis import diagnosed
@@ -24,8 +24,10 @@ from tensorderiv.errors import TensorDerivError
 FINDING = 0.8
 """The part of the time that is spent on finding a repair."""
 
-WRITING = 1.0
-"""Seconds in which the repaired line is read again, and compared with the next line."""
+UNNAMED = ("unnamed", "no single slip of a known kind makes the line right; one rule after the line before gives another line")
+
+WRITING = 0.3
+"""The least seconds in which the repaired line is read again, and compared with the next line."""
 
 
 def explain(step: WrongStep) -> Explanation | None:
@@ -34,23 +36,14 @@ def explain(step: WrongStep) -> Explanation | None:
     scene = Scene.of(step)
     trial = trial_of(scene, step.seconds * FINDING)
     found = search(scene, trial)
+    trial.end = max(end, monotonic() + WRITING)
     if found is None:
         return without_repair(scene, trial)
-    found.trial.end = monotonic() + WRITING
-    right = written(scene, found.node, found.trial)
+    right = written(scene, found.node, trial)
     if right is not None and step.case.kind == "equations":
         right = f"{scene.write(scene.before)} = {right}"
-    follows = _follows(step, found.trial, end)
-    return Explanation(found.repair.kind, found.repair.why(), right, found.node, follows)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A repair that makes the line right."""
-
-    repair: Repair
-    node: Node
-    trial: Trial
+    follows = _follows(step, trial, end)
+    return Explanation(found.kind, found.why(), right, found.node, follows)
 
 
 def trial_of(scene: Scene, seconds: float) -> Trial:
@@ -60,38 +53,37 @@ def trial_of(scene: Scene, seconds: float) -> Trial:
     return Trial(step.world, step.before_meaning, scene.line, seconds, notes)
 
 
-def search(scene: Scene, trial: Trial) -> Found | None:
+def search(scene: Scene, trial: Trial) -> Repair | None:
     """The first repair of the table that makes the line equal to the line before."""
     step = scene.step
     wrong = None if step.meaning is None else replace(trial, right=step.meaning)
     scene = replace(scene, trial=trial)
-    seen: set[Node] = set()
+    seen: set[Node] = {scene.line}
     for repair in repairs(scene):
         if trial.late():
             return None
-        key = repair.node if repair.slip is None else repair.slip
-        if key in seen:
-            continue
-        seen.add(key)
-        if repair.slip is not None and (wrong is None or not wrong.holds(repair.slip)):
+        if repair.slip is None:
+            if repair.node in seen:
+                continue
+            seen.add(repair.node)
+        elif wrong is None or not wrong.holds(repair.slip):
             continue
         if trial.holds(repair.node):
-            return Found(repair, repair.node, trial)
+            return repair
     return None
 
 
 def without_repair(scene: Scene, trial: Trial) -> Explanation | None:
     """What can be said where no repair makes the line right: what the numbers or the shapes tell, and the next right line."""
-    trial.end = monotonic() + WRITING
     problem = scene.step.problem
     told = diagnosed(scene, trial)
     if told is None and problem is not None:
         told = ("free-index mismatch" if "free ind" in problem else "shape", problem)
     right = next((line for line in carried_out(scene, scene.before) if trial.holds(line)), None)
-    if told is None:
-        return None
     text = None if right is None else written(scene, right, trial)
-    return Explanation(*told, text, None if text is None else right)
+    if told is None and text is None:
+        return None
+    return Explanation(*(told or UNNAMED), text, None if text is None else right)
 
 
 def written(scene: Scene, node: Node, trial: Trial) -> str | None:

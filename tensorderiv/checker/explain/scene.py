@@ -51,10 +51,11 @@ class Scene:
 
     @classmethod
     def of(cls, step: WrongStep) -> Scene:
-        chain = step.case.kind == "chain" and step.number > 0
-        above = step.case.lines[step.number - 1] if chain else ""
+        before, above = step.before_node, ""
+        if step.case.kind == "chain":
+            above = step.case.lines[step.number - 1]
+            before = shifted(before, len(step.text) + 1) if _is_read_from(before, above, step) else unmarked(before)
         source = f"{step.text}\n{above}"
-        before = shifted(step.before_node, len(step.text) + 1) if chain else step.before_node
         return cls(step, step.world.definitions, distinct(step.node), distinct(before), source)
 
     def write(self, node: Node) -> str:
@@ -193,6 +194,14 @@ class Scene:
         halves = terms_of(self.before)
         split = len(halves) > 1 and all(isinstance(stripped(half), Big) for half in halves)
         return _pair_sums(self.before_expanded) or (split and any(_pair_sums(line) for line in self.earlier))
+
+
+def _is_read_from(node: Node, text: str, step: WrongStep) -> bool:
+    """Whether the tree is that of the text: the line before may be one further up, where the last one is not clear."""
+    try:
+        return node in read_line(text, step.vocabulary)
+    except TensorDerivError:
+        return False
 
 
 def _derivatives(node: Node) -> int:

@@ -48,9 +48,7 @@ def changes(old: Node, new: Node) -> Iterator[tuple[Node, Node]]:
     if new is old or new == old:
         return
     parts, changed = list(children(old)), list(children(new))
-    turned = isinstance(old, Sum) and any(
-        isinstance(a, Negative) != isinstance(b, Negative) for a, b in zip(parts, changed, strict=False)
-    )
+    turned = isinstance(old, Sum) and [isinstance(a, Negative) for a in parts] != [isinstance(b, Negative) for b in changed]
     if not turned and type(old) is type(new) and len(parts) == len(changed) and parts and _frame(old) == _frame(new):
         for a, b in zip(parts, changed, strict=True):
             yield from changes(a, b)

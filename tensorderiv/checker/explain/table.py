@@ -56,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     factors.determinants,
     chains.extra_factors,
     signs.two_signs,
+    terms.extra_terms,
     conditions.lost_sums,
 )
 """Tried one after the other."""
@@ -83,8 +84,8 @@ def repairs(scene: Scene) -> Iterator[Repair]:
         yield from family(scene)
     waiting = [family(scene) for family in WIDE]
     while waiting:
-        for family in tuple(waiting):
-            taken = list(islice(family, TURN))
+        for turn in tuple(waiting):
+            taken = list(islice(turn, TURN))
             yield from taken
             if len(taken) < TURN:
-                waiting.remove(family)
+                waiting.remove(turn)

@@ -110,6 +110,15 @@ def other_terms(scene: Scene) -> Iterator[Repair]:
                 yield Repair(plus(scene.line, term), "forgot terms", partial(_only_one, scene, node.bound[0], letter, term))
 
 
+def extra_terms(scene: Scene) -> Iterator[Repair]:
+    """One term less."""
+    for place in places(scene.line):
+        for term in place.node.terms if isinstance(place.node, Sum) else ():
+            assert isinstance(place.node, Sum)
+            rest = sum_of([other for other in place.node.terms if other is not term])
+            yield Repair(exchange(scene.line, place.node, rest), "extra term", partial(_extra, scene, term))
+
+
 def cross_terms(scene: Scene) -> Iterator[Repair]:
     """One or two more terms of a product of sums, as the 2 a b of (a + b)^2."""
     for place in places(scene.before):
@@ -234,6 +243,10 @@ def _without_derivatives(node: Node) -> Node:
 
 def _dropped(scene: Scene, term: Node) -> str:
     return f"the term {scene.write(term)} is missing"
+
+
+def _extra(scene: Scene, term: Node) -> str:
+    return f"the term {scene.write(term)} is too many"
 
 
 def _constant(scene: Scene, node: Node, term: Node) -> str:

@@ -190,12 +190,17 @@ class Trial:
     # terms
 
     def may_hold(self, node: Node) -> bool:
-        """False where one term of the line was changed, and not into what the others leave: then the others need no look."""
+        """False where one term of the line was changed, and not into what the others leave: then the others need no look.
+
+        A term of which nothing should be left is one too many; it is not repaired by a factor that is 0.
+        """
         if not isinstance(node, Sum) or not isinstance(self.line, Sum) or len(node.terms) != len(self.line.terms):
             return True
         changed = [at for at, (new, old) in enumerate(zip(node.terms, self.line.terms, strict=True)) if new is not old]
         if len(changed) != 1 or (rest := self.rest(changed[0])) is None:
             return True
+        if all(abs(value) < CLOSE for value in rest.values()):
+            return False
         claims = [claim for meaning in self.meanings(node.terms[changed[0]]) if (claim := self.claim(meaning)) is not None]
         return not claims or any(self.close(claim, rest) for claim in claims)
 

@@ -124,10 +124,12 @@ def _right_so_far(line: Line, steps: list[Step], compare: Comparer, share: float
             return Step(line, candidate, outcome, 0, None, True)
         if isinstance(outcomes[place], Undecided):
             outcomes[place] = outcome
+    differs = any(isinstance(outcome, Different) and outcome.example is not None for outcome in outcomes)
     for candidate, outcome in zip(line.candidates, outcomes, strict=True):
-        if isinstance(outcome, Undecided):
+        if isinstance(outcome, Undecided) and not (differs and outcome.nowhere):  # the line before is defined somewhere
             return Step(line, candidate, outcome, before.line.number)
-    return Step(line, line.candidates[0], outcomes[0], before.line.number, False if adjacent else None, False)
+    chosen = next(place for place, outcome in enumerate(outcomes) if isinstance(outcome, Different))
+    return Step(line, line.candidates[chosen], outcomes[chosen], before.line.number, False if adjacent else None, False)
 
 
 def _after(line: Line, steps: list[Step], compare: Comparer, share: float) -> Step:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tensorderiv.checker.judge.confirm import agrees_in_float, at_generic_points
 from tensorderiv.checker.meaning.problems import IllTyped
 from tensorderiv.equality import Claim, Counterexample, Verdict, decide
-from tensorderiv.errors import TensorDerivError
+from tensorderiv.errors import DomainProblem, TensorDerivError
 
 if TYPE_CHECKING:
     from tensorderiv.checker.meaning import Meaning, World
@@ -20,6 +20,10 @@ PART = 0.25
 
 ENOUGH = 3
 """Generic points of two or more values of every extent at which lines agree before they are said to, where time was short."""
+
+
+NOWHERE = "no point was found"
+"""How `decide` begins to say that both sides are defined nowhere."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,10 @@ class Different:
 
 @dataclass(frozen=True)
 class Undecided:
-    """That could not be told, and why."""
+    """That could not be told, and why. `nowhere`: no point was found at which both are defined."""
 
     reason: str
+    nowhere: bool = False
 
 
 Outcome: TypeAlias = Equal | Different | Undecided
@@ -77,7 +82,7 @@ class Comparer:
         except IllTyped as misfit:
             return Different(None, misfit)
         except TensorDerivError as error:
-            return Undecided(str(error))
+            return Undecided(str(error), nowhere=isinstance(error, DomainProblem) and NOWHERE in str(error))
         except RecursionError:
             return Undecided("it is nested too deeply")
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import count
 
 from tensorderiv.algebra import build
-from tensorderiv.algebra.expression import Expr, KroneckerDelta, Subscript
+from tensorderiv.algebra.expression import Expr, KroneckerDelta, Position, Subscript
 from tensorderiv.algebra.index import Extent, Index
-from tensorderiv.algebra.traverse import free_indices, substitute_expr
-from tensorderiv.checker.meaning.problems import IllTyped
+from tensorderiv.algebra.traverse import substitute_expr
+from tensorderiv.checker.meaning.problems import IllTyped, Inexpressible
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,15 @@ class Axes:
         rest = a.axes[:-1] + b.axes[1:]
         return Array(build.total([shared], entry), rest, row=len(rest) == 1 and left.row)
 
+    def cross(self, left: Array, right: Array) -> Array:
+        """sum_bc e_abc left_b right_c in three dimensions, where e_abc = (a - b)(b - c)(c - a)/2 is the Levi-Civita symbol."""
+        if left.extents != (3,) or right.extents != (3,) or left.row != right.row:
+            raise Inexpressible(f"the cross product of {shape_text(left)} and {shape_text(right)}")
+        a, b, c = (self.fresh(3) for _ in range(3))
+        differences = [build.sub(Position(one), Position(other)) for one, other in ((a, b), (b, c), (c, a))]
+        sign = build.div(build.mul(*differences), build.TWO)
+        return Array(build.total([b, c], build.mul(sign, left.at(b), right.at(c))), (a,), left.row)
+
     def outer(self, left: Array, right: Array) -> Array:
         a, b = self.copy(left), self.copy(right)
         return Array(build.mul(a.expr, b.expr), a.axes + b.axes)
@@ -160,13 +169,15 @@ class Axes:
             raise IllTyped(f"{what} of {shape_text(array)}")
 
     def matrix_root(self, array: Array, exponent: Fraction) -> Array | None:
-        """c^exponent I for the matrix c I; None for any other matrix."""
-        c = self._multiple_of_identity(array)
+        """The diagonal to that power, for a diagonal matrix; None for any other matrix."""
+        c = self._diagonal_of(array)
         if c is None:
             return None
-        return self.product(Array(build.power(c, exponent)), self.identity(array.extents[0]))
+        a, b = array.axes
+        return self.copy(Array(build.mul(build.power(c, exponent), KroneckerDelta(a, b)), array.axes))
 
-    def _multiple_of_identity(self, array: Array) -> Expr | None:
+    def _diagonal_of(self, array: Array) -> Expr | None:
+        """The entry c_a, where every term is of the form c_a delta_ab."""
         factors: list[Expr] = []
         for term in build.terms_of(array.expr):
             rest = list(build.factors_of(term))
@@ -174,8 +185,5 @@ class Axes:
             if len(deltas) != 1:
                 return None
             rest.remove(deltas[0])
-            c = build.mul(*rest)
-            if set(free_indices(c)) & set(array.axes):
-                return None
-            factors.append(c)
+            factors.append(substitute_expr(build.mul(*rest), {array.axes[1]: array.axes[0]}))
         return build.add(*factors)

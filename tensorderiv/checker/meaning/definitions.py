@@ -15,7 +15,16 @@ from tensorderiv.checker.meaning.scope import Scope
 
 
 def define(e: Elaborator, definition: t.Definition) -> None:
-    """Adds what the definition says to the names. Raises what reading the body raises, for a name without parameters."""
+    """Adds what the definition says to the names. Raises what reading the body raises, for a name without parameters.
+
+    H(p) and H(p, q) are two functions.
+    """
+    _define(e, definition)
+    if definition.parameters:
+        e.called[definition.name, len(definition.parameters)] = e.defined[definition.name, len(definition.indices)]
+
+
+def _define(e: Elaborator, definition: t.Definition) -> None:
     places = tuple(_index(e, letter, definition) for letter in definition.indices)
     key = (definition.name, len(places))
     inside = e.with_free(frozenset(definition.indices), closed=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tensorderiv.algebra import build
 from tensorderiv.algebra.expression import Derivative, Element, Expr, Tensor
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.traverse import tensors
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.meaning import references, sums
 from tensorderiv.checker.meaning.array import Array
@@ -27,6 +26,12 @@ def partial(e: Elaborator, node: t.Partial, scope: Scope) -> Array:
     body = e.array(node.body, scope)
     for variable in reversed(node.variables):
         body = _by(e, body, variable, node.sign, scope)
+    if node.sign == "nabla" and len(node.variables) > 1 and not body.order:
+        raise Inexpressible("the second derivatives by a number, which may be one of several")
+    if node.sign == "laplacian":
+        if body.order != 2:
+            raise Inexpressible("a Laplacian of what is no function of one vector")
+        return e.axes.trace(body)
     return body
 
 
@@ -120,15 +125,16 @@ def direction(e: Elaborator, tensor: Tensor) -> Tensor:
 
 
 def evaluated(e: Elaborator, node: t.Evaluated, scope: Scope) -> Array:
-    """The body where a name has a value: the name is a quantity with that value, by which derivatives may still be taken."""
+    """The body where a name has a value: the name is a quantity with that value, by which derivatives may still be taken.
+
+    What is defined by the name is read again, with that value in its place.
+    """
     if not isinstance(node.name, t.Name):
         raise Inexpressible("an evaluation at something that is no name")
     value = e.array(node.value, scope)
     if sums.loose_letters(value):
         raise Inexpressible(f"an evaluation at a value of {node.name.name} that depends on an index")
     tensor = references.tensor_of(e, node.name.name, scope)
-    if tensor is not None and any(tensor.name in tensors(statement.body) for statement in e.every_statement):
-        raise Inexpressible(f"an evaluation at a value of {node.name.name}, on which other names depend")
     if tensor is not None and tensor.extents != value.extents and not value.order:
         axes = tuple(e.axes.fresh(extent) for extent in tensor.extents)
         value = Array(value.expr, axes)

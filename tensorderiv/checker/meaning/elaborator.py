@@ -25,6 +25,7 @@ class Options:
     `lenient`: a column times a column is their inner product, and rows add to columns. `rows`: the members X_i of a matrix are
     row vectors. `layout`: of a gradient without indices. `summed`: indices that stand twice are summed. `pairs`: a sum over
     i != j is over both, also where j may be free. `products`: s(1 - s) of a defined s is a product.
+    `squares`: x^2 of a vector is x^T x.
     """
 
     lenient: bool = False
@@ -33,6 +34,7 @@ class Options:
     summed: bool = False
     pairs: bool = False
     products: bool = False
+    squares: bool = False
 
     def __str__(self) -> str:
         told = []
@@ -46,6 +48,8 @@ class Options:
             told.append("repeated indices are summed")
         if self.products:
             told.append("a defined name before brackets is a factor")
+        if self.squares:
+            told.append("the square of a vector is its inner product with itself")
         if self.pairs:
             told.append("sums over i != j are over both")
         return ", ".join(told)
@@ -54,13 +58,14 @@ class Options:
 @dataclass
 class Elaborator:
     """The names of a case, and how its texts are read. `free`: the letters that name the place of a line; `closed`: and no
-    other letter does.
+    other letter does. `defined`: by name and number of subscripts; `called`: by name and number of arguments.
     """
 
     case: Case
     declared: Declarations
     options: Options
     defined: dict[tuple[str, int], Defined] = field(default_factory=dict)
+    called: dict[tuple[str, int], Defined] = field(default_factory=dict)
     free: frozenset[str] = frozenset()
     closed: bool = False
     statements: list[Statement] = field(default_factory=list)

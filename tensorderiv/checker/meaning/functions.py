@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tensorderiv.algebra import build
 from tensorderiv.algebra.expression import (
     Constant,
+    Element,
     Expr,
     MatrixFunction,
     Number,
@@ -30,7 +31,7 @@ MOST_FACTORS = 8
 
 
 def power(e: Elaborator, node: t.Power, scope: Scope) -> Array:
-    """base^exponent: of a matrix its products, its inverse, or the root of a multiple of I; of anything else entry by entry."""
+    """base^exponent: of a matrix its products, its inverse, or the root of a diagonal one; of anything else entry by entry."""
     squared = _norm_squared(e, node, scope)
     if squared is not None:
         return squared
@@ -45,6 +46,8 @@ def power(e: Elaborator, node: t.Power, scope: Scope) -> Array:
     base = e.array(node.base, scope)
     if base.order == 2 and not e.axes.scalar_products:
         return _matrix_power(e, base, exponent.expr)
+    if e.options.squares and base.order == 1 and exponent.expr == build.TWO:
+        return _squares(e, base)
     return e.axes.entrywise(lambda entry: build.power(entry, exponent.expr), base)
 
 
@@ -70,9 +73,9 @@ def _matrix_power(e: Elaborator, base: Array, exponent: Expr) -> Array:
         raise Inexpressible("a power of a matrix whose exponent is not a number")
     k = exponent.value
     if k.denominator != 1:
-        root = e.axes.matrix_root(base, k)
+        root = e.axes.matrix_root(_spelt_out(e, base), k)
         if root is None:
-            raise Inexpressible("a root of a matrix that is not a multiple of I")
+            raise Inexpressible("a root of a matrix that is not diagonal")
         return root
     if abs(k) > MOST_FACTORS:
         raise Inexpressible(f"a matrix to the power {k}")
@@ -85,9 +88,19 @@ def _matrix_power(e: Elaborator, base: Array, exponent: Expr) -> Array:
     return result
 
 
+def _spelt_out(e: Elaborator, array: Array) -> Array:
+    """The array by the definition of its name, if it is a defined name."""
+    expr = array.expr
+    if isinstance(expr, Element) and expr.subscripts == array.axes:
+        found = next((s for s in e.every_statement if s.tensor == expr.tensor), None)
+        if found is not None:
+            return Array(found.body, found.indices, array.row)
+    return array
+
+
 def inverse(e: Elaborator, array: Array) -> Array:
     e.axes.check_square(array, "the inverse")
-    root = e.axes.matrix_root(array, Fraction(-1))
+    root = e.axes.matrix_root(_spelt_out(e, array), Fraction(-1))
     if root is not None:
         return root
     tensor = e.named(array)
@@ -156,6 +169,7 @@ WHOLE: dict[str, Callable[[Elaborator, Array], Array]] = {
     "det": lambda e, x: determinant(e, x),
     "logdet": lambda e, x: determinant(e, x, logarithm=True),
     "inv": inverse,
+    "adj": lambda e, x: e.axes.product(determinant(e, x), inverse(e, x)),
     "diag": lambda e, x: e.axes.diagonal(x),
     "sum": lambda e, x: e.axes.entries_sum(x),
     "mean": _mean,

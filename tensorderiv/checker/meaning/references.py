@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tensorderiv.algebra import build
@@ -14,6 +15,7 @@ from tensorderiv.algebra.expression import (
     Expr,
     KroneckerDelta,
     Position,
+    Size,
     Subscript,
     Tensor,
 )
@@ -40,7 +42,7 @@ def name(e: Elaborator, node: t.Name, scope: Scope) -> Array:
         return applied(e, e.axes.copy(scope.values[spelling]), node, scope)
     if spelling in scope.moved:
         return whole(e, Known(scope.moved[spelling]), spelling)
-    defined = _definition(e, spelling)
+    defined = _definition(e, spelling, len(node.args))
     if defined is not None:
         return of_definition(e, defined, node.args, scope)
     entity = e.declared.entities.get(spelling)
@@ -64,9 +66,9 @@ def applied(e: Elaborator, value: Array, node: t.Name, scope: Scope) -> Array:
     return value
 
 
-def _definition(e: Elaborator, spelling: str) -> Defined | None:
-    """The definition of a name that stands without subscripts."""
-    found = e.defined.get((spelling, 0))
+def _definition(e: Elaborator, spelling: str, arguments: int = 0) -> Defined | None:
+    """The definition of a name that stands without subscripts, called with so many arguments."""
+    found = e.called.get((spelling, arguments)) or e.defined.get((spelling, 0))
     if found is None and spelling not in e.declared.entities:
         found = next((given for (known, _), given in e.defined.items() if known == spelling), None)
     return found
@@ -75,6 +77,8 @@ def _definition(e: Elaborator, spelling: str) -> Defined | None:
 def of_definition(e: Elaborator, defined: Defined, args: Sequence[t.Node], scope: Scope) -> Array:
     """The array of a defined name; a function of parameters is read again with its arguments in their places."""
     definition = defined.definition
+    if any(depends(e, defined, name) for name in scope.moved):
+        defined = replace(defined, tensor=None)
     if e.options.products and defined.tensor is not None and len(args) == 1 and not _are_parameters(args, definition):
         return e.axes.product(of_definition(e, defined, (), scope), e.array(args[0], scope))
     if definition.parameters and args and not _are_parameters(args, definition):
@@ -94,12 +98,28 @@ def _are_parameters(args: Sequence[t.Node], definition: t.Definition) -> bool:
     return tuple(arg.name for arg in args if isinstance(arg, t.Name) and not arg.args) == definition.parameters
 
 
+def depends(e: Elaborator, defined: Defined, name: str) -> bool:
+    """Whether a name stands in the definition, or in one that it uses."""
+    todo = [defined.definition]
+    seen: set[str] = set()
+    while todo:
+        definition = todo.pop()
+        names = {part.name for part in t.walk(definition.body) if isinstance(part, t.Name)} - seen
+        if name in names:
+            return True
+        seen |= names
+        todo += [other.definition for (spelling, _), other in e.defined.items() if spelling in names]
+    return False
+
+
 def again(e: Elaborator, defined: Defined, scope: Scope) -> Array:
     if e.depth > DEEPEST:
         raise Inexpressible(f"{defined.definition.name} is defined by itself")
+    own = set(defined.definition.indices)
+    inside = replace(scope, letters={letter: index for letter, index in scope.letters.items() if letter not in own})
     e.depth += 1
     try:
-        found = e.array(defined.definition.body, scope)
+        found = e.array(defined.definition.body, inside)
     finally:
         e.depth -= 1
     indices = [e.index(letter, Scope()) for letter in defined.definition.indices]
@@ -140,7 +160,7 @@ def component(e: Elaborator, node: t.Component, scope: Scope) -> Array:
     body = node.body
     while isinstance(body, t.Group):
         body = body.body
-    if isinstance(body, t.Name) and body.name not in scope.values:
+    if isinstance(body, t.Name) and body.name not in scope.values and body.name not in scope.moved:
         found = _of_name(e, body, node.subscripts, scope)
         if found is not None:
             return sums.repeated(e, found, scope)
@@ -238,6 +258,8 @@ def subscript(e: Elaborator, node: t.Node, extent: Extent, scope: Scope, check: 
             if isinstance(extent, int) and value > extent:
                 raise IllTyped(f"the subscript {value} on an axis of {extent}")
             return int(value) - 1, None
+        case t.Name(name=letter, args=()) if e.index(letter, scope) is None and e.extent_as_number(letter) == _size(extent):
+            pass  # x_n, the last of n
         case t.Name(name=letter, args=()) if letter not in e.declared.entities or letter in scope.letters:
             index = e.index(letter, scope) or Index(identifier(letter), extent)
             if check and index.extent != extent:
@@ -251,6 +273,10 @@ def subscript(e: Elaborator, node: t.Node, extent: Extent, scope: Scope, check: 
     fresh = e.axes.fresh(extent)
     place = build.add(Position(fresh), build.ONE)
     return fresh, Compare("=", place, e.written_value(node, scope))
+
+
+def _size(extent: Extent) -> Expr:
+    return Size(extent) if isinstance(extent, str) else build.number(extent)
 
 
 def delta(e: Elaborator, left: t.Node, right: t.Node, scope: Scope) -> Expr:

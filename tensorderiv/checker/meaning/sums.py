@@ -98,7 +98,7 @@ def product(e: Elaborator, factors: tuple[tuple[t.Joint, t.Node], ...], scope: S
             case "star" if e.options.lenient:
                 result = e.axes.entrywise(build.mul, result, array, what="product")
             case "times" if result.order and array.order:
-                raise Inexpressible("a cross product")
+                result = e.axes.cross(result, array)
             case _:
                 result = e.axes.product(result, array, dotted=joint == "cdot")
     return contracted(e, arrays, result, scope)

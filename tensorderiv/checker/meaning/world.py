@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,10 @@ from tensorderiv.checker.meaning.scope import Scope
 from tensorderiv.checker.reading import Vocabulary, normal, read_line
 from tensorderiv.equality import Claim, Side
 from tensorderiv.errors import TensorDerivError
+
+
+AXIS = re.compile(r"\ba[0-9]+\b")
+"""The names of anonymous axes."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ class World:
             yield Options(summed=True)
         yield Options(pairs=True)
         yield Options(products=True)
+        yield Options(squares=True)
 
     def variant(self, options: Options) -> Elaborator | TensorDerivError:
         """The names under those options, or why they have no meaning."""
@@ -258,10 +264,18 @@ def _renamed(meaning: Meaning, names: dict[Index, Index], loose: tuple[Index, ..
 
 
 def _shown(meaning: Meaning) -> str:
-    """The expression with its axes numbered by place: two readings that differ in names alone are one."""
+    """The expression and what its names stand for, with all axes numbered: two readings that differ in names alone are one."""
     names = {axis: Index(f"loose{number}", axis.extent) for number, axis in enumerate(meaning.loose)}
     chosen: dict[Index, Subscript] = dict(names.items())
-    return repr(substitute_expr(meaning.expr, chosen))
+    text = repr((substitute_expr(meaning.expr, chosen), meaning.statements))
+    given = {item.tensor.name for item in meaning.inputs} | {statement.tensor.name for statement in meaning.statements}
+    numbers: dict[str, str] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        name = found.group()
+        return name if name in given else numbers.setdefault(name, f"axis{len(numbers)}")
+
+    return AXIS.sub(numbered, text)
 
 
 def _shape(meaning: Meaning) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tensorderiv.checker.reading import letters
+from tensorderiv.checker.reading import letters, signs
 from tensorderiv.checker.reading.bounds import Bounds, read_bounds
+from tensorderiv.checker.reading.ellipsis import DOTS
 from tensorderiv.checker.reading.functions import applied
 from tensorderiv.checker.reading.items import Joint, Prefix, span_of
 from tensorderiv.checker.reading.pieces import Piece
@@ -54,6 +55,8 @@ def command(row: Row, at: int) -> int:
         return at + 1
     if text in ("\\partial", "\\nabla"):
         return operator(row, at)
+    if text in DOTS:
+        return signs.dots(row, at, at + 1)
     if text in UNREAD_FUNCTIONS or text in UNREAD:
         raise row.reading.at(piece, f"{UNREAD.get(text, 'the function')} is not read: {text}")
     raise row.reading.at(piece, f"{text} is not known")

@@ -8,11 +8,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tensorderiv.checker.reading.fences import OPENING
+from tensorderiv.checker.reading.gradients import PartialSign, of_call, sign_of_nabla
 from tensorderiv.checker.reading.items import Prefix
 from tensorderiv.checker.reading.pieces import Piece, pieces
+from tensorderiv.checker.reading.scopes import NABLA
 from tensorderiv.checker.reading.spelling import scripts_end
 from tensorderiv.checker.reading.words import BIG, CLOSING, COMMANDS, COMPARED
-from tensorderiv.checker.tree import Component, Differential, Group, Name, Node, Number, Partial, Power, Ratio, Span, Transpose
+from tensorderiv.checker.tree import (
+    Component,
+    Differential,
+    Group,
+    Name,
+    Node,
+    Number,
+    Partial,
+    Power,
+    Ratio,
+    Span,
+    Transpose,
+)
 
 if TYPE_CHECKING:
     from tensorderiv.checker.reading.resolve import Reading
@@ -131,9 +145,9 @@ class Derivatives:
             raise self.reading.at(piece, "this order of a derivative is not read")
         return int(content[0].text)
 
-    def prefix(self, variables: tuple[Node, ...], span: Span, *, nabla: bool = False) -> Prefix:
-        sign = "nabla" if nabla else "partial"
-        return Prefix("operator", span, lambda body: Partial(body[0], variables, sign, span=span), "this derivative")  # type: ignore[arg-type]
+    def prefix(self, variables: tuple[Node, ...], span: Span, *, sign: PartialSign = "partial") -> Prefix:
+        name = "this derivative" if sign == "partial" else NABLA
+        return Prefix("operator", span, lambda body: Partial(body[0], variables, sign, span=span), name)
 
     def variables(self, below: Pieces, piece: Piece) -> tuple[Node, ...]:
         r"""What stands below: \partial x_i\partial x_j, \partial x^2, (\partial x^j)^2, dx."""
@@ -183,11 +197,16 @@ class Derivatives:
             if above:
                 raise self.reading.at(line[at], "a \\partial with an exponent and no variable")
             return Prefix("differential", span, lambda body: Differential(body[0], span=span), "\\partial"), stop
-        if len(below) > 1 or (nabla and above):
-            raise self.reading.at(line[at], "this derivative is not read")
-        variables = self.below(below[0]) if below else self.of_wrt(line[at])
         order = self.order(above, line[at]) or 1
-        return self.prefix(variables * (order if len(variables) == 1 else 1), span, nabla=nabla), stop
+        if len(below) > 1 or (nabla and order > 2):
+            raise self.reading.at(line[at], "this derivative is not read")
+        if nabla and not below and stop < len(line):
+            found, after = of_call(self, line, at, stop, order)
+            if found is not None:
+                return found, after
+        variables = self.below(below[0]) if below else self.of_wrt(line[at])
+        variables *= order if len(variables) == 1 else 1
+        return self.prefix(variables, span, sign=sign_of_nabla(self, order) if nabla else "partial"), stop
 
     def below(self, script: Piece) -> tuple[Node, ...]:
         r"""The variables of \partial_i, \partial_{A_{ij}}, \nabla_X."""
@@ -216,6 +235,9 @@ class Derivatives:
         if base is None:
             raise self.reading.at(place, "a \\nabla needs its variable", "write it below: \\nabla_x")
         whole = self.wrt
+        if not isinstance(whole, Component) and isinstance(base, Name) and self.known.rank(base.name) == 0:
+            message = "a \\nabla by a number, which may be one of several"
+            raise self.reading.at(place, message, "write the variable below: \\nabla_x")
         if isinstance(whole, Component) and isinstance(base, Name) and self.known.is_family(base.name):
             return (whole,)
         return (base,)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from tensorderiv.checker.reading.pieces import Piece
 from tensorderiv.checker.tree import Comparison, Node, Span
 
-Join: TypeAlias = Literal["cdot", "times", "star", "over", "odot", "otimes", "colon"]
+Join: TypeAlias = Literal["cdot", "times", "star", "over", "odot", "oslash", "otimes", "colon"]
 PrefixKind: TypeAlias = Literal["big", "negative", "operator", "differential", "function"]
 
 

@@ -21,7 +21,8 @@ from tensorderiv.checker.reading.spelling import SCRIPTS, scripts_end, spelled
 from tensorderiv.checker.reading.unreadable import Unreadable
 from tensorderiv.checker.reading.vocabulary import Vocabulary
 from tensorderiv.checker.reading.words import CLOSING, COMMANDS, COMPARED, SEPARATORS
-from tensorderiv.checker.tree import Big, Component, Definition, Delta, Equation, Name, Node, children
+from tensorderiv.checker.tree import Big, Call, Component, Definition, Delta, Equation, Name, Node, children
+from tensorderiv.language.lexicon import INVERSES
 
 AROUND = re.compile(r"^(?:\s|&|\\\\)+|(?:\s|[,;.&:]|\\\\)+$")
 """What stands around a side and does not belong to it."""
@@ -78,11 +79,27 @@ def read_definition(text: str, vocabulary: Vocabulary) -> Definition:
     sides = _sides(_trimmed(pieces(text)))
     if len(sides) < 2 or not all(sides):
         raise Unreadable(text, 0, "a definition is of the form name = expression", len(text))
-    name, indices, parameters = _head(text, sides[0], vocabulary)
+    head, inverse = _inverted(sides[0], vocabulary)
+    name, indices, parameters = _head(text, head, vocabulary)
     bodies = _readings(text, sides[-1], vocabulary.with_local(parameters))
     letters = frozenset(vocabulary.indices) - set(indices)
     closed = (body for body in bodies if vocabulary.sums == "explicit" and not _loose(body, letters))
-    return Definition(name, indices, parameters, next(closed, bodies[0]))
+    body = next(closed, bodies[0])
+    return Definition(name, indices, parameters, Call(inverse, (body,), span=body.span) if inverse else body)
+
+
+def _inverted(side: tuple[Piece, ...], known: Vocabulary) -> tuple[tuple[Piece, ...], str | None]:
+    r"""\cos\theta = c gives the angle: the name, and the function of the right-hand side that it is."""
+    function = COMMANDS.get(side[0].text, "") if len(side) > 1 else ""
+    argument = side[1:]
+    if argument and (argument[0].text, argument[-1].text) == ("(", ")"):
+        argument = argument[1:-1]
+        if known.names.find(argument, 0):
+            return side, None
+    inverse = INVERSES.get(function)
+    if inverse is None or not argument or argument[0].kind != "symbol" or scripts_end(argument, 1) != len(argument):
+        return side, None
+    return argument, inverse
 
 
 def _head(text: str, side: tuple[Piece, ...], known: Vocabulary) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -96,13 +113,17 @@ def _head(text: str, side: tuple[Piece, ...], known: Vocabulary) -> tuple[str, t
     if opening is not None:
         fence = side[opening].kind == "fence"
         inner = side[opening].parts[0] if fence else side[opening + 1 : -1]
-        if not inner or opening + (1 if fence else len(inner) + 2) != len(side):
+        behind = (
+            opening + 1 if fence else next((k + 1 for k in range(len(side) - 1, opening, -1) if side[k].text in (")", "]")), 0)
+        )
+        inner = inner if fence else side[opening + 1 : behind - 1]
+        if not inner or scripts_end(side, behind) != len(side):
             raise Unreadable(text, side[0].start, "the left-hand side of a definition is a name", side[-1].end)
         parts = separated(inner, lambda p: p.text in SEPARATORS)
         parameters = tuple(spelled(part) for part in parts)
         if not all(parameters) or any(p.kind in ("sign", "fraction", "fence") for p in inner if p.text not in SEPARATORS):
             raise Unreadable(text, inner[0].start, "the parameters of a function are names", inner[-1].end)
-        side = side[:opening]
+        side = (*side[:opening], *side[behind:])  # S(z)_i
     if side and side[0].kind == "number" and not side[0].style:
         raise Unreadable(text, side[0].start, "the left-hand side of a definition is a name", side[-1].end)
     end = next((k for k in range(start, len(side)) if side[k].kind in SCRIPTS), len(side))

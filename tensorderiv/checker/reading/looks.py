@@ -35,7 +35,8 @@ MATRICES = frozenset(
 LAYOUT = frozenset("align aligned split gathered gather equation eqnarray alignat alignedat multline".split())
 SHOWN = {"underbrace": "_", "overbrace": "^", "underbracket": "_", "overbracket": "^"}
 FRAMES = frozenset("boxed cancel bcancel xcancel fbox mathstrut mathclap smash hcancel uline underline substack".split())
-SECOND = frozenset("underset overset stackrel textcolor colorbox".split())
+LIMITED = frozenset("\\sum \\prod \\max \\min".split())
+SECOND = frozenset("overset stackrel textcolor colorbox".split())
 WITHOUT = frozenset(
     "label tag color hspace vspace phantom hphantom vphantom kern mspace cite eqref ref href require class style".split()
 )

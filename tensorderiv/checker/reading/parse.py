@@ -12,6 +12,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken, VisitError
 from lark.lexer import Lexer
 
+from tensorderiv.checker.reading.ellipsis import is_ellipsis, written_out
 from tensorderiv.checker.reading.items import Brackets, Item, Script
 from tensorderiv.checker.reading.scopes import Scopes
 from tensorderiv.checker.reading.scripts import inner, normed
@@ -85,6 +86,13 @@ class Builder(Transformer[Token, Any]):  # type: ignore[misc]
                 terms.append(Negative(term, span=Span(self.lexeme(sign).start, term.span.end)))
             else:
                 terms.append(term)
+        dots = next((term for term in terms if is_ellipsis(term)), None)
+        if dots is not None:
+            found = written_out(terms, self.scopes.known)
+            if found is None:
+                assert dots.span is not None
+                raise self.scopes.problem("an ellipsis is read between terms from 1 to a size only", dots.span)
+            terms = found
         if len(terms) > 1:
             terms = self.scopes.over_terms(terms)
         return terms[0] if len(terms) == 1 else Sum(tuple(terms), span=_over(terms[0], terms[-1]))

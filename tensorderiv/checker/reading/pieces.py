@@ -17,6 +17,7 @@ from tensorderiv.checker.reading.looks import (
     FRACTIONS,
     FRAMES,
     LAYOUT,
+    LIMITED,
     MATRICES,
     PROSE,
     SECOND,
@@ -221,6 +222,11 @@ class _Reader:
             return self.widened(token, content)
         if name in FRAMES:
             return self.widened(token, self.argument(style))
+        if name == "underset":
+            below, body = self.argument(""), self.argument(style)
+            is_sign = len(body) == 1 and body[0].kind == "command" and body[0].text in LIMITED
+            script = (Piece("sub", "_", token.start, self.tokens[self.at - 1].end, parts=(below,)),) if is_sign else ()
+            return self.widened(token, (*body, *script))
         if name in SECOND:
             self.raw()
             return self.widened(token, self.argument(style))

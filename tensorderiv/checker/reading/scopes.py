@@ -1,7 +1,7 @@
 r"""How far a sum sign, an operator, a function without brackets and a `d` reach: the flat row of a term -> one node.
 
 \sum, \prod, \max_j     the rest of the term
-\frac{\partial}{\partial x}, \nabla_X   a bracket that follows at once, else the rest of the term (or the other way)
+\frac{\partial}{\partial x}, \nabla_X   a bracket that follows at once (or all that follows), else the rest of the term
 \log, \sin, ...         a bracket, bar or fraction that follows at once; else the letters and numbers that follow (or the first)
 tr, det                 as these, but past brackets too
 d                       the one factor that follows
@@ -16,6 +16,17 @@ from dataclasses import replace
 from typing import cast
 
 from tensorderiv.checker.reading.items import At, Brackets, Choices, Item, Joint, Prefix
+from tensorderiv.checker.reading.reach import (
+    at_point,
+    holds,
+    is_applied,
+    is_plain,
+    last_big,
+    over,
+    split_at,
+    widened,
+    with_big,
+)
 from tensorderiv.checker.reading.scripts import attach
 from tensorderiv.checker.reading.vocabulary import Vocabulary
 from tensorderiv.checker.tree import (
@@ -37,15 +48,17 @@ from tensorderiv.checker.tree import (
     Outer,
     Power,
     Product,
+    Ratio,
     Span,
     Sum,
     Transpose,
-    children,
     walk,
 )
 from tensorderiv.checker.tree import Joint as Sign
 
 Problem = Callable[[str, Span], Exception]
+NABLA = "this gradient"
+"""What a prefix that is a gradient is called."""
 TRACES = frozenset({"tr", "Tr", "trace", "Trace", "TR"})
 SIMPLE = (Name, Component, Delta, Number, Power, Transpose, Differential)
 
@@ -63,8 +76,12 @@ class Scopes:
             if isinstance(item, At):
                 if not before:
                     raise self.problem("nothing stands before this bar", item.span)
+                last = before[-1]
+                if isinstance(last, Prefix) and last.kind == "operator":
+                    before[-1] = at_point(last, item.condition, item.span)
+                    continue
                 body = self.joined(before)
-                before = [Evaluated(body, item.condition.left, item.condition.right, span=_over(body, item))]
+                before = [Evaluated(body, item.condition.left, item.condition.right, span=over(body, item))]
             else:
                 before.append(item)
         return self.joined(before)
@@ -73,14 +90,26 @@ class Scopes:
         r"""\sum_i x_i^2 - 2 a x_i the other way: the sum takes the terms too that hold its index."""
         out: list[Node] = []
         for term in terms:
-            big = _last_big(out[-1]) if out else None
-            if big is not None and _holds(term, big.bound) and self.choices.other("reach of sum"):
-                body = Sum((*(big.body.terms if isinstance(big.body, Sum) else (big.body,)), term), span=_over(big.body, term))
-                wider = replace(big, body=body, span=_over(big, term))
-                out[-1] = _with_big(out[-1], wider, term)
+            big = last_big(out[-1]) if out else None
+            if big is not None and holds(term, big.bound) and self.choices.other("reach of sum"):
+                body = Sum((*(big.body.terms if isinstance(big.body, Sum) else (big.body,)), term), span=over(big.body, term))
+                wider = replace(big, body=body, span=over(big, term))
+                out[-1] = with_big(out[-1], wider, term)
             else:
                 out.append(term)
-        return out
+        return self.over_bar(out)
+
+    def over_bar(self, terms: list[Node]) -> list[Node]:
+        """2 x y + x^2 |_{x = 1} the other way: all the terms at that point."""
+        last = terms[-1]
+        at = last.body if isinstance(last, Negative) else last
+        if len(terms) == 1 or not isinstance(at, Evaluated) or not (at.span and at.body.span):
+            return terms
+        if at.span.start != at.body.span.start or not self.choices.other("reach of bar"):  # \left. reaches as far as it says
+            return terms
+        inner = replace(last, body=at.body) if isinstance(last, Negative) else at.body
+        body = Sum((*terms[:-1], inner), span=over(*terms))
+        return [replace(at, body=body, span=over(*terms))]
 
     def joined(self, row: Sequence[Item]) -> Node:
         """The node of a row without bars."""
@@ -96,25 +125,62 @@ class Scopes:
         """Gives a prefix its operand out of `done`, and puts the node in its place."""
         if not done or isinstance(done[-1], Joint):
             raise self.problem(f"{prefix.name or 'this'} has no operand", prefix.span)
-        if prefix.kind in ("big", "negative"):
+        if prefix.kind == "negative":
             count = len(done)
+        elif prefix.kind == "big":
+            count = self.reach_of_big(prefix, done)
         elif prefix.kind == "differential":
             count = 1
         elif prefix.kind == "operator":
-            count = self.reach_of_operator(done)
+            count = self.reach_of_operator(prefix, done)
         else:
             return self.take_function(prefix, done)
         operand = done[len(done) - count :]
         del done[len(done) - count :]
         body = self.by_entries_and_traces(operand[::-1])
-        done.append(_widened(prefix.make((body,)), prefix.span, body))
+        if prefix.name == NABLA and isinstance(body, Transpose) and self.is_defined(body):  # \nabla f(x)^T is a row
+            row = widened(prefix.make((body.body,)), prefix.span, body)
+            done.append(Transpose(row, span=row.span))
+            return None
+        done.append(widened(prefix.make((body,)), prefix.span, body))
         return None
 
-    def reach_of_operator(self, done: list[Item]) -> int:
+    def reach_of_big(self, prefix: Prefix, done: list[Item]) -> int:
+        r"""All that follows; \prod_i a_i \sum_j b_j the other way: up to the last factor that holds the index of the product."""
+        whole = prefix.make((self.by_entries_and_traces(done[::-1]),)) if prefix.name in ("\\prod", "\\max", "\\min") else None
+        if not isinstance(whole, Big) or not whole.bound or len(done) == 1:
+            return len(done)
+        holding = [place for place, item in enumerate(done) if not isinstance(item, Joint) and self.speaks(item, whole.bound)]
+        count = len(done) - holding[0] if holding else len(done)
+        return count if count < len(done) and self.choices.other("reach of product") else len(done)
+
+    def speaks(self, item: Item, letters: Sequence[str]) -> bool:
+        """Does one of the letters stand in the factor, not bound in it?"""
+        node = self.closed(item)
+        free = set(letters) - {letter for part in walk(node) if isinstance(part, Big) for letter in part.bound}
+        return any(isinstance(part, Name) and part.name in free for part in walk(node))
+
+    def reach_of_operator(self, prefix: Prefix, done: list[Item]) -> int:
+        r"""A bracket that follows, or (the other way) all; all where there is no bracket, or a transposed one: d/dx x^T A x.
+
+        A gradient ends after a defined name, \nabla f(x)^T h, and, the other way, any derivative before a sign.
+        """
+        first = done[-1]
         if len(done) == 1:
             return 1
-        whole = not isinstance(done[-1], Brackets)
-        return len(done) if whole != self.choices.other("reach of operator") else 1
+        if isinstance(first, Brackets) and not any(script.mark for script in first.scripts):
+            return len(done) if self.choices.other("reach of operator") else 1
+        signs = [place for place, item in enumerate(done) if isinstance(item, Joint) and item.op != "over"]
+        before_sign = len(done) - 1 - signs[-1] if signs else len(done)
+        if prefix.name == NABLA and self.is_defined(first):
+            return len(done) if self.choices.other("reach of operator") else 1
+        return before_sign if before_sign < len(done) and self.choices.other("reach of operator") else len(done)
+
+    def is_defined(self, item: Item) -> bool:
+        """Is it a defined quantity, perhaps called or with scripts?"""
+        while isinstance(item, Component | Power | Transpose):
+            item = item.base if isinstance(item, Power) else item.body
+        return isinstance(item, Name) and self.known.is_defined(item.name)
 
     def take_function(self, prefix: Prefix, done: list[Item]) -> None:
         first = done[-1]
@@ -123,21 +189,21 @@ class Scopes:
             if powered and not prefix.matrix and len(first.relations) == 1 and self.choices.other("power of function"):
                 done.pop()
                 arguments: tuple[Node, ...] = (self.closed(first),)
-                done.append(_widened(prefix.make(arguments), prefix.span, first))
+                done.append(widened(prefix.make(arguments), prefix.span, first))
                 return
             if self.goes_past_brackets(prefix, first, done):
                 whole = self.by_entries_and_traces(done[::-1])
-                done[:] = [_widened(prefix.make((whole,)), prefix.span, whole)]
+                done[:] = [widened(prefix.make((whole,)), prefix.span, whole)]
                 return
             done.pop()
-            call = _widened(prefix.make(first.relations), prefix.span, first)
+            call = widened(prefix.make(first.relations), prefix.span, first)
             done.append(attach(call, first.scripts, self.known, self.choices))
             return
         count = self.reach_of_function(prefix, done)
         operand = done[len(done) - count :]
         del done[len(done) - count :]
         body = self.by_entries_and_traces(operand[::-1])
-        done.append(_widened(prefix.make((body,)), prefix.span, body))
+        done.append(widened(prefix.make((body,)), prefix.span, body))
 
     def goes_past_brackets(self, prefix: Prefix, first: Brackets, done: list[Item]) -> bool:
         r"""tr(A - B)^T(A - B) is the trace of the product, tr(A) B is not."""
@@ -149,10 +215,10 @@ class Scopes:
         def goes_on(item: Item) -> bool:
             if prefix.matrix:
                 return not isinstance(item, Joint | Call)
-            return _is_plain(item)
+            return is_plain(item)
 
         count = 1
-        if _is_plain(done[-1]) or (prefix.matrix and isinstance(done[-1], SIMPLE)):
+        if is_plain(done[-1]) or (prefix.matrix and isinstance(done[-1], SIMPLE)):
             while count < len(done) and goes_on(done[-count - 1]):
                 count += 1
             over = done[-count - 1] if count < len(done) else None
@@ -161,7 +227,7 @@ class Scopes:
         if len(done) > 1:
             if count > 1 and not isinstance(done[-1], Number) and self.choices.other("reach of function"):
                 return 1
-            stands_apart = isinstance(done[-2], Joint) or _is_applied(done[-2])
+            stands_apart = isinstance(done[-2], Joint) or is_applied(done[-2])
             if count == 1 and not stands_apart and self.choices.other("reach of function"):
                 return len(done)
         return count
@@ -169,20 +235,21 @@ class Scopes:
     def by_entries_and_traces(self, row: Sequence[Item]) -> Node:
         """Frobenius products of products by entries of products."""
         node: Node | None = None
-        for part, _ in _split(row, ("colon",)):
+        for part, _ in split_at(row, ("colon",)):
             right = self.by_entries(part, row)
-            node = right if node is None else Frobenius(node, right, span=_over(node, right))
+            node = right if node is None else Frobenius(node, right, span=over(node, right))
         assert node is not None
         return node
 
     def by_entries(self, row: Sequence[Item], whole: Sequence[Item]) -> Node:
         node: Node | None = None
-        for part, joint in _split(row, ("odot", "otimes")):
+        for part, joint in split_at(row, ("odot", "oslash", "otimes")):
             right = self.product(part, whole)
             if node is None or joint is None:
                 node = right
             else:
-                node = (Hadamard if joint.op == "odot" else Outer)(node, right, span=_over(node, right))
+                kinds = {"odot": Hadamard, "oslash": Ratio, "otimes": Outer}
+                node = kinds[joint.op](node, right, span=over(node, right))
         assert node is not None
         return node
 
@@ -206,7 +273,7 @@ class Scopes:
         factors = self.divided(factors)
         if len(factors) == 1:
             return factors[0][1]
-        return Product(tuple(factors), span=_over(factors[0][1], factors[-1][1]))
+        return Product(tuple(factors), span=over(factors[0][1], factors[-1][1]))
 
     def divided(self, factors: list[tuple[Sign, Node]]) -> list[tuple[Sign, Node]]:
         """1/2 x the other way: 1/(2 x)."""
@@ -219,7 +286,7 @@ class Scopes:
                     if isinstance(before, Group) and isinstance(before.body, Product)
                     else Product((("juxtaposed", before),))
                 )
-                together = Product((*inner.factors, ("juxtaposed", node)), span=_over(before, node))
+                together = Product((*inner.factors, ("juxtaposed", node)), span=over(before, node))
                 out[-1] = ("over", Group(together, span=together.span))
             else:
                 out.append((joint, node))
@@ -253,71 +320,3 @@ class Scopes:
         else:
             node = Group(item.relations[0], span=span)
         return attach(node, item.scripts, self.known, self.choices)
-
-
-def _last_big(term: Node) -> Big | None:
-    """The sum with which a term ends, the innermost."""
-    found: Big | None = None
-    while True:
-        if isinstance(term, Negative | Big):
-            found = term if isinstance(term, Big) and term.op == "sum" and term.bound else found
-            term = term.body
-        elif isinstance(term, Product):
-            term = term.factors[-1][1]
-        else:
-            return found
-
-
-def _with_big(term: Node, wider: Big, last: Node) -> Node:
-    """The term with its innermost last sum replaced."""
-    span = _over(term, last)
-    if isinstance(term, Big) and _last_big(term.body) is None:
-        return wider
-    if isinstance(term, Negative | Big):
-        return replace(term, body=_with_big(term.body, wider, last), span=span)
-    if isinstance(term, Product):
-        joint, factor = term.factors[-1]
-        return replace(term, factors=(*term.factors[:-1], (joint, _with_big(factor, wider, last))), span=span)
-    return term
-
-
-def _holds(term: Node, letters: Sequence[str]) -> bool:
-    """Does one of the letters stand in a subscript of the term, not bound in it?"""
-    nodes = list(walk(term))
-    if any(isinstance(node, Big) and set(node.bound) & set(letters) for node in nodes):
-        return False
-    held = (part for node in nodes if isinstance(node, Component | Delta) for part in children(node))
-    return any(isinstance(part, Name) and part.name in letters for part in held)
-
-
-def _is_plain(item: Item) -> bool:
-    r"""Letters and numbers with their scripts: what an argument without brackets goes on with, \sin 2 a_i x."""
-    while isinstance(item, Component | Power | Transpose):
-        item = item.base if isinstance(item, Power) else item.body
-    return isinstance(item, Number) or (isinstance(item, Name) and not item.args)
-
-
-def _is_applied(item: Item) -> bool:
-    r"""A function with its argument, before which another ends: \cos a \sin^2 b."""
-    return isinstance(item.base if isinstance(item, Power) else item, Call)
-
-
-def _split(row: Sequence[Item], ops: tuple[str, ...]) -> list[tuple[list[Item], Joint | None]]:
-    """The parts of a row between joints of these kinds, each with the joint before it."""
-    parts: list[tuple[list[Item], Joint | None]] = [([], None)]
-    for item in row:
-        if isinstance(item, Joint) and item.op in ops:
-            parts.append(([], item))
-        else:
-            parts[-1][0].append(item)
-    return parts
-
-
-def _over(*items: Item) -> Span | None:
-    spans = [item.span for item in items if item.span is not None]
-    return Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
-
-
-def _widened(node: Node, span: Span, *items: Item) -> Node:
-    reach = [span.end, *(item.span.end for item in items if item.span)]
-    return replace(node, span=Span(span.start, max(reach)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorderiv.checker.reading import letters
+from tensorderiv.checker.reading.ellipsis import SIGN
 from tensorderiv.checker.reading.fences import is_compared
 from tensorderiv.checker.reading.items import At, Joint, Prefix, span_of
 from tensorderiv.checker.reading.pieces import Piece
@@ -14,7 +15,9 @@ from tensorderiv.checker.reading.words import (
 )
 from tensorderiv.checker.tree import (
     Comparison,
+    Name,
     Negative,
+    Span,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ def sign(row: Row, at: int) -> int:
     if text in ("<(", ">)"):
         row.emit("LANGLE" if text == "<(" else "RANGLE", text, piece.start, piece.end)
         return at + 1 if text == "<(" else row.closing_scripts(at + 1, norm=True)
+    if text == "." and [piece.text for piece in row.line[at : at + 3]] == ["."] * 3:
+        return dots(row, at, at + 3)
     following = row.line[at + 1].text if at + 1 < len(row.line) else ""
     if text == ":" and following == "=":
         return at + 1
@@ -71,6 +76,15 @@ def sign(row: Row, at: int) -> int:
     elif not (text == "." and at == len(row.line) - 1):
         raise row.reading.at(piece, f"{text.strip('()')!r} cannot be read here")
     return at + 1
+
+
+def dots(row: Row, at: int, after: int) -> int:
+    """The dots between two plus signs: a term of its own."""
+    joined = after < len(row.line) and row.line[after].text == "+" and bool(row.out) and row.out[-1].kind == "PLUS"
+    if not joined:
+        raise row.reading.at(row.line[at], "an ellipsis is not read here")
+    row.atom(Name(SIGN, span=Span(row.line[at].start, row.line[after - 1].end)))
+    return after
 
 
 def plus_or_minus(row: Row, at: int) -> int:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from tensorderiv.checker.reading import signs
 from tensorderiv.checker.reading.fences import is_compared, separated
-from tensorderiv.checker.reading.items import Brackets, span_of
+from tensorderiv.checker.reading.items import Brackets, Prefix, span_of
 from tensorderiv.checker.reading.parse import Chain
 from tensorderiv.checker.reading.pieces import Piece
+from tensorderiv.checker.reading.reach import at_point
 from tensorderiv.checker.reading.scripts import inner, normed
 from tensorderiv.checker.reading.spelling import scripts_end
 from tensorderiv.checker.reading.words import CLOSING
@@ -29,6 +30,10 @@ def fence(row: Row, at: int) -> int:
     below = row.line[at + 1] if at + 1 < len(row.line) and row.line[at + 1].kind == "sub" else None
     if opening in ".[(" and closing in "|])" and below is not None and is_compared(below.parts[0]):
         condition = signs.condition_at(row, below)
+        operator = row.reading.derivatives.fraction(only) if only is not None and only.kind == "fraction" else None
+        if isinstance(operator, Prefix):
+            row.emit("PREFIX", at_point(operator, condition, span_of(below)), piece.start, below.end)
+            return at + 2
         body = row.reading.expression(content, piece)
         if opening != ".":
             body = Group(body, span=span_of(piece))

@@ -6,7 +6,7 @@ from tensorderiv.language.lexicon import ALIASES, FUNCTION_NAMES, UNREAD_MATRIX_
 
 BIG = {"\\sum": "sum", "\\prod": "prod", "\\max": "max", "\\min": "min", "\\bigsum": "sum"}
 BIG_WORDS = {"sum": "sum", "prod": "prod", "max": "max", "min": "min"}
-MATRIX = frozenset({"tr", "det", "logdet", "inv", "diag", "vec", "sum"})
+MATRIX = frozenset({"tr", "det", "adj", "logdet", "inv", "diag", "vec", "sum"})
 """Functions that reach past brackets: tr A(B + C)."""
 
 OTHER_SPELLINGS = {"Trace": "tr", "Det": "det", "Diag": "diag", "TR": "tr", "Log": "log", "Exp": "exp", "lg": "log10",
@@ -14,7 +14,8 @@ OTHER_SPELLINGS = {"Trace": "tr", "Det": "det", "Diag": "diag", "TR": "tr", "Log
                    "arcth": "atanh", "tg": "tan", "ch": "cosh", "sh": "sinh", "th": "tanh",
                    "argcosh": "acosh", "argsinh": "asinh", "argtanh": "atanh",
                    "sgn": "sign", "sec": "sec", "csc": "csc", "cot": "cot", "sech": "sech", "csch": "csch", "coth": "coth",
-                   "cosec": "csc", "ctg": "cot", "sym": "sym", "skew": "skew",  "Sigmoid": "sigmoid"}  # fmt: skip
+                   "cosec": "csc", "ctg": "cot", "sym": "sym", "skew": "skew",
+                   "adj": "adj", "adjugate": "adj", "Sigmoid": "sigmoid"}  # fmt: skip
 FUNCTIONS = {name: ALIASES.get(name, name) for name in FUNCTION_NAMES} | OTHER_SPELLINGS
 NOT_FUNCTIONS = frozenset({"if", "diff", "dot", "norm", "pow", "mean", "prod", "sum", "ch", "sh", "th", "tg", "lg"})
 WORDS = {name: plain for name, plain in FUNCTIONS.items() if name not in NOT_FUNCTIONS and len(name) > 1}
@@ -24,7 +25,7 @@ UNREAD_FUNCTIONS = frozenset({f"\\{name}" for name in UNREAD_MATRIX_FUNCTIONS})
 
 JOINS = {
     "\\cdot": "cdot", "\\times": "times", "\\star": "star", "\\div": "over", "\\odot": "odot", "\\circ": "odot",
-    "\\otimes": "otimes", "\\bullet": "cdot", "\\slash": "over", "*": "star", "/": "over", ":": "colon",
+    "\\otimes": "otimes", "\\oslash": "oslash", "\\bullet": "cdot", "\\slash": "over", "*": "star", "/": "over", ":": "colon",
 }  # fmt: skip
 COMPARED = {
     "\\ne": "!=", "\\neq": "!=", "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=",
@@ -45,6 +46,6 @@ UNREAD = {
     "\\cap": "an intersection", "\\forall": "a quantifier", "\\arg": "an argmax or argmin", "\\argmax": "an argmax",
     "\\argmin": "an argmin", "\\Pr": "a probability", "\\otimes": "a Kronecker product", "\\oplus": "a direct sum",
     "\\wedge": "a wedge product", "\\cancelto": "a cancelled term", "\\therefore": "a conclusion", "\\simeq": "an approximation",
-    "\\oslash": "a quotient by entries", "\\bigotimes": "a big product", "\\bigoplus": "a big sum",
+    "\\bigotimes": "a big product", "\\bigoplus": "a big sum",
 }  # fmt: skip
 """Commands without a reading here, by what they are."""

@@ -82,6 +82,12 @@ def test_the_path_whose_first_wrong_line_comes_last_is_taken(judged: Judged) -> 
     assert report.first_wrong_line == 2
 
 
+def test_a_reading_that_can_be_judged_is_better_than_one_that_cannot(judged: Judged) -> None:
+    report = judged(SQUARE, "log(-1 - x_i^2) | x_i", "x_i", seconds=4.0)
+    assert report.verdict == "right"
+    assert report.lines[0].reading == "x_i"
+
+
 def test_the_wrong_line_is_read_so_that_the_next_follows(judged: Judged) -> None:
     report = judged(SQUARE, "x_i", "x_i + 1 | x_i + 2", "2 + x_i")
     assert report.first_wrong_line == 1
