@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tensorderiv.definition import Definition, define, generate
     from tensorderiv.derivation import Derivation
     from tensorderiv.errors import TensorDerivError
+    from tensorderiv.relations import compare
+    from tensorderiv.stationarity import stationary
 
 PUBLIC = {
     "Definition": "tensorderiv.definition",
@@ -35,9 +37,11 @@ PUBLIC = {
     "audit": "tensorderiv.auditor",
     "catalog": "tensorderiv.catalog",
     "check": "tensorderiv.checker.checking",
+    "compare": "tensorderiv.relations",
     "define": "tensorderiv.definition",
     "equal": "tensorderiv.comparison",
     "generate": "tensorderiv.definition",
+    "stationary": "tensorderiv.stationarity",
 }
 """Public name -> the module that holds it."""
 
@@ -49,9 +53,11 @@ __all__ = [
     "audit",
     "catalog",
     "check",
+    "compare",
     "define",
     "equal",
     "generate",
+    "stationary",
 ]
 
 

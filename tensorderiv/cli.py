@@ -2,7 +2,7 @@
 
 Each command calls the public verbs and prints. Exit codes: 0 done, 2 an error (one line, and the place in the text when there is
 one), 3 a kernel could not be verified: `generate` wrote nothing, `bench` timed nothing; 1 `verify` found a kernel that fails,
-`check` a line that is wrong, `audit` a function that is.
+`check` a line that is wrong, `audit` a function that is, `compare` different gradients, `stationary` a gradient that is not 0.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import click
 
@@ -22,9 +23,14 @@ from tensorderiv.errors import NameProblem, TensorDerivError, VerificationFailed
 from tensorderiv.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tensorderiv.definition import Definition
     from tensorderiv.timing import Dtype, Timing
     from tensorderiv.verify import Report
+
+F = TypeVar("F", bound="Callable[..., None]")
+Space: TypeAlias = Literal["flat", "sphere"]
 
 SHOWN = 5
 """Failed checks that are listed for each kernel."""
@@ -88,19 +94,16 @@ def list_(text: str | None, as_json: bool) -> None:
 
 @app.command()
 @click.argument("name")
-def show(name: str) -> None:
-    """The definition NAME (or alias) of the catalogue: domain, kinks, aliases, source, what packages call it."""
+@click.option("--steps", is_flag=True, help="Every step of the derivations as well.")
+def show(name: str, steps: bool) -> None:
+    """The page of NAME (or alias) in the gallery: definition, derivatives, how to use it, what packages call it, source."""
     from tensorderiv.catalog import catalog
 
-    entry = catalog.entry(name)
-    facts = asdict(entry) | {"aliases": ", ".join(entry.aliases)}
-    click.echo(f"{click.style(entry.name, fg='cyan', bold=True)}  {entry.title} ({entry.kind})\n")
-    click.echo("".join(f"    {line}".rstrip() + "\n" for line in entry.definition.splitlines()))
-    for field in ("domain", "kinks", "note", "aliases", "source", "reference"):
-        if facts[field]:
-            click.echo(f"{click.style(field.ljust(9), bold=True)}  {facts[field]}")
-    for number, (package, called) in enumerate(entry.packages):
-        click.echo(f"{click.style(('' if number else 'packages').ljust(9), bold=True)}  {package}: {called}")
+    entry = catalog.entry(name)  # an unknown name is told before the engine is loaded
+    from tensorderiv.gallery import as_text, entry_page
+
+    heading = partial(click.style, fg="cyan", bold=True)
+    click.echo(as_text(entry_page(entry.name), steps=steps, heading=heading), nl=False)
 
 
 @app.command(epilog=DEF_HELP)
@@ -284,6 +287,79 @@ def parameter(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError:
         raise click.UsageError(f"--param {text!r} is not NAME=NUMBER") from None
+
+
+def space_option(what: str) -> Callable[[F], F]:
+    """--in sphere."""
+    return click.option("--in", "space", type=click.Choice(("flat", "sphere")), default="flat", show_default=True, help=what)
+
+
+@app.command(epilog=DEF_HELP)
+@click.argument("first", metavar="DEF")
+@click.argument("second", metavar="DEF")
+@click.option("--wrt", metavar="X_kl", help="What to differentiate by. Default: the first real input of the first DEF.")
+@space_option("sphere: points are unit rows, and the tangent parts of the gradients are compared.")
+@click.option(
+    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw angle and ratio over random points (.png, .pdf, .svg)."
+)
+@click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
+def compare(first: str, second: str, wrt: str | None, space: Space, plot: Path | None, style: str) -> None:
+    """The gradients of two DEFs side by side: equal, proportional, of one direction, or different.
+
+    A relation is proved, or holds at random points; a difference comes with a counterexample and the angle there. Definitions
+    over rows, such as D_ij, are compared by a point. Exit code 1: different.
+    """
+    from tensorderiv.relations import compare as side_by_side
+    from tensorderiv.resolve import resolve
+
+    found = side_by_side(resolve(first), resolve(second), wrt=wrt, space=space)
+    click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if style == "json" else str(found))
+    if plot is not None:
+        found.plot(plot)
+        click.echo(f"wrote {plot}", err=style == "json")
+    if not found:
+        raise SystemExit(1)
+
+
+@app.command(epilog=DEF_HELP)
+@click.argument("definition", metavar="DEF")
+@click.option("--at", metavar="X_ip=...", multiple=True, required=True, help="An input, given by a formula. Several times.")
+@click.option("--wrt", metavar="X", multiple=True, help="What to differentiate by. Default: what --at gives. Several times.")
+@click.option("--size", "sizes", metavar="n=7", multiple=True, help="The size of an extent, for the Hessian. Several times.")
+@click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Fix a parameter to a number. Several times.")
+@space_option("sphere: the rows of what --at gives have length 1; Riemannian gradient and Hessian.")
+@click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
+def stationary(
+    definition: str,
+    at: tuple[str, ...],
+    wrt: tuple[str, ...],
+    sizes: tuple[str, ...],
+    params: tuple[str, ...],
+    space: Space,
+    style: str,
+) -> None:
+    """Is the gradient of DEF 0 where inputs have given values, and is that a minimum, a maximum or a saddle?
+
+    Letters that DEF does not know are free: --at "X_ip = v_p" gives all rows of X the same value, whichever. The gradient is
+    decided for all sizes, the Hessian's eigenvalues are computed at one. Exit code 1: it is not stationary.
+    """
+    from tensorderiv.resolve import resolve
+    from tensorderiv.stationarity import stationary as judge
+
+    found = judge(
+        resolve(definition), at, wrt=wrt or None, sizes=dict(map(size, sizes)), params=dict(map(parameter, params)), space=space
+    )
+    click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if style == "json" else str(found))
+    if not found:
+        raise SystemExit(1)
+
+
+def size(text: str) -> tuple[str, int]:
+    """NAME=NUMBER, a whole one."""
+    name, _, value = text.partition("=")
+    if not value.strip().isdecimal():
+        raise click.UsageError(f"--size {text!r} is not NAME=NUMBER, e.g. n=7")
+    return name.strip(), int(value)
 
 
 @app.command(epilog=DEF_HELP)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from tensorderiv.algebra.expression import Element
+from tensorderiv.algebra.expression import Element, Tensor
 from tensorderiv.algebra.index import Index, fresh
 from tensorderiv.algebra.program import Program
 from tensorderiv.algebra.traverse import index_names
@@ -45,8 +45,13 @@ def default_variable(program: Program) -> Element:
     if not real:
         raise NameProblem(f"{program.output.tensor.name} has no real input to differentiate by")
     rows = set(program.output.tensor.extents)
-    tensor = next((t for t in real if rows & set(t.extents)), next((t for t in real if t.order), real[0]))
+    return variable_of(program, next((t for t in real if rows & set(t.extents)), next((t for t in real if t.order), real[0])))
+
+
+def variable_of(program: Program, tensor: Tensor) -> Element:
+    """An element of an input, with letters that name nothing in the definition: neither an index nor a tensor."""
     taken = {name for statement in program.statements for name in index_names(statement.body) | index_names(statement.element)}
+    taken |= program.names
     chosen: list[Index] = []
     for letter, extent in zip("klmopq" * tensor.order, tensor.extents, strict=False):
         index = Index(letter, extent)

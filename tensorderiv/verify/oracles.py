@@ -66,6 +66,18 @@ class Oracle:
 
             return self._plain(self.backend.gradient(along, (0,))(*start)[0])
 
+    def hvps(self, arrays: Mapping[str, Any], tangents: Mapping[str, Array]) -> tuple[Array, ...]:
+        """The Hessian by all inputs named together, its mixed blocks included, applied to their tangents."""
+        wrt = list(tangents)
+        with self.backend.precision(), numpy.errstate(all="ignore"):
+            function, start = self._function(arrays, wrt)
+
+            def along(*variables: Any) -> Any:
+                found = self._gradient(function, 1.0)(*variables)
+                return sum(self.backend.np.sum(g * tangents[name]) for g, name in zip(found, wrt, strict=True))
+
+            return tuple(map(self._plain, self.backend.gradient(along, tuple(range(len(wrt))))(*start)))
+
     def _function(self, arrays: Mapping[str, Any], wrt: Sequence[str]) -> tuple[Function, list[Array]]:
         """The program as a function of the inputs named, and their values."""
         bound, sizes = bind(self.program, arrays)

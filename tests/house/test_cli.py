@@ -71,8 +71,10 @@ def test_list_as_json(command: Command) -> None:
 def test_show(command: Command) -> None:
     outcome = command("show", "l2")
     assert outcome.code == 0
-    for part in ("euclidean", "D_ij = sqrt(", "domain", "kinks", "aliases", "source", "reference", "packages   scipy: euclidean"):
+    for part in ("euclidean  Euclidean distance", "D_ij = sqrt(", "domain", "derivative by X_kl", "scipy: `euclidean`", "source"):
         assert part in outcome.out
+    assert "chain rule" not in outcome.out
+    assert "chain rule" in command("show", "l2", "--steps").out
 
 
 def test_show_an_unknown_name(command: Command) -> None:
@@ -289,14 +291,14 @@ def test_stopping_shows_no_traceback(command: Command, monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "asdict", stop)
-    outcome = command("show", "cosine")
+    outcome = command("list", "cosine", "--json")
     assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "error: stopped")
 
 
 def test_a_fault_of_ours_is_told_in_one_line(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TENSORDERIV_TRACEBACK", raising=False)
     monkeypatch.setattr(cli, "asdict", lambda entry: 1 // 0)
-    assert "a fault inside tensorderiv, ZeroDivisionError" in one_line(command("show", "cosine"))
+    assert "a fault inside tensorderiv, ZeroDivisionError" in one_line(command("list", "cosine", "--json"))
 
 
 def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -322,4 +324,5 @@ def test_a_closed_pipe_is_no_fault() -> None:
 
 def test_nothing_unfinished_is_offered() -> None:
     """Commands of later issues are not registered before they work."""
-    assert set(cli.app.commands) == {"list", "show", "derive", "check", "audit", "generate", "verify", "bench"}
+    commands = {"list", "show", "derive", "check", "audit", "compare", "stationary", "generate", "verify", "bench"}
+    assert set(cli.app.commands) == commands

@@ -46,13 +46,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "comparison": COMPARED,
     # judges by the reference meaning; derives only to name what is wrong
     "auditor": JUDGES | {"verify", "equality", "derivation", "definition"},
+    # gradients side by side, and gradients at a point: derived, decided, and looked at in numbers
+    "relations": COMPARED | {"canonical", "contract", "simplify", "naming", "verify", "auditor"},
+    "stationarity": COMPARED | {"naming", "pipeline", "verify", "relations"},
     "catalog": {"errors", "definition"},
+    # a page for each entry of the catalogue; the accuracy of its kernel is measured by the judges
+    "gallery": JUDGES | {"derivation", "definition", "pipeline", "catalog", "lower", "emit", "run", "verify"},
     "resolve": {"errors", "naming", "catalog", "definition"},
     "terminal": {"progress"},
-    "cli": TOP - {"cli"} | {"verify", "timing", "terminal", "checker", "auditor"},
+    "cli": TOP - {"cli"} | {"verify", "timing", "terminal", "checker", "auditor", "relations", "stationarity", "gallery"},
     "adapters": TOP - {"cli"} | {"run"},
     "__main__": {"cli"},
-    "__init__": TOP | {"derivation", "checker", "auditor"},
+    "__init__": TOP | {"derivation", "checker", "auditor", "relations", "stationarity"},
 }
 """Folder or module of the package -> what it may import, besides itself."""
 
