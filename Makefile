@@ -11,7 +11,7 @@ PEERS_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/peers.stamp)
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-peers test-ulp test-memory check format generate golden verify bench bench-quick docs derivations clean
+.PHONY: help demo test test-peers test-ulp test-memory check format generate golden verify bench bench-quick docs accuracy gallery derivations clean
 
 help:           ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ format: $(VENV)/test.stamp ## put the sources into shape
 generate: $(VENV)/demo.stamp ## write the kernels in generated/ again from the catalogue, each verified before it is written
 	@$(PY) -m tensorderiv generate --again --out generated
 
-golden: generate docs derivations ## rewrite all that is checked in and derived: generated/, outputs in the documents, golden derivations
+golden: generate accuracy docs gallery derivations ## rewrite all that is checked in and derived: generated/, outputs in the documents, the gallery, golden derivations
 
 verify: $(VENV)/demo.stamp ## verify the kernels in generated/ again
 	@$(PY) -m tensorderiv verify
@@ -55,8 +55,14 @@ bench: $(BENCH_STAMP)      ## compare with other libraries, each result checked 
 bench-quick: $(BENCH_STAMP) ## a few rows of it, in under 3 minutes; writes nothing
 	@$(BENCH_PY) -m benchmarks --quick
 
-docs: $(VENV)/demo.stamp   ## run the code in README.md and docs/ and write its output into them
+docs: $(VENV)/test.stamp   ## run the code in README.md and docs/ and write its output and its figures into them
 	@$(PY) docs/build.py
+
+accuracy: $(VENV)/demo.stamp ## measure how exact new and changed kernels are: docs/gallery/accuracy.json
+	@$(PY) -m tensorderiv.gallery accuracy
+
+gallery: $(VENV)/demo.stamp ## write docs/gallery/: a page for each entry of the catalogue
+	@$(PY) -m tensorderiv.gallery
 
 derivations: $(VENV)/test.stamp ## write tests/golden/derivations/: each derivation as people read it
 	@$(PY) -m tests.golden.write

@@ -1,7 +1,8 @@
-"""Write the golden derivations: `make golden`, or `python -m tests.golden.write` from the root of the repository.
+"""Write the golden derivations and pages: `make golden`, or `python -m tests.golden.write` from the root of the repository.
 
 One text document each, for every entry of the catalogue and every definition of `tests/derivation/definitions.py`, by its first
-variable. Read the difference before you commit it: each changed line is a change of what users read.
+variable; and a few pages of the gallery. Read the difference before you commit it: each changed line is a change of what
+users read.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.derivations import ALL, derivation_of
+from tests.support.pages import pages
 
 FOLDER = Path(__file__).parent / "derivations"
+PAGES = Path(__file__).parent / "gallery"
 
 
 def documents() -> dict[str, str]:
@@ -40,5 +43,6 @@ def write(folder: Path, wanted: dict[str, str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    for changed in write(FOLDER, documents()):
-        print(f"wrote {FOLDER.name}/{changed}")
+    for folder, wanted in ((FOLDER, documents()), (PAGES, pages())):
+        for changed in write(folder, wanted):
+            print(f"wrote {folder.name}/{changed}")

@@ -24,7 +24,6 @@ from tensorderiv.checker.reading import Vocabulary, normal, read_line
 from tensorderiv.equality import Claim, Side
 from tensorderiv.errors import TensorDerivError
 
-
 AXIS = re.compile(r"\ba[0-9]+\b")
 """The names of anonymous axes."""
 

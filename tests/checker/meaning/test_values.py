@@ -16,14 +16,22 @@ from tensorderiv.checker.reading import read_definitions, read_line
 SIZES = {"n": 3, "m": 4, "d": 2}
 INDICES = {"i": "n", "j": "n", "k": "n", "a": "m", "b": "m", "p": "d", "q": "d"}
 SYMBOLS = [
-    {"name": "x", "shape": ["n"]}, {"name": "y", "shape": ["n"]}, {"name": "z", "shape": ["m"]}, {"name": "c", "shape": []},
-    {"name": "A", "shape": ["n", "m"]}, {"name": "B", "shape": ["m", "n"]}, {"name": "S", "shape": ["n", "n"]},
-    {"name": "T", "shape": ["n", "n"]}, {"name": "X", "shape": ["n", "d"]},
-    {"name": "I", "shape": ["n", "n"], "value": "identity"}, {"name": r"\mathbf 1", "shape": ["n"], "value": "ones"},
+    {"name": "x", "shape": ["n"]},
+    {"name": "y", "shape": ["n"]},
+    {"name": "z", "shape": ["m"]},
+    {"name": "c", "shape": []},
+    {"name": "A", "shape": ["n", "m"]},
+    {"name": "B", "shape": ["m", "n"]},
+    {"name": "S", "shape": ["n", "n"]},
+    {"name": "T", "shape": ["n", "n"]},
+    {"name": "X", "shape": ["n", "d"]},
+    {"name": "I", "shape": ["n", "n"], "value": "identity"},
+    {"name": r"\mathbf 1", "shape": ["n"], "value": "ones"},
     {"name": "E", "shape": ["n", "n"], "value": "single_entry", "indices": ["i", "j"]},
     {"name": "e", "shape": ["n"], "value": "basis", "indices": ["i"]},
-    {"name": "H", "shape": ["n", "n", "n"], "value": "copy"}, {"name": "r", "shape": ["d"], "indices": ["i"]},
-]  # fmt: skip
+    {"name": "H", "shape": ["n", "n", "n"], "value": "copy"},
+    {"name": "r", "shape": ["d"], "indices": ["i"]},
+]
 
 rng = np.random.default_rng(5)
 ARRAYS: dict[str, Any] = {
@@ -38,7 +46,14 @@ ONE = np.ones(3)
 
 def world_of(*definitions: str, **given: Any) -> World:
     case = Case.from_json(
-        {"extents": list(SIZES), "indices": INDICES, "symbols": SYMBOLS, "definitions": list(definitions), "lines": ["0"], **given}
+        {
+            "extents": list(SIZES),
+            "indices": INDICES,
+            "symbols": SYMBOLS,
+            "definitions": list(definitions),
+            "lines": ["0"],
+            **given,
+        }
     )
     vocabulary, read = read_definitions(case)
     return World.of(case, vocabulary, read)
@@ -50,26 +65,48 @@ def meaning_of(line: str, *definitions: str, **given: Any) -> Meaning:
 
 
 def value(meaning: Meaning, **more: Any) -> Any:
-    return evaluate(
-        meaning.expr, axes=meaning.axes, arrays={**ARRAYS, **more}, sizes=SIZES, statements=meaning.statements
-    )
+    return evaluate(meaning.expr, axes=meaning.axes, arrays={**ARRAYS, **more}, sizes=SIZES, statements=meaning.statements)
 
 
 MATRICES: list[tuple[str, Callable[[], Any]]] = [
-    (r"A B x", lambda: A @ B @ x), (r"x^T S y", lambda: x @ S @ y), (r"x y^T", lambda: np.outer(x, y)),
-    (r"x x^T y", lambda: x * (x @ y)), (r"A^T S A", lambda: A.T @ S @ A), (r"S^2", lambda: S @ S), (r"S^{-1} x", lambda: INV @ x),
-    (r"(S T)^{-1}", lambda: np.linalg.inv(S @ T)), (r"S^{-T}", lambda: INV.T), (r"\operatorname{tr}(S T)", lambda: np.trace(S @ T)),
-    (r"\det S", lambda: np.linalg.det(S)), (r"|S|", lambda: np.linalg.det(S)), (r"|x|", lambda: np.linalg.norm(x)),
-    (r"|c|", lambda: abs(c)), (r"\|S\|_F^2", lambda: (S**2).sum()), (r"\|x - y\|^2", lambda: ((x - y) ** 2).sum()),
-    (r"\|x\|_1", lambda: abs(x).sum()), (r"S\odot T", lambda: S * T), (r"S \circ (T T)", lambda: S * (T @ T)), (r"S : T", lambda: (S * T).sum()),
-    (r"2 S : T S", lambda: 2 * (S * (T @ S)).sum()), (r"\operatorname{diag}(x) S", lambda: x[:, None] * S),
-    (r"\operatorname{diag}(S)", lambda: np.diag(S)), (r"\mathbf 1^T x", lambda: x.sum()), (r"I - \frac{\mathbf 1 \mathbf 1^T}{n}",
-     lambda: np.eye(3) - 1 / 3), (r"\langle x, y \rangle", lambda: x @ y), (r"x \cdot y", lambda: x @ y),
-    (r"\frac{x}{\|x\|}", lambda: x / np.linalg.norm(x)), (r"\log x", lambda: np.log(x)), (r"e_i^T S e_j", lambda: S),
-    (r"x \otimes y", lambda: np.outer(x, y)), (r"(S T)_{ij}", lambda: S @ T), (r"x - c", lambda: x - c),
-    (r"\begin{bmatrix} c & 1 \\ 0 & 2 \end{bmatrix}", lambda: np.array([[c, 1], [0, 2]])), (r"S^0", lambda: np.eye(3)),
-    (r"\operatorname{softmax}(x)", lambda: np.exp(x) / np.exp(x).sum()), (r"(c^2 I)^{1/2}", lambda: c * np.eye(3)),
-]  # fmt: skip
+    (r"A B x", lambda: A @ B @ x),
+    (r"x^T S y", lambda: x @ S @ y),
+    (r"x y^T", lambda: np.outer(x, y)),
+    (r"x x^T y", lambda: x * (x @ y)),
+    (r"A^T S A", lambda: A.T @ S @ A),
+    (r"S^2", lambda: S @ S),
+    (r"S^{-1} x", lambda: INV @ x),
+    (r"(S T)^{-1}", lambda: np.linalg.inv(S @ T)),
+    (r"S^{-T}", lambda: INV.T),
+    (r"\operatorname{tr}(S T)", lambda: np.trace(S @ T)),
+    (r"\det S", lambda: np.linalg.det(S)),
+    (r"|S|", lambda: np.linalg.det(S)),
+    (r"|x|", lambda: np.linalg.norm(x)),
+    (r"|c|", lambda: abs(c)),
+    (r"\|S\|_F^2", lambda: (S**2).sum()),
+    (r"\|x - y\|^2", lambda: ((x - y) ** 2).sum()),
+    (r"\|x\|_1", lambda: abs(x).sum()),
+    (r"S\odot T", lambda: S * T),
+    (r"S \circ (T T)", lambda: S * (T @ T)),
+    (r"S : T", lambda: (S * T).sum()),
+    (r"2 S : T S", lambda: 2 * (S * (T @ S)).sum()),
+    (r"\operatorname{diag}(x) S", lambda: x[:, None] * S),
+    (r"\operatorname{diag}(S)", lambda: np.diag(S)),
+    (r"\mathbf 1^T x", lambda: x.sum()),
+    (r"I - \frac{\mathbf 1 \mathbf 1^T}{n}", lambda: np.eye(3) - 1 / 3),
+    (r"\langle x, y \rangle", lambda: x @ y),
+    (r"x \cdot y", lambda: x @ y),
+    (r"\frac{x}{\|x\|}", lambda: x / np.linalg.norm(x)),
+    (r"\log x", lambda: np.log(x)),
+    (r"e_i^T S e_j", lambda: S),
+    (r"x \otimes y", lambda: np.outer(x, y)),
+    (r"(S T)_{ij}", lambda: S @ T),
+    (r"x - c", lambda: x - c),
+    (r"\begin{bmatrix} c & 1 \\ 0 & 2 \end{bmatrix}", lambda: np.array([[c, 1], [0, 2]])),
+    (r"S^0", lambda: np.eye(3)),
+    (r"\operatorname{softmax}(x)", lambda: np.exp(x) / np.exp(x).sum()),
+    (r"(c^2 I)^{1/2}", lambda: c * np.eye(3)),
+]
 
 
 @pytest.mark.parametrize(("line", "expected"), MATRICES, ids=[line for line, _ in MATRICES])
@@ -82,16 +119,29 @@ def E(i: int, j: int) -> Any:
 
 
 INDEXED: list[tuple[str, Callable[[], Any]]] = [
-    (r"\sum_j S_{ij} x_j", lambda: S @ x), (r"\sum_{j \neq i} S_{ij}", lambda: S.sum(1) - np.diag(S)),
-    (r"\sum_{j=1}^n S_{ij}", lambda: S.sum(1)), (r"\sum_{j=i+1}^{n} S_{ij}", lambda: np.triu(S, 1).sum(1)),
-    (r"x_i \sum_{j<i} S_{ij}", lambda: x * np.tril(S, -1).sum(1)), (r"\sum_{i<j} S_{ij}", lambda: np.triu(S, 1).sum()), (r"\sum_{i=0}^{n-1} x_i", lambda: x.sum()),
-    (r"\sum_{i=1}^{n-1} x_{i+1} x_i", lambda: x[1:] @ x[:-1]), (r"\sum_{i=2}^n x_i", lambda: x[1:].sum()),
-    (r"x_1 x_3", lambda: x[0] * x[2]), (r"\prod_i x_i", lambda: x.prod()), (r"\max_i x_i", lambda: x.max()),
-    (r"\delta_{ij} x_j", lambda: np.diag(x)), (r"[i = j]", lambda: np.eye(3)), (r"\|X_i - X_j\|^2",
-     lambda: ((X[:, None] - X[None]) ** 2).sum(-1)), (r"r_i^T r_j", lambda: r @ r.T), (r"H_{iij}", lambda: np.eye(3)),
-    (r"(E_{ij})_{ij}", lambda: np.ones((3, 3))), (r"x_i^2", lambda: x**2), (r"i", lambda: np.arange(1.0, 4)),
-    (r"\sum \exp(x)", lambda: np.exp(x).sum()), (r"\sum_{ij} S_{ij} T_{ji}", lambda: np.trace(S @ T)),
-]  # fmt: skip
+    (r"\sum_j S_{ij} x_j", lambda: S @ x),
+    (r"\sum_{j \neq i} S_{ij}", lambda: S.sum(1) - np.diag(S)),
+    (r"\sum_{j=1}^n S_{ij}", lambda: S.sum(1)),
+    (r"\sum_{j=i+1}^{n} S_{ij}", lambda: np.triu(S, 1).sum(1)),
+    (r"x_i \sum_{j<i} S_{ij}", lambda: x * np.tril(S, -1).sum(1)),
+    (r"\sum_{i<j} S_{ij}", lambda: np.triu(S, 1).sum()),
+    (r"\sum_{i=0}^{n-1} x_i", lambda: x.sum()),
+    (r"\sum_{i=1}^{n-1} x_{i+1} x_i", lambda: x[1:] @ x[:-1]),
+    (r"\sum_{i=2}^n x_i", lambda: x[1:].sum()),
+    (r"x_1 x_3", lambda: x[0] * x[2]),
+    (r"\prod_i x_i", lambda: x.prod()),
+    (r"\max_i x_i", lambda: x.max()),
+    (r"\delta_{ij} x_j", lambda: np.diag(x)),
+    (r"[i = j]", lambda: np.eye(3)),
+    (r"\|X_i - X_j\|^2", lambda: ((X[:, None] - X[None]) ** 2).sum(-1)),
+    (r"r_i^T r_j", lambda: r @ r.T),
+    (r"H_{iij}", lambda: np.eye(3)),
+    (r"(E_{ij})_{ij}", lambda: np.ones((3, 3))),
+    (r"x_i^2", lambda: x**2),
+    (r"i", lambda: np.arange(1.0, 4)),
+    (r"\sum \exp(x)", lambda: np.exp(x).sum()),
+    (r"\sum_{ij} S_{ij} T_{ji}", lambda: np.trace(S @ T)),
+]
 
 
 @pytest.mark.parametrize(("line", "expected"), INDEXED, ids=[line for line, _ in INDEXED])
@@ -105,11 +155,16 @@ def test_single_entry_matrices_have_one_entry() -> None:
 
 
 EINSTEIN: list[tuple[str, Callable[[], Any]]] = [
-    (r"S_{ij} x_j", lambda: S @ x), (r"S_{ii}", lambda: np.trace(S)), (r"\delta_{ii}", lambda: 3.0),
-    (r"(S_{ik} + S_{ki}) x_k", lambda: S @ x + S.T @ x), (r"S_{ij} T_{ji}", lambda: np.trace(S @ T)),
-    (r"x_i x_j", lambda: np.outer(x, x)), (r"\exp(x_i x_i) y_j", lambda: np.exp(x @ x) * y),
-    (r"\frac{x_i}{\sqrt{x_j x_j}}", lambda: x / np.linalg.norm(x)), (r"S^{-1}_{ij} x_j", lambda: INV @ x),
-]  # fmt: skip
+    (r"S_{ij} x_j", lambda: S @ x),
+    (r"S_{ii}", lambda: np.trace(S)),
+    (r"\delta_{ii}", lambda: 3.0),
+    (r"(S_{ik} + S_{ki}) x_k", lambda: S @ x + S.T @ x),
+    (r"S_{ij} T_{ji}", lambda: np.trace(S @ T)),
+    (r"x_i x_j", lambda: np.outer(x, x)),
+    (r"\exp(x_i x_i) y_j", lambda: np.exp(x @ x) * y),
+    (r"\frac{x_i}{\sqrt{x_j x_j}}", lambda: x / np.linalg.norm(x)),
+    (r"S^{-1}_{ij} x_j", lambda: INV @ x),
+]
 
 
 @pytest.mark.parametrize(("line", "expected"), EINSTEIN, ids=[line for line, _ in EINSTEIN])
@@ -124,11 +179,12 @@ DERIVATIVES: list[tuple[str, str | None, str | None, Callable[[], Any]]] = [
     (r"\frac{\partial x^T S x}{\partial x}", "x", "variable", lambda: (S + S.T) @ x),
     (r"\nabla_S \operatorname{tr}(S T)", "S", "variable", lambda: T.T),
     (r"\frac{\partial \operatorname{tr}(S T)}{\partial S}", "S", "numerator", lambda: T),
-    (r"\frac{\partial A z}{\partial z}", "z", "numerator", lambda: A), (r"\frac{\partial A z}{\partial z}", "z", "denominator",
-     lambda: A.T), (r"\frac{\partial^2 x^T S x}{\partial x \partial x^T}", "x", None, lambda: S + S.T),
+    (r"\frac{\partial A z}{\partial z}", "z", "numerator", lambda: A),
+    (r"\frac{\partial A z}{\partial z}", "z", "denominator", lambda: A.T),
+    (r"\frac{\partial^2 x^T S x}{\partial x \partial x^T}", "x", None, lambda: S + S.T),
     (r"\left.\frac{\partial}{\partial c}\|x + c y\|^2\right|_{c=0}", "c", None, lambda: 2 * x @ y),
     (r"\frac{\partial \log\det S}{\partial S}", "S", "variable", lambda: INV.T),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "wrt", "layout", "expected"), DERIVATIVES, ids=[f"{d[0]} {d[2]}" for d in DERIVATIVES])
