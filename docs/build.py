@@ -6,12 +6,16 @@ examples/, its Python blocks one process:
     ```python     followed by a ```text block: what the code prints stands in the text block
     ```console    lines `$ tensorderiv ...`, each followed by what it prints
 
-Python blocks without a text block behind them are run as well; their output must be empty.
+Python blocks without a text block behind them are run as well; their output must be empty. What they draw into
+figures/NAME.svg is put into figures/ beside the document: an SVG without metadata, the same in every build
+(docs/studies/matplotlibrc). Coordinates and colours depend on the version of matplotlib, so `--check` compares which figures
+there are and what is written in them.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import shlex
 import shutil
@@ -28,7 +32,21 @@ FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.D
 MEASURED = re.compile(r"; values within .* of what rounding allows$", re.MULTILINE)
 """Part of a verdict that depends on the machine: the least significant bits. A new figure alone changes no document."""
 
+METADATA = re.compile(r"^ *<metadata>.*?</metadata>\n", re.MULTILINE | re.DOTALL)
+"""Date and version: what would change in a figure though nothing in it does."""
+
+WRITTEN = re.compile(r"<text[^>]*>([^<]*)</text>")
+"""What a figure says in words and numbers."""
+
 MARK = "--- end of block ---"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A document as its code makes it: the text, and the figures by their names."""
+
+    text: str
+    figures: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,7 @@ class Block:
 
 def documents() -> list[Path]:
     """The documents whose code is executed."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "studies").glob("*.md"))]
 
 
 def blocks(text: str) -> list[Block]:
@@ -52,14 +70,24 @@ def blocks(text: str) -> list[Block]:
 
 def run(command: list[str], folder: Path, stdin: str | None = None) -> str:
     """What a command prints, errors included: a document may show an error."""
+    drawing = {"MPLBACKEND": "svg", "MATPLOTLIBRC": str(ROOT / "docs" / "studies" / "matplotlibrc")}
     done = subprocess.run(
-        command, cwd=folder, input=stdin, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        command,
+        cwd=folder,
+        env=os.environ | drawing,
+        input=stdin,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
     return done.stdout
 
 
 def python_outputs(codes: list[str], folder: Path) -> list[str]:
     """What each piece of code prints when all are run, in order, in one process with warnings as errors."""
+    if any("matplotlib" in code for code in codes):
+        run([sys.executable, "-c", "import matplotlib.font_manager"], folder)  # the first import ever tells of fonts
     script = "".join(f"{code}\nprint({MARK!r}, flush=True)\n" for code in codes)
     printed = run([sys.executable, "-W", "error", "-"], folder, stdin=script)
     outputs = printed.split(MARK + "\n")
@@ -99,36 +127,69 @@ def replacements(text: str, folder: Path) -> Iterator[tuple[Block, str]]:
             raise SystemExit(f"code that prints needs a ```text block right behind it:\n{block.body}")
 
 
-def renewed(text: str) -> str:
+def drawn(folder: Path) -> dict[str, str]:
+    """The figures in a folder, without their metadata and the spaces at the ends of their lines."""
+    found = {}
+    for path in sorted(folder.glob("*.svg")):
+        lines = METADATA.sub("", path.read_text(encoding="utf-8")).splitlines()
+        found[path.name] = "".join(f"{line.rstrip()}\n" for line in lines)
+    return found
+
+
+def renewed(text: str) -> Page:
     """The document with the output of its code as it is today."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "examples", Path(folder) / "examples")
-        found = sorted(replacements(text, Path(folder)), key=lambda pair: pair[0].start, reverse=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        shutil.copytree(ROOT / "examples", folder / "examples")
+        (folder / "figures").mkdir()
+        found = sorted(replacements(text, folder), key=lambda pair: pair[0].start, reverse=True)
         for block, output in found:
             if MEASURED.sub("", output) != MEASURED.sub("", block.body):
                 text = text[: block.start] + output + text[block.end :]
-    return text
+        return Page(text, drawn(folder / "figures"))
+
+
+def stale_figures(figures: dict[str, str], folder: Path) -> list[str]:
+    """The names of the figures that are missing in the folder or say something else there."""
+    there = drawn(folder)
+    return [name for name, figure in figures.items() if WRITTEN.findall(figure) != WRITTEN.findall(there.get(name, ""))]
+
+
+def compared(path: Path, page: Page) -> bool:
+    """Whether the document says what its code makes; where not, the difference is printed."""
+    old = path.read_text(encoding="utf-8")
+    stale = stale_figures(page.figures, path.parent / "figures")
+    if page.text != old:
+        diff = difflib.unified_diff(old.splitlines(), page.text.splitlines(), str(path), "what its code prints", lineterm="")
+        print("\n".join(diff))
+    for name in stale:
+        print(f"{path.parent / 'figures' / name} is not what the code draws")
+    return page.text == old and not stale
+
+
+def written(path: Path, page: Page) -> None:
+    """The document and its figures are put in place, where they differ."""
+    made = {path: page.text, **{path.parent / "figures" / name: figure for name, figure in page.figures.items()}}
+    for place, text in made.items():
+        if not place.exists() or place.read_text(encoding="utf-8") != text:
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+            print(f"renewed {place.name}")
 
 
 def main(arguments: list[str]) -> int:
     check = "--check" in arguments
     paths = [Path(argument) for argument in arguments if argument != "--check"] or documents()
-    stale = 0
+    true = True
     for path in paths:
-        old = path.read_text(encoding="utf-8")
-        new = renewed(old)
-        if new == old:
-            continue
-        stale += 1
+        page = renewed(path.read_text(encoding="utf-8"))
         if check:
-            diff = difflib.unified_diff(old.splitlines(), new.splitlines(), str(path), "what its code prints", lineterm="")
-            print("\n".join(diff))
+            true = compared(path, page) and true
         else:
-            path.write_text(new, encoding="utf-8")
-            print(f"renewed {path.name}")
-    if stale and check:
+            written(path, page)
+    if not true:
         print("\n`make docs` writes these outputs")
-    return 1 if stale and check else 0
+    return 0 if true else 1
 
 
 if __name__ == "__main__":

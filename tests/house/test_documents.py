@@ -52,6 +52,53 @@ def test_output_nobody_shows_and_code_that_fails_are_seen(tmp_path: Path) -> Non
         build.main([str(page)])
 
 
+DRAWS = """
+```python
+from matplotlib import pyplot
+
+figure, axis = pyplot.subplots()
+axis.plot([0, {top}])
+axis.set(xticks=[], yticks=[], ylim=(0, 2), title="{title}")
+figure.savefig("figures/line.svg")
+```
+"""
+
+
+def test_figures_are_the_same_in_every_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, figure = tmp_path / "page.md", tmp_path / "figures" / "line.svg"
+    page.write_text(DRAWS.format(top=1, title="a line"))
+    assert build.main(["--check", str(page)]) == 1
+    assert "line.svg is not what the code draws" in capsys.readouterr().out
+    assert build.main([str(page)]) == 0
+    first, seen = figure.read_text(), capsys.readouterr().out
+    assert "a line" in first
+    assert "date" not in first and "Matplotlib" not in first
+    assert seen.split() == ["renewed", "line.svg"]
+    assert build.main([str(page)]) == build.main(["--check", str(page)]) == 0
+    assert capsys.readouterr().out == ""
+    assert figure.read_text() == first
+
+
+def test_a_figure_that_says_something_else_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, figure = tmp_path / "page.md", tmp_path / "figures" / "line.svg"
+    page.write_text(DRAWS.format(top=1, title="a line"))
+    assert build.main([str(page)]) == 0
+    page.write_text(DRAWS.format(top=1, title="another line"))
+    capsys.readouterr()
+    assert build.main(["--check", str(page)]) == 1
+    assert "line.svg is not what the code draws" in capsys.readouterr().out
+    assert "another line" not in figure.read_text(), "--check writes nothing"
+    page.write_text(DRAWS.format(top=2, title="a line"))
+    assert build.main([str(page)]) == 0
+    assert capsys.readouterr().out == "renewed line.svg\n"
+
+
+def test_every_figure_is_shown() -> None:
+    studies = ROOT / "docs" / "studies"
+    shown = {name for page in studies.glob("*.md") for name in re.findall(r"\]\(figures/([\w-]+\.svg)\)", page.read_text())}
+    assert {path.name for path in (studies / "figures").iterdir()} == shown
+
+
 DOCUMENTS = [path for pattern in ("*.md", "docs/**/*.md", "templates/*.md") for path in sorted(ROOT.glob(pattern))]
 
 
