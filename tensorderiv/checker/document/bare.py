@@ -15,19 +15,31 @@ KNOWN = FUNCTIONS | GREEK | OPERATORS | frozenset(REDUCTIONS) | frozenset(INVERS
     "sqrt inv log2 log10 Tr trace if otherwise else Var Cov logsumexp const".split()
 )  # fmt: skip
 LEADS = re.compile(
-    r"^\s*(?:(?:let|define|definition|where|then|so|hence|thus|therefore|with|we have|and|now|claim|proof|result|derivation|gradient|"
+    r"^\s*(?:(?:let|define|definition|where|then|so|hence|thus|therefore|with|we have|and|now|claim|proof|result|derivation|"
+    r"gradient|"
     r"step \d+|\(?\d+[.)]|[-*])\s*:?,?\s+|(?:definition|derivation|claim|proof|result|step \d+|gradient|loss)\s*:\s*)",
     re.IGNORECASE,
 )
 RELATION = re.compile(r"(?<![<>!])=|\\(?:equiv|coloneqq|approx|le|ge|leq|geq|propto)(?![a-zA-Z])|:=")
 STARTS = re.compile(r"\s*(?:[=+\-*/&]|\\\\|\\q?quad|\\cdot|\\times)")
 WORD = re.compile(r"[A-Za-z]{2,}")
+FENCED = re.compile(
+    r"^[ \t]*(?P<mark>```|~~~)(?![ \t]*(?:math|latex|tex)\b)[^\n]*\n.*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+CODE = re.compile(
+    r"""^\s*(?:def|class|if|elif|else|for|while|try|except)\b.*:\s*(?:\#.*)?$     # a statement with a block
+    |^\s*(?:import\s|from\s+\S+\s+import\s|return\b|raise\b|print\(|>>>|\$\s|@\w)
+    |[A-Za-z_]\w*\.[A-Za-z_]\w*\(|\"{3}|\\begin\{verbatim\}""",
+    re.VERBOSE,
+)
+"""What a line of a program looks like; the paragraph around it is one, too."""
 
 
 def bare_stretches(document: Mapped, declared: Sequence[Fact]) -> list[Stretch]:
     """The lines in order: those of mathematics joined as rows of one formula, the others as prose."""
-    lines = _lines(document)
-    names = frozenset(_names(lines))
+    lines = _lines(document.replaced([(match.start(), match.end(), "\n") for match in FENCED.finditer(document.text)]))
+    programs = _programs(lines)
+    names = frozenset(_names([line for number, line in enumerate(lines) if number not in programs]))
     found: list[Stretch] = []
     rows: list[Mapped] = []
 
@@ -39,7 +51,7 @@ def bare_stretches(document: Mapped, declared: Sequence[Fact]) -> list[Stretch]:
             rows.clear()
 
     for number, line in enumerate(lines):
-        if is_given(line.text):
+        if is_given(line.text) or number in programs:
             close()
             continue
         cleaned = _without_remark(line)
@@ -66,6 +78,18 @@ def _lines(document: Mapped) -> list[Mapped]:
             found.append(document.cut(at, match.end()))
             at = match.end()
     return found
+
+
+def _programs(lines: Sequence[Mapped]) -> frozenset[int]:
+    """The numbers of the lines that stand in a paragraph of a program."""
+    found: set[int] = set()
+    begun = 0
+    for number in range(len(lines) + 1):
+        if number == len(lines) or not lines[number].text.strip():
+            if any(CODE.search(lines[k].text) for k in range(begun, number)):
+                found.update(range(begun, number))
+            begun = number + 1
+    return frozenset(found)
 
 
 def _without_remark(line: Mapped) -> Mapped:
@@ -108,8 +132,7 @@ def _goes_on(lines: Sequence[Mapped], number: int) -> bool:
 
 
 def _is_mathematics(text: str, inside: bool, begins_chain: bool) -> bool:
-    """Whether a line is a formula: it has a relation or goes on with the formula before (or the next line with it), and hardly
-    any words."""
+    """Whether a line is a formula: it has a relation or goes on with the formula before, or the next line with it."""
     stripped = text.strip()
     if not stripped:
         return False
@@ -128,20 +151,15 @@ def _prose(line: Mapped, names: frozenset[str]) -> list[Stretch]:
     at = 0
     for match in NAMED.finditer(line.text):
         word = match.group()
+        before, after = line.text[max(0, match.start() - 20) : match.start()], line.text[match.end() : match.end() + 20]
         plain = re.match(r"[A-Za-z\\]+", word)
         if plain is None or (len(plain.group()) > 1 and plain.group() not in names | GREEK and not word.startswith("\\")):
             continue
-        if word in ("a", "A", "I", "s", "t") and not re.match(r"\s*(?:is|are|be|>|in|,|denotes|and)\b", line.text[match.end() :]):
+        if word in ("a", "A", "I", "s", "t") and not re.match(r"\s*(?:is|are|be|>|in|,|denotes|and)\b", after):
             continue
-        if re.match(r"\s*(?:x|by|×)\s*\w\s", line.text[match.end() :]) or re.search(
-            r"(?:^|\s)\w\s*(?:x|by|×)\s*$", line.text[: match.start()]
-        ):
+        if re.match(r"\s*(?:x|by|×)\s*\w\s", after) or re.search(r"(?:^|\s)\w\s*(?:x|by|×)\s*$", before):
             continue
-        if (
-            word == "x"
-            and re.search(r"\w\s*$", line.text[: match.start()])
-            and re.match(r"\s*\w\s+matri", line.text[match.end() :])
-        ):
+        if word == "x" and re.search(r"\w\s*$", before) and re.match(r"\s*\w\s+matri", after):
             continue
         found.append(Stretch("prose", line.cut(at, match.start())))
         found.append(Stretch("inline", to_latex(line.cut(match.start(), match.end()), names)))

@@ -1,4 +1,4 @@
-r"""Are repeated indices summed? Which variable is differentiated, and what shape has a gradient? Read off the trees of the lines."""
+r"""Are repeated indices summed, which variable is differentiated, what shape has a gradient: read off the trees of the lines."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def differentials(lines: Sequence[t.Node]) -> list[str]:
 
 
 def layout_of(first: t.Node, order_left: int, numerator: bool) -> Layout | None:
-    """What shape the gradient has: by the first derivative of the first line. `order_left`: axes of the variable without subscripts."""
+    """What shape the gradient has: by the first derivative of the line. `order_left`: axes of the variable without subscripts."""
     partial = next(derivatives(first), None)
     if partial is None:
         return "differential" if any(isinstance(part, t.Differential) for part in t.walk(first)) else None

@@ -9,21 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tensorderiv.algebra.index import Extent
 from tensorderiv.checker.case import Assumption, Value
 from tensorderiv.checker.document.uses import Use, whole_name
 from tensorderiv.checker.reading.unreadable import Unreadable
 
-SETS: tuple[tuple[str, Assumption], ...] = (
-    ("simplex", "simplex"),
-    ("sphere", "unit_norm"),
-    ("positive", "positive"),
-    ("nonnegative", "nonnegative"),
-    ("symmetric", "symmetric"),
-    ("spd", "positive_definite"),
+REALS = (
+    r"(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R(?![a-zA-Z])|\\Reals|\\Re(?![a-z])|\{\\bf\s*R\}|\{\\mathbb\s*R\}|"
+    r"\{\\rm\s*I\\!R\}|R(?![a-z])|\\mathrm\{R\})"
 )
-REALS = r"(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R(?![a-zA-Z])|\\Reals|\\Re(?![a-z])|\{\\bf\s*R\}|\{\\mathbb\s*R\}|\{\\rm\s*I\\!R\}|R(?![a-z])|\\mathrm\{R\})"
 SCRIPTED = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|[^\s{}\\])"
 REAL = re.compile(rf"^{REALS}\s*(?P<scripts>(?:[_^]\s*{SCRIPTED}\s*)*)$")
 SCRIPT = re.compile(rf"(?P<kind>[_^])\s*(?P<body>{SCRIPTED})")
@@ -77,7 +73,7 @@ def gathered(facts: Iterable[Fact]) -> dict[str, Fact]:
 
 
 def name_of(use: Use) -> str:
-    """The name with its label, D_{\\mathrm{KL}}, and with its numbers where nothing else stands below it, \\sigma_{0}."""
+    r"""The name with its label, D_{\mathrm{KL}}, and with its numbers where nothing else stands below it, \sigma_{0}."""
     digits = bool(use.subscripts) and all(letter.isdigit() for letter in use.subscripts)
     return use.name + use.label + (f"_{{{''.join(use.subscripts)}}}" if digits else "") + "'" * use.primes
 
@@ -87,6 +83,7 @@ def letters_of(use: Use) -> tuple[str, ...]:
     return () if all(letter.isdigit() for letter in use.subscripts) else use.subscripts
 
 
+@lru_cache(maxsize=1024)
 def extents_of(text: str) -> tuple[Extent, ...] | None:
     r"""n \times d, n x d, {3}: None where a size is an expression.
 
@@ -110,7 +107,7 @@ def extents_of(text: str) -> tuple[Extent, ...] | None:
 
 def names_of(text: str) -> list[Use]:
     r"""The names of a list: X, Y or x_1, \dots, x_n; empty where anything else stands there."""
-    cleaned = re.sub(r"\{\\rm\s*[a-z ]*\}|\\text(?:rm)?\{[^{}]*\}|\\(?:forall|quad|,|;|:|!| )", " ", text)
+    cleaned = re.sub(r"\{\\rm\s*[a-z ]*\}|\\text(?:rm)?\{[a-z ,.]*\}|\\(?:forall|quad|,|;|:|!| )", " ", text)
     cleaned = cleaned.strip().strip("(").strip()
     if cleaned.endswith(")") and "(" not in cleaned:
         cleaned = cleaned[:-1]
@@ -163,9 +160,11 @@ def members(text: str) -> list[Fact]:
     return found
 
 
+_GAP = r"\s{0,3}"
+_LETTER = r"(?:[a-z]|\\[a-z]+)"
 RANGE = re.compile(
-    r"(?P<letters>(?:[a-z]|\\[a-z]+)(?:\s*,\s*(?:[a-z]|\\[a-z]+))*)\s*(?:=|\\in(?![a-zA-Z])|\bin\b)\s*(?:\\?\{)?\s*[01]\s*,\s*"
-    r"(?:(?:2\s*,\s*)?(?:\\[lc]?dots|\.\.\.?)\s*,?\s*(?P<last>\w|\\[a-z]+)|(?P<listed>\d(?:\s*,\s*\d)*))\s*(?:\\?\})?"
+    rf"(?P<letters>{_LETTER}(?:{_GAP},{_GAP}{_LETTER}){{0,8}}){_GAP}(?:=|\\in(?![a-zA-Z])|\bin\b){_GAP}(?:\\?\{{)?{_GAP}[01]{_GAP},{_GAP}"
+    rf"(?:(?:2{_GAP},{_GAP})?(?:\\[lc]?dots|\.\.\.?){_GAP},?{_GAP}(?P<last>\w|\\[a-z]+)|(?P<listed>\d(?:{_GAP},{_GAP}\d){{0,8}}))"
 )
 INDEX = "index "
 """Before the letter of an index, in the table of facts: an index may be the same letter as a name."""

@@ -83,10 +83,10 @@ def _extent(text: str, match: re.Match[str]) -> tuple[str | None, int, int, int]
         return ("inline" if name == "math" else "display"), start, end, after
     if match["eqalign"]:
         level, place = 1, start
-        for inner in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-            level += (inner.group() == "{") - (inner.group() == "}")
+        for brace in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+            level += (brace.group() == "{") - (brace.group() == "}")
             if level == 0:
-                place = inner.start()
+                place = brace.start()
                 return "display", start, place, place + 1
         return "display", start, len(text), len(text)
     if match["dollars"] == "$$":

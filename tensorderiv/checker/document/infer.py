@@ -1,4 +1,4 @@
-r"""What is not declared is inferred: indices, extents, shapes, what ones and identities are, whether repeated indices are summed."""
+r"""What is not declared is inferred: indices, extents, shapes, what is the identity, whether repeated indices are summed."""
 
 from __future__ import annotations
 

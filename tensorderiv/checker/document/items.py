@@ -1,4 +1,4 @@
-r"""A formula cut at its top level: relations, rows, cells, commas, words between them, and the stretches of mathematics they separate."""
+r"""A formula cut at its top level: relations, rows, cells, commas, words, and the stretches of mathematics between them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tensorderiv.checker.document.lex import Token, closing, partners, tokens_of
 EQUALS = frozenset({"=", r"\equiv", r"\doteq", r"\eq"})
 DEFINING = frozenset({":=", r"\coloneqq", r"\triangleq", r"\colonequals", r"\stackrel", "=:", r"\defeq", r"\eqdef"})
 UNJUDGED = frozenset(
-    r"\approx \simeq \sim \cong \le \leq \leqslant \ge \geq \geqslant \lesssim \gtrsim < > \lt \gt \ll \gg \propto \to \rightarrow"
-    r" \longrightarrow \mapsto \longmapsto \leftarrow \gets \in \ni \notin \ne \neq \subset \subseteq \succ \prec \succeq \preceq"
-    r" \asymp \leadsto".split()
+    r"\approx \simeq \sim \cong \le \leq \leqslant \ge \geq \geqslant \lesssim \gtrsim < > \lt \gt \ll \gg \propto \to"
+    r" \rightarrow \longrightarrow \mapsto \longmapsto \leftarrow \gets \in \ni \notin \ne \neq \subset \subseteq \succ \prec"
+    r" \succeq \preceq \asymp \leadsto".split()
 )
 ARROWS = frozenset(
     r"\implies \Rightarrow \Longrightarrow \iff \Leftrightarrow \Longleftrightarrow \impliedby \Leftarrow \therefore \because"
@@ -32,8 +32,8 @@ REMARKS = frozenset(
     {r"\text", r"\textrm", r"\textit", r"\mbox", r"\hbox", r"\intertext", r"\textbf", r"\shortintertext", r"\textsf"}
 )
 TRANSPARENT = frozenset(
-    "align aligned alignat alignedat flalign equation gather gathered split eqnarray multline displaymath math dmath eqalign IEEEeqnarray"
-    " subequations center".split()
+    "align aligned alignat alignedat flalign equation gather gathered split eqnarray multline displaymath math dmath eqalign"
+    " IEEEeqnarray subequations center".split()
 )
 ROWS = frozenset({r"\\", r"\cr", r"\newline", r"\tabularnewline"})
 SIGNS_AHEAD = frozenset({"+", "-", r"\cdot", r"\times", "*", "/", r"\pm", r"\mp", r"\odot", r"\circ", r"\otimes", ":"})
@@ -42,8 +42,10 @@ WORDS = re.compile(r"[A-Za-z]{2,}")
 
 @dataclass(frozen=True)
 class Item:
-    """A stretch of tokens between separators, or a separator: kind is text, equal, defining, unjudged, arrow, row, cell, comma, space
-    or words."""
+    """A stretch of tokens between separators, or a separator.
+
+    `kind` is text, equal, defining, unjudged, arrow, row, cell, comma, space or words.
+    """
 
     kind: str
     start: int

@@ -27,8 +27,11 @@ NUMBER = Shape()
 
 @dataclass(kw_only=True)
 class Joining:
-    """Operations on shapes; axes that must agree are joined in `union`. `tolerant`: numbers are spread over arrays, rows and columns
-    are not told apart. `numerator`: the gradient by a matrix has its axes turned."""
+    """Operations on shapes; axes that must agree are joined in `union`.
+
+    `tolerant`: numbers are spread over arrays, rows and columns are not told apart. `numerator`: the gradient by a matrix has its
+    axes turned.
+    """
 
     union: Union
     tolerant: bool = False

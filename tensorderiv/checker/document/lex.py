@@ -34,7 +34,8 @@ class Token:
 
 
 def tokens_of(text: str) -> list[Token]:
-    r"""
+    r"""All tokens, blanks among them; together they are the text.
+
     >>> [token.text for token in tokens_of(r"\sum_{i=1} x_{12}'")]
     ['\\sum', '_', '{', 'i', '=', '1', '}', ' ', 'x', '_', '{', '12', '}', "'"]
     """
@@ -53,7 +54,7 @@ def closing(tokens: Sequence[Token], at: int) -> int | None:
 
 
 def partners(tokens: Sequence[Token]) -> list[int]:
-    r"""For each token the place of its partner: { with }, ( with ), \left with \right, \begin with \end; -1 for the others.
+    r"""The place of each token's partner: { with }, ( with ), \left with \right, \begin with \end; -1 for the others.
 
     A bracket without a partner is a sign like any other: half-open intervals and typing errors do not swallow what follows. The
     partners of an inner pair lie inside the outer pair: braces, environments and \left win over round and square brackets.

@@ -1,7 +1,7 @@
 r"""Macros of the author, expanded where they are used: \def, \newcommand, \DeclareMathOperator and their kin, in the order of the
 document, as TeX does it.
 
->>> expanded(Mapped.of(r"\def\d{\delta} \newcommand{\g}[2]{\frac{\partial #1}{\partial #2}} $\g{X}{Y} = \d_{ik}$")).text
+>>> expanded(Mapped.of(r"\def\d{\delta}\newcommand{\g}[2]{\frac{\partial #1}{\partial #2}}$\g{X}{Y} = \d_{ik}$")).text
 '  $\\frac{\\partial X}{\\partial Y} = \\delta_{ik}$'
 """
 

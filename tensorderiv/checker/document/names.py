@@ -1,4 +1,4 @@
-r"""The names of a derivation, as it uses them: which are indices, extents, functions, defined; how many subscripts each carries."""
+r"""The names of a derivation, as it uses them: which are indices, which are defined; how many subscripts each carries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SUPERSCRIPTS = frozenset("ijklmabpqrsuv")
 CONSTANTS = frozenset({r"\pi", "e", r"\mathrm{e}"})
 ONES = frozenset({r"\mathtt{1}", r"\mathbf{1}", r"\mathbb{1}", r"\mathrm{1}", r"\vec{1}", r"\mathcal{1}"})
 WORDY = re.compile(r"^\s*([A-Za-z]{2,})(?:_(?:\{[^{}]*\}|\w))?\s*(?:\\left\s*)?\(")
-FUNCTION_LETTERS = frozenset({"f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\kappa", "F", "G"})
+FUNCTION_LETTERS = frozenset({"f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\kappa"})
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class Used:
     logarithm: bool = False
     differential: bool = False
     denominator: bool = False
-    plain: bool = False
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -135,7 +134,7 @@ def _indices(found: Names, gathered: Sequence[Uses], facts: Mapping[str, Fact]) 
         for use in uses.uses:
             for letter in use.above:
                 certain = letter in found.indices or letter in SUPERSCRIPTS
-                if certain and letter not in bare - {letter for letter in found.indices} and letter not in facts:
+                if certain and letter not in bare - set(found.indices) and letter not in facts:
                     add(letter)
 
 
@@ -172,7 +171,6 @@ def _used(found: Names, gathered: Sequence[Uses]) -> None:
             any(use.logarithm for use in uses_found),
             any(use.differential for use in uses_found),
             any(use.denominator for use in uses_found),
-            any(not use.called for use in uses_found),
         )
 
 

@@ -1,7 +1,7 @@
 r"""How many axes a name may have, the most usual reading first: by what is said of it, by its subscripts, by its letter.
 
-Upper case is a matrix, bold lower case a vector, a Greek letter a number; x^T is a vector. A reading costs the more the less usual
-it is; which one holds is decided by where the lines fit (`solve`).
+Upper case is a matrix, bold lower case a vector, a Greek letter a number; x^T is a vector. A reading costs the more the less
+usual it is; which one holds is decided by where the lines fit (`solve`).
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _bare(used: Used, fact: Fact | None, matrices: bool) -> list[Candidate]:
 
 
 def is_function(used: Used, fact: Fact | None, names: Names) -> bool:
-    """Whether a name is a function that nothing more is said about: it is always called, and its letter or its argument says so."""
+    """Whether a name is a function that nothing more is said about: it is always called, and its letter says so."""
     if used.name in names.defined or not used.called or used.most:
         return False
     if fact is not None and (fact.value == "function" or fact.kind or fact.shape is not None):

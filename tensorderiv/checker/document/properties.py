@@ -48,8 +48,8 @@ def bounded(text: str) -> list[Fact]:
 def stated(sides: Sequence[str]) -> list[Fact]:
     r"""What an equation states of a name; nothing where it is not of these kinds.
 
-    >>> stated([r"Q^TQ", "QQ^T", "I"])[0].assume, stated([r"\sum_i y_i", "1"])[0], stated(["A_{ij}", "A_{ji}"])[0].assume
-    (('orthogonal',), Fact(name='y', letters=('i',), shape=None, value=None, assume=('simplex',), kind='', like='', rule=''), ('symmetric',))
+    >>> [stated(sides)[0].assume for sides in ([r"Q^TQ", "QQ^T", "I"], [r"\sum_i y_i", "1"], ["A_{ij}", "A_{ji}"])]
+    [('orthogonal',), ('simplex',), ('symmetric',)]
     """
     if not 2 <= len(sides) <= 3:
         return []
@@ -91,10 +91,10 @@ def _unit(left: str) -> list[Fact]:
 def _gram(text: str) -> str | None:
     """The name Q of Q^T Q."""
     match = re.fullmatch(rf"(?P<a>.+?)\s*(?:{TRANSPOSED})\s*(?P<b>.+)", text)
-    if match is not None and (a := _plain(match["a"])) is not None and (b := _plain(match["b"])) is not None:
-        if name_of(a) == name_of(b) and not a.subscripts and not b.transposed:
-            return name_of(a)
-    return None
+    a, b = (_plain(match["a"]), _plain(match["b"])) if match is not None else (None, None)
+    if a is None or b is None or name_of(a) != name_of(b) or a.subscripts or b.transposed:
+        return None
+    return name_of(a)
 
 
 def _plain(text: str) -> Use | None:

@@ -28,8 +28,8 @@ RELATION = re.compile(r"=|\\equiv|\\coloneqq|\\triangleq")
 def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     r"""The derivations of a document, in order.
 
-    Raises SyntaxProblem where there is none, or where the only one cannot be read; of several, one that cannot be read has that as
-    its `problem`.
+    Raises SyntaxProblem where there is none, or where the only one cannot be read; of several, one that cannot be read has that
+    as its `problem`.
 
     >>> (case,) = read_document(
     ...     "given X in R^{n x d}\n\nD_ij = sum_p (X_ip - X_jp)^2\ndD_ij/dX_kl = 2 (X_il - X_jl) (delta_ik - delta_jk)"
@@ -56,7 +56,11 @@ def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     facts = gathered([*said_facts, *roles.facts])
     cases = _cases(roles, facts, _is_numerator(said.text), text, name)
     if not cases:
-        raise SyntaxProblem("no derivation was found: a chain of equalities a = b = c, or a derivative = ...", hint=_found(roles))
+        raise SyntaxProblem(
+            "no derivation was found: a chain of equalities a = b = c, or a derivative = ...",
+            place=place_of(text, len(text) - len(text.lstrip()), len(text.strip().split("\n")[0])),
+            hint=_found(roles),
+        )
     mains = [case for case in cases if not case.aside]
     if len(mains) == 1 and mains[0].problem is not None:
         raise mains[0].problem
@@ -81,7 +85,7 @@ def _statements(parts: Sequence[Stretch]) -> tuple[list[Statement], Said]:
     before = ""
     for number, part in enumerate(parts):
         if part.kind == "prose":
-            told.append(part.body.text)
+            told.append(part.body.text.replace("⟦", "[").replace("⟧", "]"))
             before = (before + part.body.text)[-200:]
             continue
         told.append("⟦D⟧" if part.kind == "display" else f"⟦{len(formulas)}⟧")

@@ -1,6 +1,6 @@
 r"""Which statements define, which are derivations, which state a property: the document's chains in their roles.
 
-A definition has a name on its left that was not defined before. A derivation begins with a derivative or a differential, or with an
+A definition has a name on its left that was not defined before. A derivation begins with a derivative, a differential, or an
 expression; where nothing is differentiated it is the last chain of at least two steps.
 """
 
@@ -33,7 +33,7 @@ FOLLOWS = re.compile(r"\b(?:where|with|here|let|define|denot\w*|write|set|and|is
 
 @dataclass(frozen=True)
 class Defined:
-    """A definition: its left side, its body (the last side of its chain), and all its sides. `order`: its place in the document."""
+    """A definition: its left side, its body (the last side of its chain), and its place in the document."""
 
     use: Use
     statement: Statement
@@ -183,7 +183,7 @@ class _Sorting:
         )
 
     def _required(self, left: str) -> bool:
-        """Whether a derivative = 0 is a condition on the minimum: of something that was defined, by a whole variable or a component."""
+        """Whether a derivative = 0 is a condition on the minimum: it is the derivative of something that was defined."""
         return bool(keys_in(left) & {one.key for one in self.roles.definitions})
 
     def _definition(self, order: int, statement: Statement, head: Use) -> None:

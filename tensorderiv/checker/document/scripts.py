@@ -21,9 +21,9 @@ def index_letters(content: Sequence[Piece]) -> list[str] | None:
     for piece in content:
         if piece.kind == "prime" and found:
             found[-1] += "'"
-        elif piece.kind == "symbol" and not piece.style and (piece.text.startswith("\\") or piece.text.islower()):
-            found.append(piece.text)
-        elif piece.kind == "number" and not piece.style:
+        elif not piece.style and (
+            piece.kind == "number" or (piece.kind == "symbol" and (piece.text[0] == "\\" or piece.text.islower()))
+        ):
             found.append(piece.text)
         elif piece.text not in (",", " "):
             return None
@@ -34,12 +34,19 @@ def is_transpose(content: Sequence[Piece]) -> bool:
     return len(content) == 1 and content[0].text in ("T", "t", r"\top", r"\intercal", r"\mathsf", r"\prime", "H", r"\dagger")
 
 
+def is_label(content: Sequence[Piece], written: str) -> bool:
+    r"""Whether a superscript is part of the name: A^{(1)}, x^*, p^{\rm new}."""
+    if written[:1] == "(" or written in ("*", r"\ast", r"\star", "+"):
+        return True
+    return bool(content) and (content[0].kind == "fence" or content[0].style == "mathrm")
+
+
 def is_norm_kind(piece: Piece) -> bool:
     return piece.kind == "sub" and spelled(piece.parts[0]) in ("F", "2", "1", r"\infty", r"\mathrm{F}", "p")
 
 
 def is_derivative(piece: Piece) -> bool:
-    """Whether a fraction is a derivative: its denominator begins with \\partial or d."""
+    r"""Whether a fraction is a derivative: its denominator begins with \partial or d."""
     below = piece.parts[1]
     return bool(below) and (below[0].text in (r"\partial", "d")) and len(below) > 1
 

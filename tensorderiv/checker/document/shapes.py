@@ -1,7 +1,7 @@
 r"""The shapes that a derivation needs: each tree gets axes, and axes that must agree are joined.
 
-Rules are those of matrix calculus: a vector is a column, A B contracts, \odot and sums need equal shapes, a gradient has the shape
-of its variable. A reading of the names that does not fit raises Misfit, and the next one is tried.
+Rules are those of matrix calculus: a vector is a column, A B contracts, \odot and sums need equal shapes, a gradient has the
+shape of its variable. A reading of the names that does not fit raises Misfit, and the next one is tried.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ DEEPEST = 60
 
 @dataclass(kw_only=True)
 class Shaper(Joining):
-    """Shapes of trees under one reading of the names. `orders`: name -> its number of axes; `families`: those whose first axes name
-    a member; `functions`: names that are functions of numbers."""
+    """Shapes of trees under one reading of the names.
+
+    `orders`: name -> its number of axes; `twins`: of basis vectors and single-entry matrices, how many of these name the member;
+    `functions`: names that are functions of numbers.
+    """
 
     orders: Mapping[str, int]
     indices: frozenset[str]

@@ -2,16 +2,17 @@ r"""Which reading of the names fits the lines, and which axes it makes equal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from tensorderiv.algebra.index import Extent
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Case, Layout, Symbol
 from tensorderiv.checker.document.facts import INDEX, Fact
+from tensorderiv.checker.document.joining import Shape
 from tensorderiv.checker.document.names import Names
 from tensorderiv.checker.document.orders import Candidate, assignments
-from tensorderiv.checker.document.shapes import Shape, Shaper
+from tensorderiv.checker.document.shapes import Shaper
 from tensorderiv.checker.document.union import Misfit, Union
 from tensorderiv.checker.reading import Unreadable, Vocabulary, read_definitions, read_equation, read_line
 
@@ -29,7 +30,7 @@ class Trees:
 
 @dataclass
 class Solution:
-    """A reading of the names and how well it fits. `score`: (definitions that fit, lines that fit or nearly fit, lines that fit)."""
+    """A reading of the names. `score`: definitions that fit, lines that fit or nearly fit, lines that fit."""
 
     chosen: dict[str, Candidate]
     shaper: Shaper
@@ -37,7 +38,6 @@ class Solution:
     perfect: bool
     definitions_fit: bool
     trees: tuple[t.Node, ...] = ()
-    shapes: tuple[Shape | None, ...] = ()
     dropped: str = ""
     numerator: bool = False
 
@@ -158,25 +158,23 @@ def _tried(problem: Problem, chosen: dict[str, Candidate], trees: Trees, dropped
     fits = _declared(shaper, problem, chosen, dropped)
     defined = 0
     for definition in trees.definitions:
-        ok = _attempt(shaper, lambda definition=definition: _define(shaper, definition, problem.facts))  # type: ignore[misc]
+        ok = _attempt(shaper, partial(_define, shaper, definition, problem.facts))
         defined += ok
         if not ok:
             fits = False
             shaper.bodies[(definition.name, len(definition.indices))] = definition
     right = nearly = 0
     kept: list[t.Node] = []
-    shapes: list[Shape | None] = []
     first: Shape | None = None
     for readings in trees.lines:
         shape, node, strict = _line(shaper, readings, first if problem.chain else None)
         right += strict
         nearly += shape is not None and not strict
         kept += [node.left, node.right] if isinstance(node, t.Equation) else [node]
-        shapes.append(shape)
         first = first or shape
     perfect = fits and right == len(trees.lines)
     score = (defined + fits, right + nearly, right)
-    return Solution(chosen, shaper, score, perfect, fits, tuple(kept), tuple(shapes), dropped, problem.numerator)
+    return Solution(chosen, shaper, score, perfect, fits, tuple(kept), dropped, problem.numerator)
 
 
 def _line(
@@ -206,7 +204,7 @@ def _line(
     return None, readings[0], False
 
 
-def _attempt(shaper: Shaper, work) -> bool:  # type: ignore[no-untyped-def]
+def _attempt(shaper: Shaper, work: Callable[[], object]) -> bool:
     """Do it; where it does not fit, leave no trace."""
     parent, sizes = dict(shaper.union.parent), dict(shaper.union.sizes)
     known = dict(shaper.known)
@@ -264,10 +262,3 @@ def _define(shaper: Shaper, definition: t.Definition, facts: Mapping[str, Fact])
     if fact is not None and fact.shape is not None and shape is not None and len(fact.shape) == shape.order:
         for axis, size in zip(shape.axes, fact.shape, strict=True):
             shaper.union.give(axis, size)
-
-
-def sizes_of(shape: Shape, union: Union) -> tuple[Extent | None, ...]:
-    return tuple(union.size(axis) for axis in shape.axes)
-
-
-__all__ = ["Problem", "Solution", "Trees", "sizes_of", "solved"]

@@ -31,10 +31,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Statement:
-    """A chain of sides. `goes_on`: it began with a relation, so its first side is the last one of the statement before.
+    r"""A chain of sides. `goes_on`: it began with a relation, so its first side is the last one of the statement before.
 
-    `condition` is what the row restricts it to (for i \\neq j); `remark` the words before it in the formula; `defining`: joined by
-    := or a stacked sign; `unjudged`: the relation that ended it, where that is not an equality.
+    `condition` is what the row restricts it to (for i \neq j); `remark` the words before it in the formula; `defining`: joined
+    by := or a stacked sign; `unjudged`: the relation that ended it, where that is not an equality. `formula` is the number of the
+    formula in the document, `before` the words before it.
     """
 
     sides: tuple[Side, ...]
@@ -55,6 +56,9 @@ def statements(body: Mapped, formula: int = 0, inline: bool = False) -> list[Sta
     [['A', '(b = c)', 'd'], ['C', '\\sum_{i=1} e']]
     """
     return _Assembly(body, items(body.text), formula, inline).run()
+
+
+SEPARATING = frozenset({"comma", "space", "words", "cell"})
 
 
 @dataclass
@@ -97,31 +101,31 @@ class _Assembly:
 
     def _parts(self, row: list[Item]) -> list[list[Item]]:
         """The row cut at commas and wide spaces where equations of their own begin."""
+        last = max((k for k, item in enumerate(row) if item.kind in ("equal", "defining")), default=-1)
+        following = [item for item in row if item.kind != "space"]
+        position = 0
         parts: list[list[Item]] = [[]]
+        written = related = False
         for number, item in enumerate(row):
-            if item.kind in ("comma", "space", "words", "cell") and self._begins(row, number, parts[-1]):
+            position += item.kind != "space"
+            after = following[position] if position < len(following) else None
+            if written and item.kind in SEPARATING and self._begins(item, after, parts[-1][-1].kind, related and last > number):
                 parts.append([item] if item.kind == "words" else [])
+                written = related = False
             else:
                 parts[-1].append(item)
+                written = written or item.kind == "text"
+                related = related or item.kind in ("equal", "defining")
         return [part for part in parts if part]
 
-    def _begins(self, row: list[Item], at: int, part: list[Item]) -> bool:
-        """Whether something else begins after the separator."""
-        item = row[at]
-        written = any(piece.kind == "text" for piece in part)
-        if not written:
-            return False
+    def _begins(self, item: Item, after: Item | None, before: str, between_relations: bool) -> bool:
+        """Whether something else begins after the separator. `before`: the kind of the item before it."""
         if item.kind in ("comma", "words"):
             return True
-        after = next((piece for piece in row[at + 1 :] if piece.kind != "space"), None)
-        if after is None or part[-1].kind in ("equal", "defining", "unjudged"):
+        if after is None or before in ("equal", "defining", "unjudged") or after.kind != "text" or self._sign_ahead(after):
             return False
-        if item.kind == "space":
-            return after.kind == "text" and not self._sign_ahead(after)
         # an even & of align begins another equation: both sides of it are written out
-        related = any(piece.kind in ("equal", "defining") for piece in part)
-        later = any(piece.kind in ("equal", "defining") for piece in row[at + 1 :])
-        return related and later and after.kind == "text" and part[-1].kind == "text" and not self._sign_ahead(after)
+        return item.kind == "space" or (between_relations and before == "text")
 
     def _sign_ahead(self, item: Item) -> bool:
         tokens = tokens_of(self.body.text[item.start : item.end].lstrip()[:30])
@@ -185,23 +189,16 @@ class _Assembly:
     def _take(self, item: Item) -> None:
         if item.kind == "text":
             self.pieces.append(self.body.cut(item.start, item.end))
-        elif item.kind == "cell":
-            pass
         elif item.kind == "unjudged":
             self._side()
             self._finish(unjudged=item.text.strip())
             self.relation = ""
-        else:
-            if not self.pieces and not self.sides and not self.done_in_formula():
-                self.goes_on = True
-            elif not self.pieces and not self.sides:
+        elif item.kind != "cell":
+            if not self.pieces and not self.sides:
                 self.goes_on = True
             self._side()
             self.relation = "="
             self.defining = self.defining or item.kind == "defining"
-
-    def done_in_formula(self) -> bool:
-        return bool(self.done)
 
     def _side(self) -> None:
         body = _clean(joined(self.pieces)) if self.pieces else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from tensorderiv.checker.document.plain import FUNCTIONS, OPERATORS
-from tensorderiv.checker.document.scripts import arguments_at, index_letters, is_derivative, is_norm_kind, is_transpose
+from tensorderiv.checker.document.scripts import arguments_at, index_letters, is_derivative, is_label, is_norm_kind, is_transpose
 from tensorderiv.checker.reading.pieces import Piece, pieces
 from tensorderiv.checker.reading.spelling import letters_at, scripts_end, spelled
 from tensorderiv.checker.reading.unreadable import Unreadable
@@ -24,8 +24,12 @@ BIG = frozenset({r"\sum", r"\prod", r"\max", r"\min", r"\bigcup", r"\int", r"\su
 
 @dataclass(frozen=True)
 class Use:
-    """One place where a name stands. `subscripts`: index letters and numbers below it; `label`: a sub- or superscript that is part
-    of the name (D_{\\rm KL}, A^{(1)})."""
+    r"""One place where a name stands.
+
+    `subscripts`: index letters and numbers below it, `above`: letters above; `label`: a sub- or superscript that is part of the
+    name (D_{\rm KL}, A^{(1)}). `differential`: a d stands before it; `denominator`: it is what is differentiated by; `logarithm`:
+    a logarithm is taken of it; `exponent`: it stands in an exponent.
+    """
 
     name: str
     subscripts: tuple[str, ...] = ()
@@ -40,8 +44,6 @@ class Use:
     denominator: bool = False
     logarithm: bool = False
     exponent: bool = False
-    start: int = 0
-    end: int = 0
 
 
 @dataclass
@@ -216,9 +218,7 @@ class _Walker:
             elif written in ("-1", "-") or written.startswith("-1"):
                 inverse = True
                 transposed = transposed or is_transpose(content[2:])
-            elif written.startswith("(") or (content and content[0].kind == "fence"):
-                label += f"^{{{written}}}"
-            elif written in ("*", r"\ast", r"\star", "+") or (len(content) > 0 and content[0].style == "mathrm"):
+            elif is_label(content, written):
                 label += f"^{{{written}}}"
             else:
                 if letters is None and len(content) == 2 and content[1].kind == "sup":  # \\partial x^{j^2}
@@ -230,22 +230,18 @@ class _Walker:
         called, arguments = arguments_at(line, stop)
         self.found.uses.append(
             Use(
-                spelled(line[at:end]),
-                tuple(subscripts),
-                tuple(above),
-                label,
-                primes,
-                transposed,
-                inverse,
-                called,
-                arguments,
-                False,
-                below,
-                logarithm,
-                False,
-                line[at].start,
-                line[stop - 1].end,
-            )  # fmt: skip
+                name=spelled(line[at:end]),
+                subscripts=tuple(subscripts),
+                above=tuple(above),
+                label=label,
+                primes=primes,
+                transposed=transposed,
+                inverse=inverse,
+                called=called,
+                arguments=arguments,
+                denominator=below,
+                logarithm=logarithm,
+            )
         )
         return stop
 
