@@ -11,7 +11,7 @@ PEERS_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/peers.stamp)
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-peers test-ulp test-memory check format generate golden verify bench bench-quick docs accuracy gallery derivations clean
+.PHONY: help demo test test-peers fuzz test-ulp test-memory check format generate golden verify bench bench-quick docs accuracy gallery derivations clean
 
 help:           ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(VENV)/test.stamp   ## all tests and doctests, warnings as errors
 
 test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
 	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers
+
+fuzz: $(VENV)/test.stamp   ## ten thousand mutated derivations: no traceback, none over ten seconds; about 25 minutes
+	@$(PY) -m tests.checker.fuzz
 
 test-ulp: $(VENV)/test.stamp ## errors of the vector functions at a million points each, in units in the last place
 	@$(PY) -m tests.emit.ulp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from tensorderiv.catalog import catalog
@@ -33,7 +34,7 @@ def made(name: str) -> tuple[str, Line]:
 def build(names: Iterable[str], told: Callable[[str], None] = lambda name: None) -> Iterator[tuple[str, str]]:
     """File name and text of every page, then of the indexes. The processes change how long it takes, nothing else."""
     wanted, lines = list(names), []
-    with ProcessPoolExecutor(PROCESSES) as pool:
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:  # a fork of a process with threads may hang
         for name, (text, line) in zip(wanted, pool.map(made, wanted), strict=True):
             told(name)
             lines.append(line)

@@ -21,7 +21,7 @@ TENSOR = re.compile(
 )
 ITEM = re.compile(r"^\s*(?P<name>\\?[A-Za-z]\w*|\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*(?:\[(?P<sizes>[^\]]*)\])?\s*(?P<rest>.*)$")
 SUBSCRIPT = r"(?:_(?:\{[^{}]*\}|\w+)|\[[\w, ]*\])"
-NAME = rf"(?:(?:\{{\\\w+\s*\w\}}|\\[A-Za-z]+\s*\{{\w\}}|\\?[A-Za-z]+)'?{SUBSCRIPT}?'?)"
+NAME = rf"(?:(?:\{{\\\w+\s*\w\}}|\\[A-Za-z]+\s*\{{\w+\}}|\\?[A-Za-z]+)'?{SUBSCRIPT}?'?)"
 SET = r"(?:\\in|in)\s+(?:\\mathbb\s*\{?R\}?|R)(?:_\{?[+>0 ]+\}?)?(?:\s*\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+))?(?:_\{?[+>0 ]+\}?)?"
 HEAD = re.compile(
     rf"^\s*(?P<names>{NAME}(?:\s*(?:,|and)\s*{NAME})*)\s*(?P<relation>{SET}|(?:\\in|in)\s+(?:\\Delta\S*|\[0,\s*1\]\S*|\(0,\s*1\)\S*)|"

@@ -25,7 +25,7 @@ UNICODE = {
     "⋅": r"\cdot ",
     "×": r"\times ", "−": "-", "–": "-", "≠": r"\neq ", "≤": r"\le ", "≥": r"\ge ", "∈": r"\in ", "≈": r"\approx ",
     "⊙": r"\odot ", "∘": r"\circ ", "⊗": r"\otimes ", "‖": r"\|", "∥": r"\|", "ᵀ": "^T", "⊤": r"\top ", "²": "^2", "³": "^3",
-    "⁻¹": "^{-1}", "½": r"\frac{1}{2}", "∞": r"\infty ", "ℝ": r"\mathbb{R}", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'",
+    "⁻¹": "^{-1}", "½": r"\frac{1}{2}", "∞": r"\infty ", "ℝ": r"\mathbb{R}", "⟦": "[", "⟧": "]", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'",
     "⇒": r"\implies ", "⟹": r"\implies ", "⇔": r"\iff ", "≡": r"\equiv ", "∝": r"\propto ", "…": r"\dots ", "\u00a0": " ",
     "\u2009": " ", "\u200b": "", "𝟙": r"\mathbf{1}", "Δ": r"\Delta ", "Λ": r"\Lambda ", "Φ": r"\Phi ",
     "Ω": r"\Omega ",

@@ -21,6 +21,8 @@ NORM = re.compile(
     r"^(?:\\left\s*)?(?:\\\||\\Vert|\|\||\\lVert|\|)\s*(?P<name>.+?)\s*(?:\\right\s*)?(?:\\\||\\Vert|\|\||\\rVert|\|)(?:_\{?2\}?)?(?:\^\{?2\}?)?(?:_\{?2\}?)?$"
 )
 TOTAL = re.compile(r"^\\sum(?:\\limits)?\s*_\s*(?P<below>\{[^{}]*\}|\w)\s*(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?(?P<name>.+)$")
+LONGEST = 60
+"""Characters of Q^T Q."""
 TRANSPOSED = r"\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\mathrm\s*\{?T\}?|\\mathsf\s*\{?T\}?)\s*\}|T|\\top|\\intercal)|'"
 
 
@@ -89,9 +91,14 @@ def _unit(left: str) -> list[Fact]:
 
 
 def _gram(text: str) -> str | None:
-    """The name Q of Q^T Q."""
-    match = re.fullmatch(rf"(?P<a>.+?)\s*(?:{TRANSPOSED})\s*(?P<b>.+)", text)
-    a, b = (_plain(match["a"]), _plain(match["b"])) if match is not None else (None, None)
+    """The name Q of Q^T Q or Q Q^T."""
+    sign = re.search(TRANSPOSED, text)
+    if sign is None or len(text) > LONGEST:
+        return None
+    before, after = text[: sign.start()].strip(), text[sign.end() :].strip()
+    half = len(before) // 2
+    pair = (before, after) if after else (before[:half].strip(), before[half:].strip())
+    a, b = _plain(pair[0]), _plain(pair[1])
     if a is None or b is None or name_of(a) != name_of(b) or a.subscripts or b.transposed:
         return None
     return name_of(a)

@@ -85,7 +85,7 @@ def _statements(parts: Sequence[Stretch]) -> tuple[list[Statement], Said]:
     before = ""
     for number, part in enumerate(parts):
         if part.kind == "prose":
-            told.append(part.body.text.replace("⟦", "[").replace("⟧", "]"))
+            told.append(part.body.text)
             before = (before + part.body.text)[-200:]
             continue
         told.append("⟦D⟧" if part.kind == "display" else f"⟦{len(formulas)}⟧")

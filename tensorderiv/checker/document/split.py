@@ -58,6 +58,8 @@ def statements(body: Mapped, formula: int = 0, inline: bool = False) -> list[Sta
     return _Assembly(body, items(body.text), formula, inline).run()
 
 
+HALF = re.compile(r"\s*\\left\s*\.")
+"""A bracket goes on that was left open by \\right. in the row before."""
 SEPARATING = frozenset({"comma", "space", "words", "cell"})
 
 
@@ -147,6 +149,7 @@ class _Assembly:
                 self._restrict(plain, written)
                 return
             led = ahead and cells and cells[0].kind == "cell" and bool(self.sides or self.pieces)
+            led = led or HALF.match(self.body.text, written[0].start) is not None
             if self.pieces or self.sides:
                 waiting = not self.pieces and bool(self.relation)
                 if not waiting and not led and not (ahead and written[0].kind == "text" and not fresh and self._plus(written[0])):

@@ -61,7 +61,12 @@ def test_a_chain_goes_on_over_displays() -> None:
         if part.kind != "prose"
         for statement in statements(part.body, number, part.kind == "inline")
     ]
-    assert [[side.text for side in chain.sides] for chain in joined_chains(found)] == [["a", "b"], ["x", "y"], ["c", "d"], ["e", "f"]]
+    assert [[side.text for side in chain.sides] for chain in joined_chains(found)] == [
+        ["a", "b"],
+        ["x", "y"],
+        ["c", "d"],
+        ["e", "f"],
+    ]
 
 
 def test_a_condition_is_kept() -> None:
@@ -101,7 +106,7 @@ def test_comments_are_dropped_and_percentages_stay() -> None:
         (r"\DeclareMathOperator{\tr}{tr}\tr A", r"\operatorname{tr} A"),
         (r"\let\eps\varepsilon\eps_i", r"\varepsilon_i"),
         (r"\DeclarePairedDelimiter{\norm}{\lVert}{\rVert}\norm{x}", r"\lVert x\rVert"),
-        (r"\def\d{\delta}\d x\def\d{D}\d", r"\delta xD"),
+        (r"\def\d{\delta}\d x\def\d{D}\d", r"\delta x D"),
         (r"\def\a{\alpha}\def\b#1{\a#1}\b x", r"\alpha x"),
         (r"\def\be{\begin{equation}}\be", r"\begin{equation}"),
         (r"\newcommand{\half}{\frac12}\half x", r"\frac12 x"),
