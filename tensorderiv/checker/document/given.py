@@ -54,7 +54,7 @@ def is_given(line: str) -> bool:
     """Whether a line declares and does nothing else."""
     match = GIVEN.match(line)
     if match is not None:
-        return bool(given(match["rest"])) and not re.search(r"(?<![<>!:])=", match["rest"])
+        return bool(ranges(match["rest"])) or (bool(given(match["rest"])) and not re.search(r"(?<![<>!:])=", match["rest"]))
     return bool(tensor_line(line))
 
 

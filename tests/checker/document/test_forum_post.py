@@ -33,6 +33,11 @@ def test_the_derivation_is_that_of_the_corpus(name: str, start: int) -> None:
     assert case.layout == want.layout
 
 
+def test_a_macro_call_is_the_place_of_what_it_stands_for() -> None:
+    case = next(case for case in read_document(POST) if plain(case.lines[0]) == r"\frac{\partialX}{\partialX_{kl}}")
+    assert [POST[start:end] for start, end in case.places] == [r"\grad{X}{X_{kl}}", r"\e_k\e_l^T", r"\Ekl"]
+
+
 def test_the_readings_are_told() -> None:
     asker = next(case for case in read_document(POST) if MALFORMED in case.lines)
     assert set(asker.notes) >= {"X: n x d", "d: a size and an index as well", "sums are written out"}
@@ -53,7 +58,7 @@ def test_posts_without_a_derivation_say_so(name: str) -> None:
 
     text = {
         "001": "Is there a loss function?\n\nx1 = x1 / torch.norm(x1, dim=1, keepdim=True)\nprint('Loss:', loss(predict))",
-        "002": r"The loss is $$\mathcal L = \sum_\mathcal T \max\{0, \|f(x^a) - f(x^p)\|_2^2 + \alpha\}$$ where $$x^a$$ is a point.",
+        "002": r"The loss is $$\mathcal L = \sum_\mathcal T \max\{0, \|f(x^a) - f(x^p)\|_2^2 + \alpha\}$$ where $$x^a$$.",
     }[name]
     with pytest.raises(SyntaxProblem, match="no derivation was found"):
         read_document(text)

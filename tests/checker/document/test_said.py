@@ -119,6 +119,7 @@ def test_sizes_in_words() -> None:
         ("given p in simplex and q a probability vector", {"p": (None, ("simplex",)), "q": (None, ("simplex",))}),
         ("Let X be an n x d matrix.", {"X": (("n", "d"), ())}),
         ("tensor X[n,d], P[n,k] in simplex", {"X": (("n", "d"), ()), "P": (("n", "k"), ("simplex_rows",))}),
+        ("given s = 1, 2", {"index s": ((2,), ())}),
         ("scalar t > 0 default 1", {"t": ((), ("positive",))}),
     ],
 )
@@ -157,9 +158,12 @@ def test_plain_text_as_latex(plain: str, latex: str) -> None:
     [
         (r"$$ s = x^T A x $$ $$ \frac{\partial s}{\partial x} = A x + A^T x = (A + A^T) x $$", Symbol("A", ("n", "n"))),
         (r"$$ s = a x^2 $$ $$ \frac{ds}{dx} = a x + a x = 2 a x $$", Symbol("a")),
-        (r"$$ L = \sum_i y_i \log q_i $$ $$ \frac{\partial L}{\partial q_k} = \sum_i \frac{y_i}{q_i}\delta_{ik} = \frac{y_k}{q_k} $$",
+        (r"$$ L = \sum_i y_i \log q_i $$ $$ \frac{\partial L}{\partial q_k} = \sum_i \frac{y_i}{q_i}\delta_{ik} $$",
          Symbol("q", ("n",), assume=("positive",))),
-        (r"$$ s = \sum_i \|x_i - m\|^2 $$ $$ \frac{\partial s}{\partial m} = -2 \sum_i (x_i - m) $$", Symbol("x", ("d",), None, ("i",))),
+        (r"$$ s = \sum_i \|x_i - m\|^2 $$ $$ \frac{\partial s}{\partial m} = -2 \sum_i (x_i - m) $$",
+         Symbol("x", ("d",), None, ("i",))),
+        (r"$$ u = \sum_i a_i \mathbf{x}_i $$ $$ \frac{\partial u}{\partial a_k} = \mathbf{x}_k $$",
+         Symbol(r"\mathbf{x}", ("d",), None, ("i",))),
         (r"$$ s = x^T x $$ $$ \frac{\partial s}{\partial x} = I x + x = 2 x $$", Symbol("I", ("n", "n"), "identity")),
         (r"$$ s = \mathbf{1}^T x $$ $$ \frac{\partial s}{\partial x} = \mathbf{1} $$", Symbol(r"\mathbf{1}", ("n",), "ones")),
         (r"$$ s = f(x) $$ $$ \frac{ds}{dx} = f'(x) $$", Symbol("f", (), "function", arity=1)),
