@@ -1,6 +1,7 @@
-"""`python -m tests.checker.fuzz [COUNT] [SEED]`: mutated derivations, as data and as documents; no traceback, none over ten seconds.
+"""`python -m tests.checker.fuzz [COUNT] [SEED]`: mutated derivations, as data and as documents.
 
-What is no TensorDerivError counts as a traceback. The slowest and every failure are printed, with what reproduces them; exit 1 if any.
+No traceback, none over ten seconds: what is no TensorDerivError counts as a traceback. Every failure is printed with the seed that
+reproduces it; exit 1 if there is any.
 """
 
 from __future__ import annotations
