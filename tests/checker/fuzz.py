@@ -91,11 +91,15 @@ def tried(seed: str) -> tuple[str, float, str]:
 def main(count: int, seed: str) -> int:
     seeds = [f"{seed} {number}" for number in range(count)]
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        found = list(pool.map(tried, seeds, chunksize=20))
+        found = []
+        for one in pool.map(tried, seeds, chunksize=20):
+            found.append(one)
+            if one[2] or one[1] > SLOWEST:
+                print(f"seed {one[0]!r}: {one[1]:.1f} s\n{one[2]}", flush=True)
+            if len(found) % 500 == 0:
+                print(f"{len(found)} of {count}", flush=True)
     failures = [one for one in found if one[2]]
     late = [one for one in found if one[1] > SLOWEST]
-    for one, seconds, told in failures + late:
-        print(f"seed {one!r}: {seconds:.1f} s\n{told}")
     slowest = max(one[1] for one in found)
     print(f"{count} inputs, {len(failures)} tracebacks, {len(late)} over {SLOWEST:.0f} s, slowest {slowest:.1f} s")
     return 1 if failures or late else 0
