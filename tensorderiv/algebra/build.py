@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from tensorderiv.algebra.deadline import in_time
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -36,6 +37,7 @@ def number(value: int | Fraction) -> Number:
 
 def add(*terms: Expr) -> Expr:
     """The sum: nested sums are flattened, zeros dropped, numbers folded into the place of the first."""
+    in_time()
     flat: list[Expr] = []
     constant, place = Fraction(0), None
     for term in terms:
@@ -54,6 +56,7 @@ def add(*terms: Expr) -> Expr:
 
 def mul(*factors: Expr) -> Expr:
     """The product: nested products are flattened, numbers folded to the front, a zero wins."""
+    in_time()
     flat: list[Expr] = []
     constant = Fraction(1)
     for factor in factors:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tensorderiv.algebra.deadline import in_time
 from tensorderiv.algebra.numbers import NumberSystem
 from tensorderiv.errors import RuleProblem
 
@@ -73,6 +74,7 @@ class Arithmetic:
         level = _level(terms)
         if level < 0:
             return self.system.add(terms)
+        in_time()
         value = self.add([_value(t, level) for t in terms])
         return Dual(level, value, self.collect(item for t in terms for item in _tangents(t, level).items()))
 
@@ -88,6 +90,7 @@ class Arithmetic:
         level = _level(factors)
         if level < 0:
             return self.system.multiply(factors)
+        in_time()
         values = [_value(f, level) for f in factors]
         terms = (
             (place, self.multiply([*values[:number], tangent, *values[number + 1 :]]))
@@ -107,6 +110,7 @@ class Arithmetic:
         level = _level((base, exponent))
         if level < 0:
             return self.system.power(base, exponent)
+        in_time()
         u, v = _value(base, level), _value(exponent, level)
         value = self.power(u, v)
         terms: list[tuple[Place, Any]] = []

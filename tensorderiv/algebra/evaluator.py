@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorderiv.algebra.deadline import in_time
 from tensorderiv.algebra.dual import Arithmetic, Place
 from tensorderiv.algebra.expression import (
     Add,
@@ -41,6 +42,9 @@ from tensorderiv.algebra.numbers import FLOAT, NumberSystem
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices, tensors
 from tensorderiv.errors import DomainProblem, ExtentMismatch, IndexProblem, NameProblem
+
+MOST_VALUES = 10_000_000
+"""Of the indices of one loop."""
 
 NOWHERE = -1
 """The value of an argmax over nothing: no index equals it."""
@@ -79,6 +83,7 @@ class Evaluator:
             self.environment = outside
 
     def value(self, expr: Expr) -> Any:
+        in_time()
         if (rule := RULES.get(type(expr))) is None:
             raise TypeError(f"evaluate: no rule for {type(expr).__name__}")
         return rule(self, expr)
@@ -256,7 +261,13 @@ class Evaluator:
         """All values of the indices for which the condition holds, the last index running fastest; they are set meanwhile."""
         outside = self.environment
         try:
-            for place in itertools.product(*(range(self.extent(index.extent)) for index in indices)):
+            sizes = [self.extent(index.extent) for index in indices]
+            if math.prod(sizes) > MOST_VALUES:
+                raise DomainProblem(
+                    f"a loop over {', '.join(index.name for index in indices)} takes {math.prod(sizes)} values",
+                    hint=f"at most {MOST_VALUES} are evaluated",
+                )
+            for place in itertools.product(*map(range, sizes)):
                 self.environment = {**outside, **dict(zip(indices, place, strict=True))}
                 if self.holds(condition):
                     yield place

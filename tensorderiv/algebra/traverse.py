@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from tensorderiv.algebra import build
+from tensorderiv.algebra.deadline import in_time
 from tensorderiv.algebra.expression import (
     Add,
     And,
@@ -83,6 +84,7 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
 
     A node none of whose parts changed is returned as it is.
     """
+    in_time()
     before = parts(node)
     after = [change(part) for part in before]
     if all(new is old for new, old in zip(after, before, strict=True)):

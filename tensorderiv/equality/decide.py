@@ -10,6 +10,7 @@ from time import monotonic
 
 import numpy as np
 
+from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.difference import Comparison, Difference, is_rational
 from tensorderiv.equality.points import MANNERS, Point, inside, manners_of, passes, point_at
@@ -18,6 +19,7 @@ from tensorderiv.equality.verdict import Counterexample, Verdict
 from tensorderiv.errors import DomainProblem
 
 SECONDS = 2.0
+PROVING = 10.0
 ENOUGH = 24
 """Points at which the sides must agree.
 
@@ -35,19 +37,19 @@ REFUTING = 8
 SIMPLE = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(3))
 
 
-def decide(claim: Claim, *, seconds: float = SECONDS, seed: int = 0) -> Verdict:
+def decide(claim: Claim, *, seconds: float = SECONDS, proving: float = PROVING, seed: int = 0) -> Verdict:
     """Whether left = right for all indices and all inputs of the domain, wherever both sides are defined.
 
     A proof by canonical form says so for good. Otherwise both are computed at random rational points, exactly where the values
-    are rational and with 50 digits (100 where they differ) elsewhere; the first difference is the counterexample. Raises
-    DomainProblem where no point was found at which both sides are defined.
+    are rational and with 50 digits (100 where they differ) elsewhere; the first difference is the counterexample. `seconds` are
+    for the points, `proving` for the proof. Raises DomainProblem where no point was found at which both sides are defined.
     """
     search = Search(Comparison(claim, is_rational(claim)), seconds)
     manners = manners_of(claim)
     rounds = passes(claim, manners, seed)
     example = search.among(next(rounds))
     began = monotonic()
-    proved = example is None and proves(claim.left.expr, claim.right.expr, claim.left.used, claim.right.used)
+    proved = example is None and proved_in_time(claim, proving)
     search.end += monotonic() - began
     if proved:
         example = search.among(islice(next(rounds), PROOF_POINTS))
@@ -61,10 +63,19 @@ def decide(claim: Claim, *, seconds: float = SECONDS, seed: int = 0) -> Verdict:
         told = min(search.judged, ENOUGH)
         return Verdict(True, f"holds at {told} random {'point' if told == 1 else 'points'}", search.judged)
     if search.late():
-        raise DomainProblem(f"nothing could be compared in {seconds} s", hint="compare smaller expressions")
+        raise DomainProblem(f"nothing could be compared in {seconds:.2g} s", hint="compare smaller expressions")
     raise DomainProblem(
         "no point was found at which both sides are defined", hint="declare the domain of the inputs, e.g. tensor P[n,d] > 0"
     )
+
+
+def proved_in_time(claim: Claim, seconds: float) -> bool:
+    """Whether both sides have the same canonical form; a proof that takes too long is none."""
+    try:
+        with time_limit(seconds):
+            return proves(claim.left.expr, claim.right.expr, claim.left.used, claim.right.used)
+    except OutOfTime:
+        return False
 
 
 class Search:
@@ -72,6 +83,7 @@ class Search:
 
     def __init__(self, comparison: Comparison, seconds: float) -> None:
         self.comparison = comparison
+        self.seconds = seconds
         self.end = monotonic() + seconds
         self.judged = 0
 
@@ -79,7 +91,16 @@ class Search:
         return monotonic() > self.end
 
     def among(self, points: Iterable[Point]) -> Counterexample | None:
-        """The first counterexample among the points, made simple."""
+        """The first counterexample among the points, made simple. An entry may take as long again as the search."""
+        try:
+            with time_limit(self.end + self.seconds - monotonic()):
+                return self.first_among(points)
+        except OutOfTime:
+            if not self.late():
+                raise
+        return None
+
+    def first_among(self, points: Iterable[Point]) -> Counterexample | None:
         for point in points:
             entries = 0
             for difference in self.comparison.differences(point, self.late):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,12 +18,16 @@ import numpy.typing as npt
 from tensorderiv.algebra.program import Domain, Input
 from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.landmarks import Landmarks, landmarks
+from tensorderiv.errors import DomainProblem
 
 LARGEST = 3
 """Extents are tried from their least size up to this one, or to the number of free indices that range over them."""
 
 MOST_SIZES = 27
 """Combinations of sizes tried in one pass; of more, a random choice."""
+
+MOST_ENTRIES = 100_000
+"""Of one input: its sizes may be written as numbers."""
 
 LABELS = 3
 """How many labels there are where nothing bounds them."""
@@ -136,6 +141,9 @@ def sizes_beyond(claim: Claim, found: Landmarks) -> list[dict[str, int]]:
 def draw(item: Input, sizes: Mapping[str, int], manner: Manner, random: Random) -> npt.NDArray[Any]:
     """A random array of the input's domain: rationals, or ints for labels."""
     shape = tuple(extent if isinstance(extent, int) else sizes[extent] for extent in item.tensor.extents)
+    if math.prod(shape) > MOST_ENTRIES:
+        size = " x ".join(map(str, shape))
+        raise DomainProblem(f"{item.tensor.name} of size {size} is too large to be tried in numbers", hint="name its sizes: n, d")
     if item.tensor.integer:
         extent = item.label_extent
         count = LABELS if extent is None else extent if isinstance(extent, int) else sizes[extent]

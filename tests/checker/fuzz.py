@@ -1,15 +1,16 @@
 """`python -m tests.checker.fuzz [COUNT] [SEED]`: mutated derivations, as data and as documents.
 
-No traceback, none over ten seconds: what is no TensorDerivError counts as a traceback. Every failure is printed with the seed
-that reproduces it; exit 1 if there is any.
+No traceback, none over ten seconds: what is no TensorDerivError counts as a traceback. Every failure is printed, as soon as it
+is found, with the seed that reproduces it; exit 1 if there is any. What takes over half a minute is broken off where it stands.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import traceback
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -30,6 +31,7 @@ PIECES = (
     *"i j X d 0 1 2 dX tr \u2202 \u2211".split(),
 )
 SLOWEST = 10.0
+BROKEN_OFF = 30
 
 
 def mutated(text: str, random: Random) -> str:
@@ -75,6 +77,8 @@ def tried(seed: str) -> tuple[str, float, str]:
     random = Random(seed)
     documents = sorted(DOCUMENTS.glob("*")) if DOCUMENTS.is_dir() else []
     begun = perf_counter()
+    signal.signal(signal.SIGALRM, broken_off)
+    signal.alarm(BROKEN_OFF)
     try:
         if documents and random.random() < 0.4:
             for case in read_document(mutated(random.choice(documents).read_text(), random)):
@@ -85,14 +89,21 @@ def tried(seed: str) -> tuple[str, float, str]:
         pass
     except Exception:  # noqa: BLE001 - whatever escapes is what is looked for
         return seed, perf_counter() - begun, traceback.format_exc(limit=-3)
+    finally:
+        signal.alarm(0)
     return seed, perf_counter() - begun, ""
+
+
+def broken_off(*_: object) -> None:
+    raise TimeoutError(f"over {BROKEN_OFF} s")
 
 
 def main(count: int, seed: str) -> int:
     seeds = [f"{seed} {number}" for number in range(count)]
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         found = []
-        for one in pool.map(tried, seeds, chunksize=20):
+        for done in as_completed([pool.submit(tried, seed) for seed in seeds]):
+            one = done.result()
             found.append(one)
             if one[2] or one[1] > SLOWEST:
                 print(f"seed {one[0]!r}: {one[1]:.1f} s\n{one[2]}", flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import monotonic
 
+from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.checker.explain.diagnosis import diagnosed
 from tensorderiv.checker.explain.edits import unmarked
 from tensorderiv.checker.explain.repair import Repair
@@ -35,7 +36,11 @@ def explain(step: WrongStep) -> Explanation | None:
     end = monotonic() + step.seconds
     scene = Scene.of(step)
     trial = trial_of(scene, step.seconds * FINDING)
-    found = search(scene, trial)
+    try:
+        with time_limit(step.seconds * FINDING + WRITING):
+            found = search(scene, trial)
+    except OutOfTime:
+        found = None
     trial.end = max(end, monotonic() + WRITING)
     if found is None:
         return without_repair(scene, trial)

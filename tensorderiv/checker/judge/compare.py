@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
+from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.checker.judge.confirm import agrees_in_float, at_generic_points
 from tensorderiv.checker.meaning.problems import IllTyped
 from tensorderiv.equality import Claim, Counterexample, Verdict, decide
@@ -22,6 +23,10 @@ ENOUGH = 3
 """Generic points of two or more values of every extent at which lines agree before they are said to, where time was short."""
 
 
+GRACE = 0.5
+"""Seconds after the end of the time in which what was begun may be finished."""
+
+LATE = "could not be decided in time"
 NOWHERE = "no point was found"
 """How `decide` begins to say that both sides are defined nowhere."""
 
@@ -76,9 +81,12 @@ class Comparer:
 
     def _compared(self, left: Meaning, right: Meaning, seconds: float) -> Outcome:
         if seconds <= 0:
-            return Undecided("could not be decided in time")
+            return Undecided(LATE)
         try:
-            return compare(self.world.claim(left, right), seconds)
+            with time_limit(self.left + GRACE):
+                return compare(self.world.claim(left, right), seconds)
+        except OutOfTime:
+            return Undecided(LATE)
         except IllTyped as misfit:
             return Different(None, misfit)
         except TensorDerivError as error:
@@ -90,7 +98,7 @@ class Comparer:
 def compare(claim: Claim, seconds: float) -> Outcome:
     """`decide`, and a second opinion where it found a difference or ran out of time."""
     began = monotonic()
-    verdict = decide(claim, seconds=seconds)
+    verdict = decide(claim, seconds=seconds, proving=seconds)
     late = monotonic() - began >= seconds
     if verdict.how == "proved" or (verdict and not late):
         return Equal(verdict)
@@ -98,7 +106,7 @@ def compare(claim: Claim, seconds: float) -> Outcome:
     if verdict:
         if seen.difference is not None:
             return Different(seen.difference)
-        return Equal(verdict) if seen.points >= ENOUGH else Undecided("could not be decided in time")
+        return Equal(verdict) if seen.points >= ENOUGH else Undecided(LATE)
     example = verdict.counterexample
     assert example is not None
     if seen.difference is not None:

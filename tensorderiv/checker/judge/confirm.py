@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.algebra.evaluate import FLOAT, FRACTION, Evaluator, mp
 from tensorderiv.algebra.index import Index
 from tensorderiv.equality import Claim, Counterexample
@@ -53,7 +54,13 @@ def at_generic_points(claim: Claim, seconds: float, most: int = 12, seed: int = 
     end, judged = monotonic() + seconds, 0
     comparison = Comparison(claim, is_rational(claim))
     for point in itertools.islice(generic_points(claim, seed), most):
-        agreeing, found = _compared(comparison, point, end)
+        try:
+            with time_limit(end + seconds - monotonic()):
+                agreeing, found = _compared(comparison, point, end)
+        except OutOfTime:
+            if monotonic() < end:
+                raise
+            break
         if isinstance(found, Counterexample):
             return Generic(judged + 1, found)
         if monotonic() > end:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
+from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.checker.case import Case
 from tensorderiv.checker.judge.asked import off_the_point
 from tensorderiv.checker.judge.chain import Path, Step, best_path, meaning_of
-from tensorderiv.checker.judge.compare import Comparer
+from tensorderiv.checker.judge.compare import GRACE, Comparer
 from tensorderiv.checker.judge.equations import each
 from tensorderiv.checker.judge.readings import Line, read, read_apart
 from tensorderiv.checker.judge.shown import shown
@@ -24,7 +26,7 @@ from tensorderiv.errors import TensorDerivError
 if TYPE_CHECKING:
     from tensorderiv.checker.reading import Vocabulary
 
-SECONDS = 8.0
+SECONDS = 7.0
 """For one case."""
 
 EXPLAINING = (1.0, 4.0)
@@ -44,11 +46,15 @@ def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = Non
     end = monotonic() + seconds
     chain = case.kind == "chain"
     try:
-        vocabulary, definitions = read_definitions(case)
-        world = World.of(case, vocabulary, definitions)
+        with time_limit(seconds):
+            vocabulary, definitions = read_definitions(case)
+            world = World.of(case, vocabulary, definitions)
+            reader = read if chain else read_apart
+            lines = tuple(reader(number, text, vocabulary, world) for number, text in enumerate(case.lines))
+    except OutOfTime:
+        return _unread(case, Problem(f"could not be read in time, {seconds:g} s"))
     except (TensorDerivError, RecursionError) as error:
         return _unread(case, problem_of(error, case.definitions, "definition", first=1))
-    lines = tuple((read if chain else read_apart)(number, text, vocabulary, world) for number, text in enumerate(case.lines))
     if chain and not lines[0].candidates:
         assert lines[0].problem is not None
         return _unread(case, problem_of(lines[0].problem, case.lines, "line"), lines)
@@ -61,7 +67,8 @@ def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = Non
     explained = None
     if path.wrong is not None and path.decided and explain is not None:
         seconds_left = min(EXPLAINING[1], max(EXPLAINING[0], end - monotonic()))
-        explained = _explained(explain, path, case, world, vocabulary, seconds_left)
+        with suppress(OutOfTime), time_limit(seconds_left + GRACE):
+            explained = _explained(explain, path, case, world, vocabulary, seconds_left)
     wrong = path.wrong if path.decided else None
     return Report(
         verdict="unreadable" if problem else "right" if wrong is None else "wrong",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tensorderiv.algebra import build
+from tensorderiv.algebra.deadline import in_time
 from tensorderiv.algebra.expression import Element, Expr, KroneckerDelta, Number, Position, Select, Size, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
@@ -16,6 +19,9 @@ from tensorderiv.checker.meaning.array import Array, Axes
 from tensorderiv.checker.meaning.names import Declarations, Defined, identifier
 from tensorderiv.checker.meaning.problems import Inexpressible
 from tensorderiv.checker.meaning.scope import Scope
+
+MOST_ORDER = 8
+"""Of derivatives within one another: the work to compute them grows exponentially with it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class Elaborator:
     varying: tuple[Tensor, ...] = ()
     directions: dict[str, Tensor] = field(default_factory=dict)
     depth: int = 0
+    order: int = 0
     axes: Axes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +126,7 @@ class Elaborator:
 
     def array(self, node: t.Node, scope: Scope) -> Array:
         """What the node denotes. IllTyped where its pieces do not fit, Inexpressible where the algebra has no word for it."""
+        in_time()
         match node:
             case t.Number(value=value):
                 return Array(build.number(value))
@@ -153,7 +161,8 @@ class Elaborator:
             case t.Power():
                 return functions.power(self, node, scope)
             case t.Call(name=name) if name.startswith("prime"):
-                return primes.derivative_of(self, node, scope)
+                with self.differentiating(int(name.removeprefix("prime") or 1)):
+                    return primes.derivative_of(self, node, scope)
             case t.Call():
                 return functions.call(self, node, scope)
             case t.Norm():
@@ -164,10 +173,12 @@ class Elaborator:
                 return self._cases(branches, scope)
             case t.Big():
                 return sums.big(self, node, scope)
-            case t.Partial():
-                return derivatives.partial(self, node, scope)
+            case t.Partial(variables=variables):
+                with self.differentiating(len(variables)):
+                    return derivatives.partial(self, node, scope)
             case t.Differential():
-                return derivatives.differential(self, node, scope)
+                with self.differentiating(1):
+                    return derivatives.differential(self, node, scope)
             case t.Evaluated():
                 return derivatives.evaluated(self, node, scope)
             case t.Matrix(rows=rows):
@@ -175,6 +186,17 @@ class Elaborator:
             case t.Comparison():
                 raise Inexpressible("a comparison where a value is needed")
         raise Inexpressible(f"{type(node).__name__} has no meaning here")
+
+    @contextmanager
+    def differentiating(self, times: int) -> Iterator[None]:
+        """Inside, derivatives of that order are taken. Inexpressible where the order of all around grows beyond all use."""
+        self.order += times
+        try:
+            if self.order > MOST_ORDER:
+                raise Inexpressible(f"a derivative of an order above {MOST_ORDER}")
+            yield
+        finally:
+            self.order -= times
 
     def _sum(self, terms: tuple[t.Node, ...], scope: Scope) -> Array:
         arrays = [self.array(term, scope) for term in terms]

@@ -17,6 +17,7 @@ from tensorderiv.algebra.traverse import free_indices, substitute_expr
 from tensorderiv.lower.key import canonical_bound
 from tensorderiv.lower.nest import Accumulate, Alloc, Init, Loop, Op, ReduceRow, Store, Update, walk_ops
 from tensorderiv.lower.passes.builder import LOCAL_ROW, PassBuilder
+from tensorderiv.lower.passes.own import own_entries
 from tensorderiv.lower.passes.views import View, unfolded
 from tensorderiv.lower.scope import Body
 from tensorderiv.lower.values import condition_parts
@@ -56,15 +57,18 @@ class RowBody:
         self.found: dict[Node, Reduced] = {}
         self.last = self.plan()
 
+    @property
+    def final_exprs(self) -> list[Expr]:
+        return [e for group in (self.finals.weights, self.finals.tables, self.finals.columns) for _, e in group]
+
     # ---- which loop ----------------------------------------------------------------------------------------------------------
 
     def plan(self) -> int:
         """Each reduction in the last loop that what waits for it allows."""
-        final_exprs = [e for group in (self.finals.weights, self.finals.tables, self.finals.columns) for _, e in group]
         ready = {view.statement.tensor.name: self.depth(cast(Expr, view.value)) for view in self.row_values}
-        last = max([*(self.depth(e) for e in final_exprs), *(d - 1 for d in ready.values())], default=-1)
+        last = max([*(self.depth(e) for e in self.final_exprs), *(d - 1 for d in ready.values())], default=-1)
         last = max(last, *(self.depth(r.expr.body) for r in self.found.values())) if self.found else last
-        users: list[tuple[int, Expr]] = [(last, e) for e in final_exprs]
+        users: list[tuple[int, Expr]] = [(last, e) for e in self.final_exprs]
         for reduced in sorted(self.found.values(), key=lambda r: -self.depth(r.expr.body)):
             reduced.level = last
         changed = True
@@ -118,12 +122,19 @@ class RowBody:
         body = Body([], {self.row.name, LOCAL_ROW.tensor.name}, self.row)
         scope.shared = body
         with scope.within(body):
+            self.read_own()
             self.store_rows(-1)
             for level in range(self.last + 1):
                 self.loop(level)
                 self.store_rows(level)
         allocations = [op for ops in scope.allocations.values() for op in ops]
         return (*allocations, *scope.root.ops, Loop(self.row, body.ops))
+
+    def read_own(self) -> None:
+        """What the row reads of its strips at itself: before weights may stand there."""
+        exprs = [*(cast(Expr, view.value) for view in self.row_values), *self.final_exprs]
+        for expr, entry in own_entries(exprs, self.builder, self.row, self.column):
+            self.builder.scope.learn(expr, self.builder.keep(entry))
 
     def store_rows(self, level: int) -> None:
         """The row quantities that are ready after a loop."""

@@ -31,7 +31,6 @@ class PassBuilder(BranchlessBuilder):
     ) -> None:
         super().__init__(virtual, facts, rows, taken)
         self.strips = strips(self)
-        self.read_elsewhere: set[str] = set()
 
     def value(self, expr: Expr) -> Expr:
         found = self.from_strip(expr)
@@ -65,15 +64,13 @@ class PassBuilder(BranchlessBuilder):
         if found is None:
             return None
         strip, other = found
-        if other != self.strips.column:
-            self.read_elsewhere.add(strip.tensor.name)
         return Element(strip.tensor, (LOCAL_ROW, other))
 
     def pulled(self, expr: Reduction) -> bool:
         """Whether `sum` takes finite factors out first."""
         return expr.op == "sum" and self.core(expr) != expr
 
-    def core(self, expr: Reduction) -> Expr:
+    def core(self, expr: Reduction) -> Reduction:
         """What is left of a sum when the finite factors that do not depend on its indices are taken out."""
         bound = set(expr.indices)
         kept = [f for f in factors_of(expr.body) if f == ONE or bound & set(free_indices(f)) or not self.facts.finite(f)]
