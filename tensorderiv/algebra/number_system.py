@@ -78,7 +78,7 @@ class NumberSystem(ABC):
 
     def is_zero(self, value: Any) -> bool:
         """Whether the value is exactly 0."""
-        return bool(value == 0)
+        return not value
 
     def order(self, left: Any, right: Any) -> int | None:
         """-1, 0 or 1; None where one of them is nan."""

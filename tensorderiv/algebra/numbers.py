@@ -63,14 +63,21 @@ class FloatNumbers(NumberSystem):
         return function(*args)
 
 
+@lru_cache(maxsize=1000)
+def whole(value: int) -> Fraction:
+    return Fraction(value)
+
+
 class FractionNumbers(NumberSystem):
     """Exact rationals; inf and nan, where they arise, are floats so that the strong zero still works."""
 
     name = "FRACTION"
 
     def number(self, value: Any) -> Fraction | float:
-        if isinstance(value, (int, Fraction)):
-            return Fraction(value)
+        if isinstance(value, Fraction):
+            return value
+        if isinstance(value, int):
+            return whole(value)
         plain = float(value)
         return Fraction(plain) if math.isfinite(plain) else plain
 

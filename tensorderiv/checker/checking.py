@@ -7,12 +7,24 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeAlias
 
 from tensorderiv.checker.case import Case
 from tensorderiv.checker.document import read_document
 from tensorderiv.checker.explain import explain
-from tensorderiv.checker.judge import SECONDS, Answer, Problem, Report, judge
+from tensorderiv.checker.judge import (
+    LEAST_EXPLAINING,
+    MOST_EXPLAINING,
+    SECONDS,
+    Answer,
+    Explain,
+    Explanation,
+    Problem,
+    Report,
+    WrongStep,
+    judge,
+)
 from tensorderiv.errors import SyntaxProblem, TensorDerivError
 
 Source: TypeAlias = str | Path | Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -39,20 +51,34 @@ def check(case: Source, *, seconds: float = SECONDS) -> Report:
 
 def check_all(case: Source, *, seconds: float = SECONDS) -> tuple[Report, ...]:
     """The reports of all derivations in a document, in order; remarks in passing that cannot be judged are left out."""
-    cases = cases_of(case)
-    reports = [check_case(one, seconds=seconds) for one in cases]
+    cases, explaining = cases_of(case), Explaining()
+    reports = [check_case(one, seconds=seconds, explaining=explaining) for one in cases]
     kept = [report for one, report in zip(cases, reports, strict=True) if not (one.aside and report.verdict == "unreadable")]
     return tuple(kept or reports)
 
 
-def check_case(case: Case, *, seconds: float = SECONDS) -> Report:
+class Explaining:
+    """`explain` with the seconds of one derivation shared among all of a document; each gets one at least."""
+
+    def __init__(self) -> None:
+        self.left = MOST_EXPLAINING
+
+    def __call__(self, step: WrongStep) -> Explanation | None:
+        begun = monotonic()
+        try:
+            return explain(replace(step, seconds=min(step.seconds, max(LEAST_EXPLAINING, self.left))))
+        finally:
+            self.left -= monotonic() - begun
+
+
+def check_case(case: Case, *, seconds: float = SECONDS, explaining: Explain = explain) -> Report:
     """The report of one derivation. A fault of ours is told as what it is, and is no verdict."""
     if case.problem is not None:
         excerpt = case.problem.excerpt()
         told = Problem(str(case.problem), excerpt=excerpt)
         return Report("unreadable", (), readings=case.notes, problem=told, name=case.name, definitions=case.definitions)
     try:
-        return judge(case, seconds=seconds, explain=explain)
+        return judge(case, seconds=seconds, explain=explaining)
     except Exception as error:  # the boundary: TENSORDERIV_TRACEBACK=1 shows where
         if os.environ.get("TENSORDERIV_TRACEBACK"):
             raise

@@ -276,9 +276,19 @@ class Equation:
 
 def children(node: Node) -> Iterator[Node]:
     """The direct parts of a node, left to right."""
-    for part in fields(node):
-        if part.name != "span":
-            yield from _nodes(getattr(node, part.name))
+    for name in _parts(node):
+        yield from _nodes(getattr(node, name))
+
+
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    """The fields that may hold parts of a node; looked up once for each kind, as trees are walked all the time."""
+    kind = type(node)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(field.name for field in fields(kind) if field.name != "span")
+    return _PARTS[kind]
 
 
 def _nodes(value: object) -> Iterator[Node]:
@@ -300,7 +310,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def with_children(node: Node, new: Iterator[Node]) -> Node:
     """The node with its direct parts replaced, in the order of `children`; its span stays."""
-    changed: dict[str, Any] = {part.name: _renewed(getattr(node, part.name), new) for part in fields(node) if part.name != "span"}
+    changed: dict[str, Any] = {name: _renewed(getattr(node, name), new) for name in _parts(node)}
     return replace(node, **changed)
 
 

@@ -7,6 +7,7 @@ is found, with the seed that reproduces it; exit 1 if there is any. What takes o
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import traceback
@@ -17,10 +18,7 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from tensorderiv.checker.case import Case
-from tensorderiv.checker.document import read_document
-from tensorderiv.checker.explain import explain
-from tensorderiv.checker.judge import judge
+from tensorderiv.checker.checking import check_all
 from tensorderiv.errors import TensorDerivError
 
 CORPUS = Path(__file__).parent / "corpus" / "dev.json"
@@ -74,6 +72,7 @@ def mutated_case(given: dict[str, Any], random: Random) -> dict[str, Any]:
 
 def tried(seed: str) -> tuple[str, float, str]:
     """One mutated input: its seed, the seconds it took, and the traceback, if any."""
+    os.environ["TENSORDERIV_TRACEBACK"] = "1"  # a fault is raised, not told
     random = Random(seed)
     documents = sorted(DOCUMENTS.glob("*")) if DOCUMENTS.is_dir() else []
     begun = perf_counter()
@@ -81,10 +80,9 @@ def tried(seed: str) -> tuple[str, float, str]:
     signal.alarm(BROKEN_OFF)
     try:
         if documents and random.random() < 0.4:
-            for case in read_document(mutated(random.choice(documents).read_text(), random)):
-                judge(case, explain=explain)
+            check_all(mutated(random.choice(documents).read_text(), random))
         else:
-            judge(Case.from_json(mutated_case(random.choice(json.loads(CORPUS.read_text())), random)), explain=explain)
+            check_all(mutated_case(random.choice(json.loads(CORPUS.read_text())), random))
     except TensorDerivError:
         pass
     except Exception:  # noqa: BLE001 - whatever escapes is what is looked for

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SECONDS = 7.0
 """For one case."""
 
-EXPLAINING = (1.0, 4.0)
+LEAST_EXPLAINING, MOST_EXPLAINING = 1.0, 4.0
 """Seconds that naming the slip may take at least and at most."""
 
 Explain: TypeAlias = Callable[[WrongStep], Explanation | None]
@@ -66,7 +66,7 @@ def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = Non
     problem = None if path.decided else _unclear(path, case)
     explained = None
     if path.wrong is not None and path.decided and explain is not None:
-        seconds_left = min(EXPLAINING[1], max(EXPLAINING[0], end - monotonic()))
+        seconds_left = min(MOST_EXPLAINING, max(LEAST_EXPLAINING, end - monotonic()))
         with suppress(OutOfTime), time_limit(seconds_left + GRACE):
             explained = _explained(explain, path, case, world, vocabulary, seconds_left)
     wrong = path.wrong if path.decided else None

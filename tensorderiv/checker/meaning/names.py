@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import TypeAlias
 
 from tensorderiv.algebra import build
@@ -94,12 +95,17 @@ def identifier(spelling: str, taken: Iterable[str] = ()) -> str:
     >>> identifier(r"\mu_0"), identifier(r"{\tt1}"), identifier("x'"), identifier("X", ["X"])
     ('mu0', 'tt1', 'xprime', 'X2')
     """
-    plain = re.sub(r"[^A-Za-z0-9]+", "", spelling.replace("'", "prime")) or "x"
-    plain = plain if plain[0].isalpha() else f"x{plain}"
+    plain = _plain(spelling)
     used, name, number = set(taken), plain, 2
     while name in used:
         name, number = f"{plain}{number}", number + 1
     return name
+
+
+@cache
+def _plain(spelling: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9]+", "", spelling.replace("'", "prime")) or "x"
+    return plain if plain[0].isalpha() else f"x{plain}"
 
 
 class Declarations:

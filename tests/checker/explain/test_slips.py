@@ -11,7 +11,7 @@ import pytest
 
 from tensorderiv.checker.case import Case
 from tensorderiv.checker.explain import explain
-from tensorderiv.checker.judge import judge
+from tensorderiv.checker.judge import judge, judging
 
 SLIPS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("slips.json").read_text())
 """Wrong steps with one slip each, the last line wrong; every one written for this test."""
@@ -25,6 +25,13 @@ KINDS = {
 
 def test_every_kind_occurs() -> None:
     assert set(Counter(slip["kind"] for slip in SLIPS)) == KINDS
+
+
+@pytest.fixture(autouse=True)
+def ample_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found must not hang on what else the machine does."""
+    monkeypatch.setattr(judging, "MOST_EXPLAINING", 30.0)
+    monkeypatch.setattr(judging, "LEAST_EXPLAINING", 30.0)
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip['kind']}: {slip['name']}")
