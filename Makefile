@@ -11,7 +11,7 @@ PEERS_STAMP = $(if $(filter file,$(origin BENCH_PY)),$(VENV)/peers.stamp)
 PIP     = $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-peers fuzz test-ulp test-memory check format generate golden verify bench bench-quick docs accuracy gallery derivations clean
+.PHONY: help demo test test-all test-peers fuzz test-ulp test-memory check format generate golden verify bench bench-quick docs accuracy gallery derivations clean
 
 help:           ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,8 +19,11 @@ help:           ## what there is to make
 demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, verify, run on real data
 	@$(PY) examples/demo.py
 
-test: $(VENV)/test.stamp   ## all tests and doctests, warnings as errors
+test: $(VENV)/test.stamp   ## tests and doctests, warnings as errors; of tests that compile much a third, another one every day
 	@$(PY) -m pytest -q -n 2
+
+test-all: $(VENV)/test.stamp ## all tests, without leaving out two thirds of those that compile much; about 40 minutes
+	@TENSORDERIV_THIRD=all $(PY) -m pytest -q -n 2
 
 test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
 	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers

@@ -14,7 +14,6 @@ from tensorderiv.checker.case import Case
 from tensorderiv.checker.document import read_document
 from tensorderiv.checker.explain import explain
 from tensorderiv.checker.judge import (
-    LEAST_EXPLAINING,
     MOST_EXPLAINING,
     SECONDS,
     Answer,
@@ -33,6 +32,7 @@ LARGEST = 1_000_000
 """Bytes of a document; what is larger is something else."""
 
 SUFFIXES = (".tex", ".md", ".txt", ".json")
+TENTHS = 0.3
 WORST: tuple[Answer, ...] = ("wrong", "unreadable", "right")
 
 
@@ -51,14 +51,20 @@ def check(case: Source, *, seconds: float = SECONDS) -> Report:
 
 def check_all(case: Source, *, seconds: float = SECONDS) -> tuple[Report, ...]:
     """The reports of all derivations in a document, in order; remarks in passing that cannot be judged are left out."""
-    cases, explaining = cases_of(case), Explaining()
-    reports = [check_case(one, seconds=seconds, explaining=explaining) for one in cases]
+    cases = cases_of(case)
+    reports = check_cases(cases, seconds=seconds)
     kept = [report for one, report in zip(cases, reports, strict=True) if not (one.aside and report.verdict == "unreadable")]
-    return tuple(kept or reports)
+    return tuple(kept) or reports
+
+
+def check_cases(cases: Sequence[Case], *, seconds: float = SECONDS) -> tuple[Report, ...]:
+    """The reports of the derivations of one document."""
+    explaining = Explaining()
+    return tuple(check_case(case, seconds=seconds, explaining=explaining) for case in cases)
 
 
 class Explaining:
-    """`explain` with the seconds of one derivation shared among all of a document; each gets one at least."""
+    """`explain` with the seconds of one derivation shared among all of a document; each gets a few tenths at least."""
 
     def __init__(self) -> None:
         self.left = MOST_EXPLAINING
@@ -66,7 +72,7 @@ class Explaining:
     def __call__(self, step: WrongStep) -> Explanation | None:
         begun = monotonic()
         try:
-            return explain(replace(step, seconds=min(step.seconds, max(LEAST_EXPLAINING, self.left))))
+            return explain(replace(step, seconds=min(step.seconds, max(TENTHS, self.left))))
         finally:
             self.left -= monotonic() - begun
 

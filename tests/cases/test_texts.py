@@ -70,6 +70,7 @@ def test_the_derivative_is_that_of_the_definition(named: td.Definition) -> None:
         np.testing.assert_allclose(step.evaluate(**given), value, rtol=1e-9, atol=1e-9 * (1 + np.abs(value).max()))
 
 
+@pytest.mark.rotating
 def test_a_kernel_is_verified_and_written(named: td.Definition, tmp_path: Path) -> None:
     """`generate` verifies against brute force, finite differences and autodiff, or raises."""
     written = td.generate([named], out=tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from importlib.resources import files
@@ -13,6 +12,7 @@ import pytest
 import tensorderiv as td
 from tensorderiv.catalog.reading import FIELDS, KINDS, REQUIRED, read_entry, read_folder
 from tensorderiv.errors import NameProblem
+from tests.support.published import PUBLISHED
 
 NAMES = list(td.catalog)
 WIDEST = 130
@@ -51,10 +51,9 @@ def test_lines_are_short(path: Path) -> None:
 
 def test_every_definition_of_the_collection_is_there() -> None:
     """By its name there, which is a name or an alias here."""
-    recorded = json.loads((Path(__file__).parents[1] / "data" / "published.json").read_text(encoding="utf-8"))
-    assert len(recorded) == 112
-    assert [item["name"] for item in recorded if item["name"] not in td.catalog] == []
-    assert len({td.catalog.entry(item["name"]).name for item in recorded}) == 112
+    assert len(PUBLISHED) == 112
+    assert [name for name in PUBLISHED if name not in td.catalog] == []
+    assert len({td.catalog.entry(name).name for name in PUBLISHED}) == 112
 
 
 def test_the_catalogue_is_a_mapping() -> None:

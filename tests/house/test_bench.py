@@ -82,4 +82,4 @@ def test_a_kernel_that_could_not_be_verified_exits_with_3(command: Command, monk
 
 
 def test_figures() -> None:
-    assert [cli.figures(x) for x in (0.001234, 0.5, 12.345, 123.4, 12345.6)] == ["0.00123", "0.5", "12.3", "123", "12,346"]
+    assert [cli.timing.figures(x) for x in (0.001234, 0.5, 12.345, 123.4, 12345.6)] == ["0.00123", "0.5", "12.3", "123", "12,346"]

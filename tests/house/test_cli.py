@@ -91,7 +91,7 @@ def test_derive_prints_steps_and_the_factored_result(command: Command) -> None:
     assert outcome.out.index("sum") < outcome.out.rindex(RESULT)
 
 
-@pytest.mark.parametrize("form", cli.FORMATS)
+@pytest.mark.parametrize("form", cli.deriving.FORMATS)
 def test_derive_in_every_format(command: Command, form: str) -> None:
     outcome = command("derive", SQUARES, "--wrt", "X_kl", "--format", form)
     assert outcome.code == 0

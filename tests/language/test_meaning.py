@@ -61,8 +61,8 @@ def test_sample_of_the_catalogue(name: str) -> None:
 
 def test_every_published_definition_is_read() -> None:
     assert len(PUBLISHED) == 112
-    for entry in PUBLISHED:
-        assert read(entry["td"], entry["name"]).output
+    for name, text in PUBLISHED.items():
+        assert read(text, name).output
 
 
 def test_n_pairs() -> None:

@@ -14,8 +14,14 @@ import numpy as np
 
 from tensorderiv.algebra.program import Program
 
-PUBLISHED: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "published.json").read_text(encoding="utf-8"))
-CASES = [entry for entry in PUBLISHED if "value" in entry]
+TESTS = Path(__file__).parents[1]
+PUBLISHED: dict[str, str] = json.loads((TESTS / "data" / "published.json").read_text(encoding="utf-8"))
+"""The texts by their names."""
+
+CASES: list[dict[str, Any]] = [
+    {**case, "td": PUBLISHED[case["name"]]}
+    for case in json.loads((TESTS / "catalog" / "data" / "vectors.json").read_text(encoding="utf-8"))
+]
 
 
 def inputs_of(program: Program, case: dict[str, Any]) -> dict[str, Any]:

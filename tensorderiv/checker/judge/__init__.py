@@ -1,11 +1,10 @@
 """Which line of a derivation is the first wrong one, and where it differs from the line before. Start at `judge`."""
 
-from tensorderiv.checker.judge.judging import LEAST_EXPLAINING, MOST_EXPLAINING, SECONDS, Explain, judge
+from tensorderiv.checker.judge.judging import MOST_EXPLAINING, SECONDS, Explain, judge
 from tensorderiv.checker.judge.step import Explanation, WrongStep
 from tensorderiv.checker.judge.verdict import Answer, LineReport, Problem, Report, Slip
 
 __all__ = [
-    "LEAST_EXPLAINING",
     "MOST_EXPLAINING",
     "SECONDS",
     "Answer",

@@ -74,7 +74,7 @@ def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     assert json.loads(out)["first_wrong_line"] == 1
 
 
-@pytest.mark.parametrize("style", cli.CHECK_FORMATS)
+@pytest.mark.parametrize("style", cli.judging.CHECK_FORMATS)
 def test_formats(capsys: pytest.CaptureFixture[str], tmp_path: Path, style: str) -> None:
     code, out, err = run(capsys, stored(tmp_path, WRONG, RIGHT), "--format", style)
     assert (code, err) == (1, "")
