@@ -290,14 +290,14 @@ def test_stopping_shows_no_traceback(command: Command, monkeypatch: pytest.Monke
     def stop(entry: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "asdict", stop)
+    monkeypatch.setattr(cli.listing, "asdict", stop)
     outcome = command("list", "cosine", "--json")
     assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "error: stopped")
 
 
 def test_a_fault_of_ours_is_told_in_one_line(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TENSORDERIV_TRACEBACK", raising=False)
-    monkeypatch.setattr(cli, "asdict", lambda entry: 1 // 0)
+    monkeypatch.setattr(cli.listing, "asdict", lambda entry: 1 // 0)
     assert "a fault inside tensorderiv, ZeroDivisionError" in one_line(command("list", "cosine", "--json"))
 
 
