@@ -1029,12 +1029,12 @@ def _Ybardot(n, d, M, Mdot, Mbardot, Mbar, U2bardot, U2bar, Y, V_Y, Ybardot):
 
 
 @_jit()
-def _pass1(begin, end, parts, rows, n, d, R2, t, N, M, X, Y, R1, R3_columns):
+def _pass1(begin, end, parts, rows, n, R2, t, R1, R3_columns):
     """R1_i: the parts from begin to end."""
     S1 = np.empty((rows, n), R2.dtype)
     row = np.empty(n)
-    t1 = 1.0 / t
-    t3 = 1.0 / float(n)
+    t2 = 1.0 / t
+    t4 = 1.0 / float(n)
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
@@ -1042,28 +1042,25 @@ def _pass1(begin, end, parts, rows, n, d, R2, t, N, M, X, Y, R1, R3_columns):
             _product(first, last, R2, R3_columns, S1)
             for i in range(first, last):
                 r = i - first
+                t1 = S1[r, i]
                 for j in range(n):
                     S_ij = S1[r, j]
-                    row[j] = t1 * S_ij
-                t2 = _logsumexp(row)
-                s = 0.0
-                t4 = 1.0 / (N[i] * M[i])
-                for p in range(d):
-                    s += _choice((X[i, p] == 0.0) | (Y[i, p] == 0.0), 0.0, t4 * X[i, p] * Y[i, p])
-                t5 = t3 * (t1 * s - t2)
+                    row[j] = t2 * S_ij
+                t3 = _logsumexp(row)
+                t5 = t4 * (t2 * t1 - t3)
                 R1[i] = t5
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, d, U2bar_parts, U1bar, U1, t, U2, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar):
+def _pass2(begin, end, parts, rows, n, U2bar_parts, U1bar, U1, t, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar):
     """R2_i, R1_i, U2bar_jp, U1bar_ip: the parts from begin to end."""
     S1 = np.empty((rows, n), U1.dtype)
     W = S1
     row = np.empty(n)
-    t1 = 1.0 / t
-    t3 = 1.0 / float(n)
-    t5 = -t3 * t1
-    t6 = t3 * t1
+    t2 = 1.0 / t
+    t4 = 1.0 / float(n)
+    t6 = -t4 * t2
+    t7 = t4 * t2
     for part in range(begin, end):
         U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
@@ -1072,21 +1069,19 @@ def _pass2(begin, end, parts, rows, n, d, U2bar_parts, U1bar, U1, t, U2, R2, R1,
             _product(first, last, U1, U2_columns, S1)
             for i in range(first, last):
                 r = i - first
+                t1 = S1[r, i]
                 for j in range(n):
                     S_ij = S1[r, j]
-                    row[j] = t1 * S_ij
-                t2 = _logsumexp(row)
-                s = 0.0
-                for p in range(d):
-                    s += U1[i, p] * U2[i, p]
-                t4 = t3 * (t1 * s - t2)
-                R2[i] = t4
-                R1[i] = t2
-                t7 = -t2
+                    row[j] = t2 * S_ij
+                t3 = _logsumexp(row)
+                t5 = t4 * (t2 * t1 - t3)
+                R2[i] = t5
+                R1[i] = t3
+                t8 = -t3
                 for j in range(n):
                     S_ij2 = S1[r, j]
-                    t8 = _exp(t1 * S_ij2 + t7)
-                    Sbar_ij = _choice(i == j, t5, 0.0) + t6 * t8
+                    t9 = _exp(t2 * S_ij2 + t8)
+                    Sbar_ij = _choice(i == j, t6, 0.0) + t7 * t9
                     W[r, j] = Sbar_ij
             if with_U2bar:
                 _weighted_columns(first, last, W, U1_features, U2bar)
@@ -1192,7 +1187,7 @@ def value(X, Y, *, t=1.0):
     parts, rows = _partition(n, n, np.dtype(dtype).itemsize, True, 0)
     R1 = np.empty((n,), dtype)
     R3_columns = _columns(R3)
-    _run(_pass1, parts, rows, n, d, R2, t, N, M, X, Y, R1, R3_columns)
+    _run(_pass1, parts, rows, n, R2, t, R1, R3_columns)
     L = _L(n, R1)
     return L
 
@@ -1222,7 +1217,7 @@ def value_and_grad(X, Y, *, t=1.0, wrt=None):
     U1_features = _features(U1)
     U2_features = _features(U2)
     U2_columns = _columns(U2)
-    _run(_pass2, parts, rows, n, d, U2bar, U1bar, U1, t, U2, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar)
+    _run(_pass2, parts, rows, n, U2bar, U1bar, U1, t, R2, R1, U1_features, U2_features, U2_columns, with_U2bar, with_U1bar)
     U2bar = _added(U2bar, dtype)
     if "X" in wanted:
         Nbar = np.empty((n,), dtype)
@@ -1324,11 +1319,11 @@ _COSTS = {
     "_N": (((2, ('d', 'n')), (1, ('n',))), ((8, ('d', 'n')), (8, ('n',)))),
     "_R2": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_R3": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass1": (((2, ('d', 'n', 'n')), (6, ('d', 'n')), (5, ('n', 'n')), (6, ('n',)), (2, ())), ((32, ('d', 'n')), (32, ('n', 'n')), (24, ('n',)))),
+    "_pass1": (((2, ('d', 'n', 'n')), (5, ('n', 'n')), (3, ('n',)), (2, ())), ((32, ('n', 'n')), (16, ('n',)))),
     "_L": (((1, ('n',)),), ((8, ('n',)),)),
     "_U2": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
     "_U1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass2": (((6, ('d', 'n', 'n')), (2, ('d', 'n')), (12, ('n', 'n')), (3, ('n',)), (4, ())), ((16, ('d', 'n')), (64, ('n', 'n')), (16, ('n',)))),
+    "_pass2": (((6, ('d', 'n', 'n')), (12, ('n', 'n')), (3, ('n',)), (4, ())), ((64, ('n', 'n')), (24, ('n',)))),
     "_Nbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
     "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
     "_Mbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),

@@ -15,4 +15,4 @@ N_a = sqrt(sum_k E_ak^2)
 S_ab = sum_k E_ak E_bk / (N_a N_b)
 Z_a = log(sum_{b != a} exp(S_ab/tau))
 P_a = sum_{p: p != a and c_p = c_a} 1
-L = -1/n sum_a sum_{p: p != a and c_p = c_a} (S_ap/tau - Z_a) / P_a
+L = -1/n sum_{a: P_a > 0} sum_{p: p != a and c_p = c_a} (S_ap/tau - Z_a) / P_a
