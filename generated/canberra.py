@@ -49,7 +49,7 @@ def _jit(parallel=False, fastmath=frozenset({"reassoc", "contract", "nsz"})):
         except RuntimeError:  # no folder can be written
             return njit(**options)(function)
         cache = getattr(kernel, "_cache", None)
-        save = getattr(cache, "save_overload", None)
+        save, load = getattr(cache, "save_overload", None), getattr(cache, "load_overload", None)
 
         def attempt(signature, compiled):
             try:
@@ -57,8 +57,16 @@ def _jit(parallel=False, fastmath=frozenset({"reassoc", "contract", "nsz"})):
             except OSError:  # the disk is full, or the folder read-only by now: the kernel works all the same
                 cache.disable()
 
+        def found(signature, context):
+            try:
+                return load(signature, context)
+            except ImportError:  # kept when this file was imported by another name: compile again
+                return None
+
         if save is not None:
             cache.save_overload = attempt
+        if load is not None:
+            cache.load_overload = found
         return kernel
 
     return decorate

@@ -1,4 +1,4 @@
-"""Generated modules where no machine code can be kept: they compile, work, and say nothing.
+"""Generated modules where machine code cannot be kept, or used again: they compile, work, and say nothing.
 
 Root writes where the mode forbids it, so the processes here first give that privilege up; a limit on the size of files stands
 for a full disk.
@@ -91,6 +91,16 @@ def test_a_folder_that_is_closed_after_the_import(folder: Path) -> None:
 def test_a_full_disk(folder: Path) -> None:
     pytest.importorskip("resource", reason="no limits here")
     assert use(folder, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))")[0] == "5.0"
+
+
+def test_machine_code_that_was_kept_under_another_name(folder: Path) -> None:
+    """A script beside the module, then one that imports it from its folder: what the first kept names a module that is not there."""
+    for place, statement in ((folder, "import small"), (folder.parent, "from installed import small"), (folder, "import small")):
+        code = f"import sys; sys.path.insert(0, {str(place)!r}); {statement}; print(small.value([1.0, 2.0]))"
+        unset = {"NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"}
+        kept = {name: value for name, value in os.environ.items() if name not in unset}
+        done = subprocess.run([sys.executable, "-W", "error", "-c", code], env=kept, capture_output=True, text=True, check=False)
+        assert (done.stdout, done.stderr) == ("5.0\n", "")
 
 
 @linux
