@@ -88,9 +88,12 @@ def roughness(hessian: Hessian, bound: float) -> float:
         along = rng.normal(size=len(hessian.gradient))
         along /= np.sqrt(along @ along)
         told = hessian.ambient(along)
-        left = [float(np.abs(moved(hessian, step * along).gradient - hessian.gradient - step * told).max()) for step in STEPS]
+        changes = [moved(hessian, step * along).gradient - hessian.gradient for step in STEPS]
+        left = [float(np.abs(change - step * told).max()) for change, step in zip(changes, STEPS, strict=True)]
         if not np.isfinite(told).all() or not np.isfinite(left).all():
             return float("inf")
+        if np.abs(changes[1]).max() > max(JUMPS * np.abs(changes[0]).max(), bound * STEPS[0]):
+            return float("inf")  # the gradient itself jumps; the Hessian may be anything there
         if left[0] > max(bound * STEPS[0], 1e-12 * float(np.abs(hessian.gradient).max(initial=0.0))):
             worst = max(worst, left[1] / left[0])
     return worst

@@ -85,11 +85,13 @@ def test_where_it_is_not_stationary() -> None:
         ("L = sum_i max(0, x_i)^2", "x_i = 0", "bend"),
         ("L = sum_i abs(x_i)", "x_i = 0", "kink"),
         ("L = -sum_{i,j} sqrt(sum_p (X_ip - X_jp)^2)", "X_ip = v_p", "kink"),
+        ("L = sum_i abs(x_i) / 10000000", "x_i = 0", "kink"),
+        ("tensor x[d], y[d]\nL = acos(<x, y> / (|x| |y|))", ("x_p = v_p", "y_p = v_p"), "kink"),
         ("L = sum_i (x_i - y_i)^2", "x_i = y_i", "minimum"),
         ("L = 1 + 0 sum_i x_i", "x_i = 2", "degenerate"),
     ],
 )
-def test_kinds(loss: str, at: str, kind: str) -> None:
+def test_kinds(loss: str, at: str | tuple[str, ...], kind: str) -> None:
     found = stationary(loss, at)
     assert found.kind == kind
     assert bool(found) == (kind != "kink"), "at a kink there is no gradient"
