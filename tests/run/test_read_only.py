@@ -94,7 +94,7 @@ def test_a_full_disk(folder: Path) -> None:
 
 
 def test_machine_code_that_was_kept_under_another_name(folder: Path) -> None:
-    """A script beside the module, then one that imports it from its folder: what the first kept names a module that is not there."""
+    """A script beside the module, then one that imports it from its folder: the first kept the name of a module not there."""
     for place, statement in ((folder, "import small"), (folder.parent, "from installed import small"), (folder, "import small")):
         code = f"import sys; sys.path.insert(0, {str(place)!r}); {statement}; print(small.value([1.0, 2.0]))"
         unset = {"NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"}

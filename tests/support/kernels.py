@@ -9,7 +9,7 @@ from tensorderiv.pipeline import held
 GENERATED = Path(__file__).parents[2] / "generated"
 KERNELS = list(held(GENERATED))
 FEW = (
-    "cityblock", "cosine", "cosine_similarity", "euclidean", "geodesic", "mahalanobis", "mds_stress", "npairs", "rbf", "sqeuclidean",
-    "sqeuclidean_columns", "triplet", "triplet_geodesic",
+    "cityblock", "cosine", "cosine_similarity", "euclidean", "geodesic", "mahalanobis", "mds_stress", "npairs", "rbf",
+    "sqeuclidean", "sqeuclidean_columns", "triplet", "triplet_geodesic",
 )  # fmt: skip
 """Distances, similarities, a kernel and losses."""
