@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorderiv.algebra.evaluate import evaluate
 from tensorderiv.algebra.expression import Add, Derivative, Element, Expr, MatrixFunction, Mul, Reduction, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Program, Statement
 from tensorderiv.algebra.sizes import bind
 from tensorderiv.algebra.traverse import rewrite
-from tensorderiv.verify.running_error import Judged, RunningError, judged
+from tensorderiv.verify.running_error import DoubtingEvaluator, Judged, RunningError, judged
 
 Array = npt.NDArray[Any]
 
@@ -91,9 +90,13 @@ class Reference:
         bound, sizes = bind(self.program, self.arrays)
         arrays = {**bound, **(extra or {}), STEP.tensor.name: 0.0}
         system = RunningError(self.dtype)
-        statements = (program or self.program).statements
-        found = evaluate(expr, axes=axes, arrays=arrays, sizes=sizes, statements=statements, number=system)
-        return judged(found, system.unit).where(not system.doubt)
+        evaluator = DoubtingEvaluator(arrays, sizes, (program or self.program).statements, system)
+        found = np.empty(tuple(evaluator.extent(index.extent) for index in axes), dtype=object)
+        clear = np.ones(found.shape, dtype=bool)
+        for place in np.ndindex(found.shape):
+            found[place], doubt = evaluator.entry_and_doubt(expr, dict(zip(axes, place, strict=True)))
+            clear[place] = not doubt
+        return judged(found, system.unit).where(clear)
 
     def _along(self, tangents: Mapping[str, Array]) -> Program:
         """The program with X + t V for X."""

@@ -7,7 +7,7 @@ A number is a value with a bound `error` on the difference between any two hones
   operation, by its values at the ends of the interval. Where the precision overflows nothing is determined (nan);
 * a zero is *exact* when no rounding led to it, such as x - x: it is a strong zero. A zero that rounding could have made
   otherwise, such as 1 - cos(x, x), is not, and its product with an infinite factor is undetermined (nan);
-* where two numbers that are compared cannot be told apart, `doubt` is set: the sample sits on a kink that rounding decides.
+* where two numbers that are compared cannot be told apart, `doubt` is set: the entry sits on a kink that rounding decides.
 
 So the tolerance of every entry follows from the definition, the input and the precision; nothing is tuned to a case.
 """
@@ -16,15 +16,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from tensorderiv.algebra.elimination import Matrix
+from tensorderiv.algebra.evaluator import Evaluator
+from tensorderiv.algebra.expression import Expr
+from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.numbers import FLOAT, INF, NAN, NumberSystem
 from tensorderiv.verify.matrix_error import inverse_error, log_error, split, take_apart
 
@@ -220,6 +223,28 @@ class RunningError(NumberSystem):
 
     def approximate(self, value: Any) -> float:
         return float(value.value)
+
+
+class DoubtingEvaluator(Evaluator):
+    """An evaluator over `RunningError` that keeps the doubt beside every value it remembers: it belongs to what reads them."""
+
+    def entry_and_doubt(self, expr: Expr, environment: Mapping[Index, int]) -> tuple[Bounded, bool]:
+        """One entry, and whether a comparison that it hangs on was in doubt."""
+        return self.aside(lambda: self.at(expr, environment))
+
+    def aside(self, compute: Callable[[], Any]) -> tuple[Any, bool]:
+        """What is computed, with its own doubt; that of the system is as it was."""
+        system = cast(RunningError, self.arithmetic.system)
+        outer, system.doubt = system.doubt, False
+        try:
+            return compute(), system.doubt
+        finally:
+            system.doubt = outer
+
+    def remembered(self, key: Any, names: frozenset[str], compute: Callable[[], Any]) -> Any:
+        value, doubt = super().remembered(key, names, lambda: self.aside(compute))
+        cast(RunningError, self.arithmetic.system).doubt |= doubt
+        return value
 
 
 def _vanishes(value: Bounded) -> bool:

@@ -161,3 +161,13 @@ def test_ulps() -> None:
     exact = np.array([mp(40).number(1) / 3, mp(40).number(0)], dtype=object)
     assert ulps(np.array([1 / 3, 5.0]), exact) < 0.5
     assert ulps(np.array([np.nextafter(1 / 3, 1), 0.0]), exact) == pytest.approx(1, abs=0.5)
+
+
+def test_doubt_stays_with_its_entry() -> None:
+    """Where rounding decides a hinge on the diagonal, all else is determined, derivatives by the shared input included."""
+    program = read("tensor X[n,d] > 0\nD_ij = max(0, sum_p X_ip log(X_ip / X_jp))", "f")
+    X = np.random.default_rng(0).uniform(0.2, 2, (3, 4))
+    reference = Reference(program, {"X": X})
+    assert reference.value().determined.tolist() == (~np.eye(3, dtype=bool)).tolist()
+    assert reference.vjp("X", 1 - np.eye(3)).determined.all()
+    assert not reference.vjp("X", np.eye(3)).determined.any()
