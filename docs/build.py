@@ -24,7 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,7 +117,7 @@ def replacements(text: str, folder: Path) -> Iterator[tuple[Block, str]]:
             yield block, console_output(block.body, folder)
     codes = [block.body for block in found if block.kind == "python"]
     outputs = iter(python_outputs(codes, folder) if codes else [])
-    for block, following in zip(found, chain(found[1:], [None]), strict=True):
+    for block, following in zip_longest(found, found[1:]):
         if block.kind != "python":
             continue
         output = "".join(f"{line.rstrip()}\n" for line in next(outputs).splitlines())

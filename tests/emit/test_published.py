@@ -49,6 +49,8 @@ sys.exit("; ".join(failures) or 0)
 def test_values_and_gradients(part: int, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "TENSORDERIV_CACHE": str(tmp_path), "PYTHONPATH": str(root)}
-    done = subprocess.run([sys.executable, "-c", PROGRAM, str(part)], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(part)], capture_output=True, text=True, env=environment, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout == "36 cases\n"
