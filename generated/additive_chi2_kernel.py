@@ -384,30 +384,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -811,10 +847,9 @@ def _pass2_narrow_spread4(start, stop, W, X, Y, out):
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_Xbar, with_Ybar):
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, W, Ybar_parts, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
-    W2 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
         Ybar = Ybar_parts[part]
         stop = (part + 1) * n // parts
@@ -824,17 +859,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with
                 r = i - first
                 for j in range(m):
                     t = -2.0 * W[i, j]
-                    t2 = W[i, j]
                     W1[r, j] = t
-                    W2[r, j] = t2
             if with_Xbar:
                 _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_narrow_spread2(first, last, W2, X, Y, Xbar)
+                _pass2_narrow_spread2(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
                 _pass2_narrow_spread3(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_narrow_spread4(first, last, W2, X, Y, Ybar)
+                _pass2_narrow_spread4(first, last, W[first:last], X, Y, Ybar)
 
 
 @_lane_unfused
@@ -1450,10 +1483,9 @@ def _pass2_wide_spread4(start, stop, W, X, Y, out):
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_Xbar, with_Ybar):
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, W, Ybar_parts, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
-    W2 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
         Ybar = Ybar_parts[part]
         stop = (part + 1) * n // parts
@@ -1463,17 +1495,15 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_X
                 r = i - first
                 for j in range(m):
                     t = -2.0 * W[i, j]
-                    t2 = W[i, j]
                     W1[r, j] = t
-                    W2[r, j] = t2
             if with_Xbar:
                 _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_wide_spread2(first, last, W2, X, Y, Xbar)
+                _pass2_wide_spread2(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
                 _pass2_wide_spread3(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_wide_spread4(first, last, W2, X, Y, Ybar)
+                _pass2_wide_spread4(first, last, W[first:last], X, Y, Ybar)
 
 
 @_lane_unfused
@@ -1580,7 +1610,7 @@ def vjp(X, Y, W, *, wrt=None):
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
     Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
     Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, Y, Ybar, W, with_Xbar, with_Ybar)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, Y, W, Ybar, with_Xbar, with_Ybar)
     Ybar = _added(Ybar, dtype)
     if "X" in names:
         results["X"] = Xbar
@@ -1675,8 +1705,8 @@ _KERNELS = (
 )
 _COSTS = {
     "_pass1": (((8, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
-    "_pass2_narrow": (((37, ('d', 'm', 'n')), (1, ('m', 'n'))), ((64, ('m', 'n')),)),
-    "_pass2_wide": (((37, ('d', 'm', 'n')), (1, ('m', 'n'))), ((64, ('m', 'n')),)),
+    "_pass2_narrow": (((37, ('d', 'm', 'n')), (1, ('m', 'n'))), ((48, ('m', 'n')),)),
+    "_pass2_wide": (((37, ('d', 'm', 'n')), (1, ('m', 'n'))), ((48, ('m', 'n')),)),
     "_pass3": (((23, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_xbar": (((16, ('d', 'm', 'n')),), ((72, ('d', 'm', 'n')),)),
     "_ybar": (((16, ('d', 'm', 'n')),), ((72, ('d', 'm', 'n')),)),

@@ -406,30 +406,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -693,18 +729,18 @@ def _pass2_narrow_spread1(start, stop, W, X, R1, Y, R2, out):
 
 @_lane_unfused
 def _pass2_narrow_spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = -R3_ip abs(X_ip - Y_jp)."""
+    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
     t_ = r1_i + r2_j
     t2_ = t_ * t_
-    t3_ = -r3_i * abs(x_i - y_j)
+    t3_ = r3_i * abs(x_i - y_j)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
-    """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = -R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
+    """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -762,18 +798,18 @@ def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
 
 @_lane_unfused
 def _pass2_narrow_spread3_g(x_i, r1_i, y_j, r2_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = -sign(t)."""
+    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
     real = type(x_i)
     zero = real(0.0)
     t_ = x_i - y_j
     t2_ = r1_i + r2_j
-    t3_ = -_sign(t_)
+    t3_ = _sign(t_)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_narrow_spread3(start, stop, W, X, R1, Y, R2, out):
-    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = -sign(t)), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -838,18 +874,18 @@ def _pass2_narrow_spread3(start, stop, W, X, R1, Y, R2, out):
 
 @_lane_unfused
 def _pass2_narrow_spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = -R4_jp abs(X_ip - Y_jp)."""
+    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
     t_ = r1_i + r2_j
     t2_ = t_ * t_
-    t3_ = -r4_j * abs(x_i - y_j)
+    t3_ = r4_j * abs(x_i - y_j)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_narrow_spread4(start, stop, W, R1, X, R2, R4, Y, out):
-    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = -R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -917,7 +953,7 @@ def _pass2_narrow_spread4(start, stop, W, R1, X, R2, R4, Y, out):
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, R1, Y, R2, R3, Ybar_parts, R4, W, with_Xbar, with_Ybar):
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, R1, Y, R2, R3, Ybar_parts, R4, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -928,10 +964,10 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, R1, Y, R2, R3, Ybar_pa
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, R1, Y, R2, Xbar)
+                _pass2_narrow_spread1(first, last, W[first:last], X, R1, Y, R2, Xbar)
             if with_Xbar:
                 _pass2_narrow_spread2(first, last, W1, R1, R3, X, R2, Y, Xbar)
             if with_Ybar:
@@ -1143,18 +1179,18 @@ def _pass2_wide_spread1(start, stop, W, X, R1, Y, R2, out):
 
 @_lane_unfused
 def _pass2_wide_spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = -R3_ip abs(X_ip - Y_jp)."""
+    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
     t_ = r1_i + r2_j
     t2_ = t_ * t_
-    t3_ = -r3_i * abs(x_i - y_j)
+    t3_ = r3_i * abs(x_i - y_j)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_wide_spread2(start, stop, W, R1, R3, X, R2, Y, out):
-    """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = -R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
+    """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1384,18 +1420,18 @@ def _pass2_wide_spread2(start, stop, W, R1, R3, X, R2, Y, out):
 
 @_lane_unfused
 def _pass2_wide_spread3_g(x_i, r1_i, y_j, r2_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = -sign(t)."""
+    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
     real = type(x_i)
     zero = real(0.0)
     t_ = x_i - y_j
     t2_ = r1_i + r2_j
-    t3_ = -_sign(t_)
+    t3_ = _sign(t_)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_wide_spread3(start, stop, W, X, R1, Y, R2, out):
-    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = -sign(t)), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1577,18 +1613,18 @@ def _pass2_wide_spread3(start, stop, W, X, R1, Y, R2, out):
 
 @_lane_unfused
 def _pass2_wide_spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = -R4_jp abs(X_ip - Y_jp)."""
+    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
     t_ = r1_i + r2_j
     t2_ = t_ * t_
-    t3_ = -r4_j * abs(x_i - y_j)
+    t3_ = r4_j * abs(x_i - y_j)
     return _choice(t3_ == zero, zero, t3_ / t2_)
 
 
 @_ordered_unfused
 def _pass2_wide_spread4(start, stop, W, R1, X, R2, R4, Y, out):
-    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = -R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1809,7 +1845,7 @@ def _pass2_wide_spread4(start, stop, W, R1, X, R2, R4, Y, out):
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, R1, Y, R2, R3, Ybar_parts, R4, W, with_Xbar, with_Ybar):
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, R1, Y, R2, R3, Ybar_parts, R4, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -1820,10 +1856,10 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, R1, Y, R2, R3, Ybar_part
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, R1, Y, R2, Xbar)
+                _pass2_wide_spread1(first, last, W[first:last], X, R1, Y, R2, Xbar)
             if with_Xbar:
                 _pass2_wide_spread2(first, last, W1, R1, R3, X, R2, Y, Xbar)
             if with_Ybar:
@@ -1952,7 +1988,7 @@ def vjp(X, Y, W, *, wrt=None):
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
     Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
     Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, R1, Y, R2, R3, Ybar, R4, W, with_Xbar, with_Ybar)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, W, X, R1, Y, R2, R3, Ybar, R4, with_Xbar, with_Ybar)
     Ybar = _added(Ybar, dtype)
     if "X" in names:
         results["X"] = Xbar
@@ -2057,8 +2093,8 @@ _COSTS = {
     "_pass1": (((8, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_R3": (((1, ('d', 'n')),), ((16, ('d', 'n')),)),
     "_R4": (((1, ('d', 'm')),), ((16, ('d', 'm')),)),
-    "_pass2_narrow": (((43, ('d', 'm', 'n')),), ((48, ('m', 'n')),)),
-    "_pass2_wide": (((43, ('d', 'm', 'n')),), ((48, ('m', 'n')),)),
+    "_pass2_narrow": (((40, ('d', 'm', 'n')),), ((48, ('m', 'n')),)),
+    "_pass2_wide": (((40, ('d', 'm', 'n')),), ((48, ('m', 'n')),)),
     "_R3_": (((2, ('d', 'n')),), ((24, ('d', 'n')),)),
     "_R4_": (((2, ('d', 'm')),), ((24, ('d', 'm')),)),
     "_pass3": (((23, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),

@@ -387,30 +387,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -582,7 +618,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 @_ordered
 def _pass2_narrow_spread2(start, stop, W, X, Y, out):
-    """out[j, p] += sum over i of W[i - start, j] (-sign(t); t = X_ip - Y_jp), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -621,7 +657,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                     t_20 = x_r2 - y_s0
                     w_3 = W[r3, c0]
                     t_30 = x_r3 - y_s0
-                    acc0[j] = acc0[j] + w_0 * (-_sign(t_00)) + w_1 * (-_sign(t_10)) + w_2 * (-_sign(t_20)) + w_3 * (-_sign(t_30))
+                    acc0[j] = acc0[j] + w_0 * _sign(t_00) + w_1 * _sign(t_10) + w_2 * _sign(t_20) + w_3 * _sign(t_30)
             for i0 in range(end, stop):
                 r0 = i0 - start
                 x_r0 = X[i0, l]
@@ -630,13 +666,13 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
                     t_00 = x_r0 - y_s0
-                    acc0[j] = acc0[j] + w_0 * (-_sign(t_00))
+                    acc0[j] = acc0[j] + w_0 * _sign(t_00)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_Xbar, with_Ybar):
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, Y, Ybar_parts, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -647,10 +683,10 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
+                _pass2_narrow_spread1(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
                 _pass2_narrow_spread2(first, last, W1, X, Y, Ybar)
 
@@ -811,7 +847,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
 
 @_ordered
 def _pass2_wide_spread2(start, stop, W, X, Y, out):
-    """out[j, p] += sum over i of W[i - start, j] (-sign(t); t = X_ip - Y_jp), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -908,28 +944,28 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
                             t_0 = x_s - y_t0
-                            acc0[l] = acc0[l] + w_0 * (-_sign(t_0))
+                            acc0[l] = acc0[l] + w_0 * _sign(t_0)
                             y_t1 = y_row1[l]
                             t_1 = x_s - y_t1
-                            acc1[l] = acc1[l] + w_1 * (-_sign(t_1))
+                            acc1[l] = acc1[l] + w_1 * _sign(t_1)
                             y_t2 = y_row2[l]
                             t_2 = x_s - y_t2
-                            acc2[l] = acc2[l] + w_2 * (-_sign(t_2))
+                            acc2[l] = acc2[l] + w_2 * _sign(t_2)
                             y_t3 = y_row3[l]
                             t_3 = x_s - y_t3
-                            acc3[l] = acc3[l] + w_3 * (-_sign(t_3))
+                            acc3[l] = acc3[l] + w_3 * _sign(t_3)
                             y_t4 = y_row4[l]
                             t_4 = x_s - y_t4
-                            acc4[l] = acc4[l] + w_4 * (-_sign(t_4))
+                            acc4[l] = acc4[l] + w_4 * _sign(t_4)
                             y_t5 = y_row5[l]
                             t_5 = x_s - y_t5
-                            acc5[l] = acc5[l] + w_5 * (-_sign(t_5))
+                            acc5[l] = acc5[l] + w_5 * _sign(t_5)
                             y_t6 = y_row6[l]
                             t_6 = x_s - y_t6
-                            acc6[l] = acc6[l] + w_6 * (-_sign(t_6))
+                            acc6[l] = acc6[l] + w_6 * _sign(t_6)
                             y_t7 = y_row7[l]
                             t_7 = x_s - y_t7
-                            acc7[l] = acc7[l] + w_7 * (-_sign(t_7))
+                            acc7[l] = acc7[l] + w_7 * _sign(t_7)
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -956,7 +992,7 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_Xbar, with_Ybar):
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, Y, Ybar_parts, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -967,10 +1003,10 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, W, with_X
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
+                _pass2_wide_spread1(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
                 _pass2_wide_spread2(first, last, W1, X, Y, Ybar)
 
@@ -1087,7 +1123,7 @@ def vjp(X, Y, W, *, wrt=None):
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
     Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
     Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, Y, Ybar, W, with_Xbar, with_Ybar)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, W, X, Y, Ybar, with_Xbar, with_Ybar)
     Ybar = _added(Ybar, dtype)
     if "X" in names:
         results["X"] = Xbar
@@ -1169,8 +1205,8 @@ _KERNELS = (
 )
 _COSTS = {
     "_pass1": (((4, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
-    "_pass2_narrow": (((11, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
-    "_pass2_wide": (((11, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2_narrow": (((10, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2_wide": (((10, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
     "_pass3": (((7, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_xbar": (((2, ('d', 'm', 'n')),), ((24, ('d', 'm', 'n')),)),
     "_ybar": (((2, ('d', 'm', 'n')),), ((24, ('d', 'm', 'n')),)),

@@ -483,18 +483,20 @@ def _product(first, last, A, B, S):
         for p in range(d):
             rest[t, p] = A[first + whole + t, p]
     table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
-    for block in range(B.shape[0]):
-        low = lanes * block
+    together = 2048 // max(1, d) + 1  # panels of 256 KiB stay in the second-level cache, and S is written in long runs
+    for start in range(0, B.shape[0], together):
         for r in range(0, rows, 8):
             left, a = (table, (first + r) * d) if r < whole else (rest, 0)
-            within = r < whole and low + lanes <= m
-            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
-            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
-                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
-            if not within:
-                for t in range(min(8, rows - r)):
-                    for q in range(min(lanes, m - low)):
-                        S[r + t, low + q] = tile[lanes * t + q]
+            for block in range(start, min(start + together, B.shape[0])):
+                low = lanes * block
+                within = r < whole and low + lanes <= m
+                right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+                if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                    _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+                if not within:
+                    for t in range(min(8, rows - r)):
+                        for q in range(min(lanes, m - low)):
+                            S[r + t, low + q] = tile[lanes * t + q]
 
 
 @_ordered
@@ -570,30 +572,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -814,23 +852,17 @@ def _pass1(begin, end, parts, rows, n, m, R1, C, R2_columns):
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, m, U2bar_parts, U1bar, W, U1_features, U2_features, with_U2bar, with_U1bar):
+def _pass2(begin, end, parts, rows, n, m, U2bar_parts, W, U1bar, U1_features, U2_features, with_U2bar, with_U1bar):
     """U2bar_jp, U1bar_ip: the parts from begin to end."""
-    W1 = np.empty((rows, m), U2bar_parts.dtype)
     for part in range(begin, end):
         U2bar = U2bar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
             if with_U2bar:
-                _weighted_columns(first, last, W1, U1_features, U2bar)
+                _weighted_columns(first, last, W[first:last], U1_features, U2bar)
             if with_U1bar:
-                _weighted(first, last, W1, U2_features, U1bar)
+                _weighted(first, last, W[first:last], U2_features, U1bar)
 
 
 @_jit()
@@ -899,7 +931,7 @@ def vjp(X, Y, W, *, wrt=None):
     U1bar = np.zeros((n, d) if with_U1bar else (0, 0,), dtype)
     U1_features = _features(U1)
     U2_features = _features(U2)
-    _run(_pass2, parts, rows, n, m, U2bar, U1bar, W, U1_features, U2_features, with_U2bar, with_U1bar)
+    _run(_pass2, parts, rows, n, m, U2bar, W, U1bar, U1_features, U2_features, with_U2bar, with_U1bar)
     U2bar = _added(U2bar, dtype)
     if "X" in names:
         Nbar = np.empty((n,), dtype)
@@ -1025,7 +1057,7 @@ def pair_grad(x, y):
 
 _KERNELS = (
     ("pairwise", ('_N2', '_N', '_R1', '_R2', '_pass1'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
-    ("vjp", ('_N2', '_U2', '_N', '_U1', '_pass2', '_Nbar', '_Xbar', '_N2bar', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
+    ("vjp", ('_N2', '_U2', '_N', '_U1', '_pass2', '_Nbar', '_Xbar', '_N2bar', '_Ybar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)))),
     ("jvp", ('_N2', '_N2dot', '_N', '_Ndot', '_R1_', '_R2', '_R3', '_R4', '_pass3'), ((8, ('d', 'm')), (8, ('d', 'n')), (8, ('m',)), (8, ('n',)), (8388608, ()))),
     ("jacobian", ('_N2', '_N', '_xbar', '_ybar'), ((8, ('m',)), (8, ('n',)))),
     ("pair", ('pair',), ()),
@@ -1039,7 +1071,7 @@ _COSTS = {
     "_pass1": (((2, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_U2": (((3, ('d', 'm')), (1, ('m',))), ((24, ('d', 'm')), (8, ('m',)))),
     "_U1": (((3, ('d', 'n')), (1, ('n',))), ((24, ('d', 'n')), (8, ('n',)))),
-    "_pass2": (((4, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2": (((4, ('d', 'm', 'n')),), ((16, ('m', 'n')),)),
     "_Nbar": (((2, ('d', 'n')), (5, ('n',))), ((16, ('d', 'n')), (16, ('n',)))),
     "_Xbar": (((7, ('d', 'n')), (5, ('n',))), ((40, ('d', 'n')), (24, ('n',)))),
     "_N2bar": (((2, ('d', 'm')), (5, ('m',))), ((16, ('d', 'm')), (16, ('m',)))),

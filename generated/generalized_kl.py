@@ -505,30 +505,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -730,7 +766,7 @@ def _pass2_narrow_spread1(start, stop, W, X, R2, out):
 
 @_ordered
 def _pass2_narrow_spread2(start, stop, W, X, R2, out):
-    """out[j, p] += sum over i of W[i - start, j] (-X_ip R2_jp), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (X_ip R2_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -765,13 +801,7 @@ def _pass2_narrow_spread2(start, stop, W, X, R2, out):
                     w_1 = W[r1, c0]
                     w_2 = W[r2, c0]
                     w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * (-x_r0 * r2_s0)
-                        + w_1 * (-x_r1 * r2_s0)
-                        + w_2 * (-x_r2 * r2_s0)
-                        + w_3 * (-x_r3 * r2_s0)
-                    )
+                    acc0[j] = acc0[j] + w_0 * (x_r0 * r2_s0) + w_1 * (x_r1 * r2_s0) + w_2 * (x_r2 * r2_s0) + w_3 * (x_r3 * r2_s0)
             for i0 in range(end, stop):
                 r0 = i0 - start
                 x_r0 = X[i0, l]
@@ -779,13 +809,13 @@ def _pass2_narrow_spread2(start, stop, W, X, R2, out):
                     c0 = _place(low + j)
                     r2_s0 = r2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (-x_r0 * r2_s0)
+                    acc0[j] = acc0[j] + w_0 * (x_r0 * r2_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, R2, R1_parts, W, with_Xbar, with_R1):
+def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, R2, R1_parts, with_Xbar, with_R1):
     """Xbar_ip, R1_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -796,10 +826,10 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, R2, R1_parts, W, with_
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, R2, Xbar)
+                _pass2_narrow_spread1(first, last, W[first:last], X, R2, Xbar)
             if with_R1:
                 _pass2_narrow_spread2(first, last, W1, X, R2, R1)
 
@@ -881,7 +911,7 @@ def _pass2_wide_spread1(start, stop, W, X, R2, out):
 
 @_ordered
 def _pass2_wide_spread2(start, stop, W, X, R2, out):
-    """out[j, p] += sum over i of W[i - start, j] (-X_ip R2_jp), for the rows start to stop."""
+    """out[j, p] += sum over i of W[i - start, j] (X_ip R2_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -977,21 +1007,21 @@ def _pass2_wide_spread2(start, stop, W, X, R2, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             r2_t0 = r2_row0[l]
-                            acc0[l] = acc0[l] + w_0 * (-x_s * r2_t0)
+                            acc0[l] = acc0[l] + w_0 * (x_s * r2_t0)
                             r2_t1 = r2_row1[l]
-                            acc1[l] = acc1[l] + w_1 * (-x_s * r2_t1)
+                            acc1[l] = acc1[l] + w_1 * (x_s * r2_t1)
                             r2_t2 = r2_row2[l]
-                            acc2[l] = acc2[l] + w_2 * (-x_s * r2_t2)
+                            acc2[l] = acc2[l] + w_2 * (x_s * r2_t2)
                             r2_t3 = r2_row3[l]
-                            acc3[l] = acc3[l] + w_3 * (-x_s * r2_t3)
+                            acc3[l] = acc3[l] + w_3 * (x_s * r2_t3)
                             r2_t4 = r2_row4[l]
-                            acc4[l] = acc4[l] + w_4 * (-x_s * r2_t4)
+                            acc4[l] = acc4[l] + w_4 * (x_s * r2_t4)
                             r2_t5 = r2_row5[l]
-                            acc5[l] = acc5[l] + w_5 * (-x_s * r2_t5)
+                            acc5[l] = acc5[l] + w_5 * (x_s * r2_t5)
                             r2_t6 = r2_row6[l]
-                            acc6[l] = acc6[l] + w_6 * (-x_s * r2_t6)
+                            acc6[l] = acc6[l] + w_6 * (x_s * r2_t6)
                             r2_t7 = r2_row7[l]
-                            acc7[l] = acc7[l] + w_7 * (-x_s * r2_t7)
+                            acc7[l] = acc7[l] + w_7 * (x_s * r2_t7)
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1018,7 +1048,7 @@ def _pass2_wide_spread2(start, stop, W, X, R2, out):
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, R2, R1_parts, W, with_Xbar, with_R1):
+def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, R2, R1_parts, with_Xbar, with_R1):
     """Xbar_ip, R1_jp: the parts from begin to end."""
     W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
@@ -1029,10 +1059,10 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, R2, R1_parts, W, with_Xb
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
-                    t = W[i, j]
+                    t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, R2, Xbar)
+                _pass2_wide_spread1(first, last, W[first:last], X, R2, Xbar)
             if with_R1:
                 _pass2_wide_spread2(first, last, W1, X, R2, R1)
 
@@ -1138,7 +1168,7 @@ def vjp(X, Y, W, *, wrt=None):
     parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, m * d)
     Xbar = np.zeros((n, d) if with_Xbar else (0, 0,), dtype)
     R1 = np.zeros((parts, m, d) if with_R1 else (parts, 0, 0,), dtype)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, X, R2, R1, W, with_Xbar, with_R1)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, Xbar, W, X, R2, R1, with_Xbar, with_R1)
     R1 = _added(R1, dtype)
     if "X" in names:
         results["X"] = Xbar
@@ -1232,8 +1262,8 @@ _COSTS = {
     "_R1": (((1, ('d', 'm')),), ((16, ('d', 'm')),)),
     "_pass1": (((7, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_R2": (((1, ('d', 'm')),), ((16, ('d', 'm')),)),
-    "_pass2_narrow": (((8, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
-    "_pass2_wide": (((8, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2_narrow": (((7, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2_wide": (((7, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
     "_Ybar": (((1, ('d', 'm')), (1, ('m', 'n'))), ((16, ('d', 'm')), (8, ('m', 'n')))),
     "_R2_": (((3, ('d', 'm')),), ((24, ('d', 'm')),)),
     "_pass3": (((13, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),

@@ -649,18 +649,20 @@ def _product(first, last, A, B, S):
         for p in range(d):
             rest[t, p] = A[first + whole + t, p]
     table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
-    for block in range(B.shape[0]):
-        low = lanes * block
+    together = 2048 // max(1, d) + 1  # panels of 256 KiB stay in the second-level cache, and S is written in long runs
+    for start in range(0, B.shape[0], together):
         for r in range(0, rows, 8):
             left, a = (table, (first + r) * d) if r < whole else (rest, 0)
-            within = r < whole and low + lanes <= m
-            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
-            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
-                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
-            if not within:
-                for t in range(min(8, rows - r)):
-                    for q in range(min(lanes, m - low)):
-                        S[r + t, low + q] = tile[lanes * t + q]
+            for block in range(start, min(start + together, B.shape[0])):
+                low = lanes * block
+                within = r < whole and low + lanes <= m
+                right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+                if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                    _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+                if not within:
+                    for t in range(min(8, rows - r)):
+                        for q in range(min(lanes, m - low)):
+                            S[r + t, low + q] = tile[lanes * t + q]
 
 
 @_ordered
@@ -736,30 +738,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -976,23 +1014,17 @@ def _pass2_narrow_spread1(start, stop, W, X, R3, out):
 
 
 @_jit()
-def _pass2_narrow(begin, end, parts, rows, n, m, R2, X, R3, R1_parts, W, X_features, with_R2, with_R1):
+def _pass2_narrow(begin, end, parts, rows, n, m, R2, W, X, R3, R1_parts, X_features, with_R2, with_R1):
     """R2_ip, R1_jp: the parts from begin to end."""
-    W1 = np.empty((rows, m), R2.dtype)
     for part in range(begin, end):
         R1 = R1_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
             if with_R2:
-                _pass2_narrow_spread1(first, last, W1, X, R3, R2)
+                _pass2_narrow_spread1(first, last, W[first:last], X, R3, R2)
             if with_R1:
-                _weighted_columns(first, last, W1, X_features, R1)
+                _weighted_columns(first, last, W[first:last], X_features, R1)
 
 
 @_lane_unfused
@@ -1073,23 +1105,17 @@ def _pass2_wide_spread1(start, stop, W, X, R3, out):
 
 
 @_jit()
-def _pass2_wide(begin, end, parts, rows, n, m, R2, X, R3, R1_parts, W, X_features, with_R2, with_R1):
+def _pass2_wide(begin, end, parts, rows, n, m, R2, W, X, R3, R1_parts, X_features, with_R2, with_R1):
     """R2_ip, R1_jp: the parts from begin to end."""
-    W1 = np.empty((rows, m), R2.dtype)
     for part in range(begin, end):
         R1 = R1_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
             if with_R2:
-                _pass2_wide_spread1(first, last, W1, X, R3, R2)
+                _pass2_wide_spread1(first, last, W[first:last], X, R3, R2)
             if with_R1:
-                _weighted_columns(first, last, W1, X_features, R1)
+                _weighted_columns(first, last, W[first:last], X_features, R1)
 
 
 @_lane_unfused
@@ -1183,7 +1209,7 @@ def vjp(X, Y, W, *, wrt=None):
     R2 = np.zeros((n, d) if with_R2 else (0, 0,), dtype)
     R1 = np.zeros((parts, m, d) if with_R1 else (parts, 0, 0,), dtype)
     X_features = _features(X)
-    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R2, X, R3, R1, W, X_features, with_R2, with_R1)
+    _run(_pass2_narrow if d < 8 else _pass2_wide, parts, rows, n, m, R2, W, X, R3, R1, X_features, with_R2, with_R1)
     R1 = _added(R1, dtype)
     if "Y" in names:
         Ybar = np.empty((m, d), dtype)
@@ -1268,7 +1294,7 @@ def pair_grad(x, y):
 
 _KERNELS = (
     ("pairwise", ('_R1', '_pass1'), ((8, ('d', 'm')), (4194304, ()))),
-    ("vjp", ('_R3', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')), (8388608, ()))),
+    ("vjp", ('_R3', '_pass2_wide', '_Ybar', '_Xbar'), ((8, ('d', 'm')), (8, ('d', 'n')))),
     ("jvp", ('_R1', '_R2', '_pass3'), ((8, ('d', 'm')), (4194304, ()))),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
@@ -1278,8 +1304,8 @@ _COSTS = {
     "_R1": (((1, ('d', 'm')),), ((16, ('d', 'm')),)),
     "_pass1": (((6, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_R3": (((1, ('d', 'm')),), ((16, ('d', 'm')),)),
-    "_pass2_narrow": (((7, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
-    "_pass2_wide": (((7, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2_narrow": (((7, ('d', 'm', 'n')),), ((16, ('m', 'n')),)),
+    "_pass2_wide": (((7, ('d', 'm', 'n')),), ((16, ('m', 'n')),)),
     "_Ybar": (((4, ('d', 'm')),), ((24, ('d', 'm')),)),
     "_Xbar": (((1, ('d', 'n')), (1, ('m', 'n'))), ((16, ('d', 'n')), (8, ('m', 'n')))),
     "_R2": (((5, ('d', 'm')),), ((32, ('d', 'm')),)),

@@ -462,18 +462,20 @@ def _product(first, last, A, B, S):
         for p in range(d):
             rest[t, p] = A[first + whole + t, p]
     table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
-    for block in range(B.shape[0]):
-        low = lanes * block
+    together = 2048 // max(1, d) + 1  # panels of 256 KiB stay in the second-level cache, and S is written in long runs
+    for start in range(0, B.shape[0], together):
         for r in range(0, rows, 8):
             left, a = (table, (first + r) * d) if r < whole else (rest, 0)
-            within = r < whole and low + lanes <= m
-            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
-            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
-                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
-            if not within:
-                for t in range(min(8, rows - r)):
-                    for q in range(min(lanes, m - low)):
-                        S[r + t, low + q] = tile[lanes * t + q]
+            for block in range(start, min(start + together, B.shape[0])):
+                low = lanes * block
+                within = r < whole and low + lanes <= m
+                right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+                if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                    _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+                if not within:
+                    for t in range(min(8, rows - r)):
+                        for q in range(min(lanes, m - low)):
+                            S[r + t, low + q] = tile[lanes * t + q]
 
 
 @_ordered
@@ -549,30 +551,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -628,23 +666,17 @@ def _pass1(begin, end, parts, rows, n, m, X, K, Y_columns):
 
 
 @_jit()
-def _pass2(begin, end, parts, rows, n, m, Xbar, Ybar_parts, W, Y_features, X_features, with_Xbar, with_Ybar):
+def _pass2(begin, end, parts, rows, n, m, Xbar, W, Ybar_parts, Y_features, X_features, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
-    W1 = np.empty((rows, m), Xbar.dtype)
     for part in range(begin, end):
         Ybar = Ybar_parts[part]
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
             if with_Xbar:
-                _weighted(first, last, W1, Y_features, Xbar)
+                _weighted(first, last, W[first:last], Y_features, Xbar)
             if with_Ybar:
-                _weighted_columns(first, last, W1, X_features, Ybar)
+                _weighted_columns(first, last, W[first:last], X_features, Ybar)
 
 
 @_jit()
@@ -691,7 +723,7 @@ def vjp(X, Y, W, *, wrt=None):
     Ybar = np.zeros((parts, m, d) if with_Ybar else (parts, 0, 0,), dtype)
     Y_features = _features(Y)
     X_features = _features(X)
-    _run(_pass2, parts, rows, n, m, Xbar, Ybar, W, Y_features, X_features, with_Xbar, with_Ybar)
+    _run(_pass2, parts, rows, n, m, Xbar, W, Ybar, Y_features, X_features, with_Xbar, with_Ybar)
     Ybar = _added(Ybar, dtype)
     if "X" in names:
         results["X"] = Xbar
@@ -764,7 +796,7 @@ def pair_grad(x, y):
 
 _KERNELS = (
     ("pairwise", ('_pass1',), ((8388608, ()),)),
-    ("vjp", ('_pass2',), ((8, ('d', 'm')), (8388608, ()))),
+    ("vjp", ('_pass2',), ((8, ('d', 'm')),)),
     ("jvp", ('_pass3',), ((8388608, ()),)),
     ("jacobian", ('_xbar', '_ybar'), ()),
     ("pair", ('pair',), ()),
@@ -772,7 +804,7 @@ _KERNELS = (
 )
 _COSTS = {
     "_pass1": (((2, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
-    "_pass2": (((4, ('d', 'm', 'n')),), ((32, ('m', 'n')),)),
+    "_pass2": (((4, ('d', 'm', 'n')),), ((16, ('m', 'n')),)),
     "_pass3": (((4, ('d', 'm', 'n')), (1, ('m', 'n'))), ((40, ('m', 'n')),)),
     "_xbar": ((), ((16, ('d', 'm', 'n')),)),
     "_ybar": ((), ((16, ('d', 'm', 'n')),)),

@@ -548,30 +548,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -1706,136 +1742,135 @@ def _pass2_wide_spread1(start, stop, W, U1, U2, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u2_row0 = _local(U2, 64)
-    u2_row1 = _local(U2, 64)
-    u2_row2 = _local(U2, 64)
-    u2_row3 = _local(U2, 64)
-    u1_packed = np.zeros((256, 64), U1.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    u2_row0 = _local(U2, 16)
+    u2_row1 = _local(U2, 16)
+    u2_row2 = _local(U2, 16)
+    u2_row3 = _local(U2, 16)
+    u2_row4 = _local(U2, 16)
+    u2_row5 = _local(U2, 16)
+    u2_row6 = _local(U2, 16)
+    u2_row7 = _local(U2, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    u1_packed = np.zeros((chunks, 256, 16), U1.dtype)
+    for l in range(16):
         u2_row0[l] = zero
         u2_row1[l] = zero
         u2_row2[l] = zero
         u2_row3[l] = zero
+        u2_row4[l] = zero
+        u2_row5[l] = zero
+        u2_row6[l] = zero
+        u2_row7[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    u1_packed[s, l] = U1[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u2_row0[l] = U2[j0, first + l]
-                    u2_row1[l] = U2[j1, first + l]
-                    u2_row2[l] = U2[j2, first + l]
-                    u2_row3[l] = U2[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_s1 = u1_packed[s1, l]
-                                u1_s2 = u1_packed[s2, l]
-                                u1_s3 = u1_packed[s3, l]
-                                u2_t0 = u2_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u1_s0 + u2_t0)
-                                    + w_01 * (u1_s1 + u2_t0)
-                                    + w_02 * (u1_s2 + u2_t0)
-                                    + w_03 * (u1_s3 + u2_t0)
-                                )
-                                u2_t1 = u2_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u1_s0 + u2_t1)
-                                    + w_11 * (u1_s1 + u2_t1)
-                                    + w_12 * (u1_s2 + u2_t1)
-                                    + w_13 * (u1_s3 + u2_t1)
-                                )
-                                u2_t2 = u2_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u1_s0 + u2_t2)
-                                    + w_21 * (u1_s1 + u2_t2)
-                                    + w_22 * (u1_s2 + u2_t2)
-                                    + w_23 * (u1_s3 + u2_t2)
-                                )
-                                u2_t3 = u2_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u1_s0 + u2_t3)
-                                    + w_31 * (u1_s1 + u2_t3)
-                                    + w_32 * (u1_s2 + u2_t3)
-                                    + w_33 * (u1_s3 + u2_t3)
-                                )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u2_t0 = u2_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u1_s0 + u2_t0)
-                                u2_t1 = u2_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u1_s0 + u2_t1)
-                                u2_t2 = u2_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u1_s0 + u2_t2)
-                                u2_t3 = u2_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u1_s0 + u2_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
+                    u1_packed[chunk, s, l] = U1[low + s, first + l]
+        for high in range(0, m, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                u1_chunk = u1_packed[chunk]
+                for j0 in range(high, min(high + 64, m), 8):
+                    j1 = min(j0 + 1, m - 1)
+                    j2 = min(j0 + 2, m - 1)
+                    j3 = min(j0 + 3, m - 1)
+                    j4 = min(j0 + 4, m - 1)
+                    j5 = min(j0 + 5, m - 1)
+                    j6 = min(j0 + 6, m - 1)
+                    j7 = min(j0 + 7, m - 1)
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            u2_row0[l] = U2[j0, first + l]
+                            u2_row1[l] = U2[j1, first + l]
+                            u2_row2[l] = U2[j2, first + l]
+                            u2_row3[l] = U2[j3, first + l]
+                            u2_row4[l] = U2[j4, first + l]
+                            u2_row5[l] = U2[j5, first + l]
+                            u2_row6[l] = U2[j6, first + l]
+                            u2_row7[l] = U2[j7, first + l]
+                    else:
+                        for l in range(width):
+                            u2_row0[l] = U2[j0, first + l]
+                            u2_row1[l] = U2[j1, first + l]
+                            u2_row2[l] = U2[j2, first + l]
+                            u2_row3[l] = U2[j3, first + l]
+                            u2_row4[l] = U2[j4, first + l]
+                            u2_row5[l] = U2[j5, first + l]
+                            u2_row6[l] = U2[j6, first + l]
+                            u2_row7[l] = U2[j7, first + l]
+                    for s in range(count):
+                        r0 = _place(low + s - start)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r0, j1]
+                        w_2 = W[r0, j2]
+                        w_3 = W[r0, j3]
+                        w_4 = W[r0, j4]
+                        w_5 = W[r0, j5]
+                        w_6 = W[r0, j6]
+                        w_7 = W[r0, j7]
+                        for l in range(16):
+                            u1_s = u1_chunk[s, l]
+                            u2_t0 = u2_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (u1_s + u2_t0)
+                            u2_t1 = u2_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (u1_s + u2_t1)
+                            u2_t2 = u2_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (u1_s + u2_t2)
+                            u2_t3 = u2_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (u1_s + u2_t3)
+                            u2_t4 = u2_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (u1_s + u2_t4)
+                            u2_t5 = u2_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (u1_s + u2_t5)
+                            u2_t6 = u2_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (u1_s + u2_t6)
+                            u2_t7 = u2_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (u1_s + u2_t7)
+                    if width == 16 and j0 + 7 < m:
+                        for l in range(16):
+                            out[j0, first + l] += acc0[l]
+                            out[j1, first + l] += acc1[l]
+                            out[j2, first + l] += acc2[l]
+                            out[j3, first + l] += acc3[l]
+                            out[j4, first + l] += acc4[l]
+                            out[j5, first + l] += acc5[l]
+                            out[j6, first + l] += acc6[l]
+                            out[j7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, m - j0)):
+                            for l in range(width):
+                                out[j0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -1898,136 +1933,135 @@ def _pass2_wide_spread2(start, stop, W, U1, U2, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u2_row0 = _local(U2, 64)
-    u2_row1 = _local(U2, 64)
-    u2_row2 = _local(U2, 64)
-    u2_row3 = _local(U2, 64)
-    u1_packed = np.zeros((256, 64), U1.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    u2_row0 = _local(U2, 16)
+    u2_row1 = _local(U2, 16)
+    u2_row2 = _local(U2, 16)
+    u2_row3 = _local(U2, 16)
+    u2_row4 = _local(U2, 16)
+    u2_row5 = _local(U2, 16)
+    u2_row6 = _local(U2, 16)
+    u2_row7 = _local(U2, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    u1_packed = np.zeros((chunks, 256, 16), U1.dtype)
+    for l in range(16):
         u2_row0[l] = zero
         u2_row1[l] = zero
         u2_row2[l] = zero
         u2_row3[l] = zero
+        u2_row4[l] = zero
+        u2_row5[l] = zero
+        u2_row6[l] = zero
+        u2_row7[l] = zero
     for low in range(start, stop, 256):
         count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    u1_packed[s, l] = U1[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u2_row0[l] = U2[j0, first + l]
-                    u2_row1[l] = U2[j1, first + l]
-                    u2_row2[l] = U2[j2, first + l]
-                    u2_row3[l] = U2[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_s1 = u1_packed[s1, l]
-                                u1_s2 = u1_packed[s2, l]
-                                u1_s3 = u1_packed[s3, l]
-                                u2_t0 = u2_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u1_s0 - u2_t0)
-                                    + w_01 * (u1_s1 - u2_t0)
-                                    + w_02 * (u1_s2 - u2_t0)
-                                    + w_03 * (u1_s3 - u2_t0)
-                                )
-                                u2_t1 = u2_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u1_s0 - u2_t1)
-                                    + w_11 * (u1_s1 - u2_t1)
-                                    + w_12 * (u1_s2 - u2_t1)
-                                    + w_13 * (u1_s3 - u2_t1)
-                                )
-                                u2_t2 = u2_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u1_s0 - u2_t2)
-                                    + w_21 * (u1_s1 - u2_t2)
-                                    + w_22 * (u1_s2 - u2_t2)
-                                    + w_23 * (u1_s3 - u2_t2)
-                                )
-                                u2_t3 = u2_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u1_s0 - u2_t3)
-                                    + w_31 * (u1_s1 - u2_t3)
-                                    + w_32 * (u1_s2 - u2_t3)
-                                    + w_33 * (u1_s3 - u2_t3)
-                                )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u2_t0 = u2_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u1_s0 - u2_t0)
-                                u2_t1 = u2_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u1_s0 - u2_t1)
-                                u2_t2 = u2_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u1_s0 - u2_t2)
-                                u2_t3 = u2_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u1_s0 - u2_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
+                    u1_packed[chunk, s, l] = U1[low + s, first + l]
+        for high in range(0, m, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                u1_chunk = u1_packed[chunk]
+                for j0 in range(high, min(high + 64, m), 8):
+                    j1 = min(j0 + 1, m - 1)
+                    j2 = min(j0 + 2, m - 1)
+                    j3 = min(j0 + 3, m - 1)
+                    j4 = min(j0 + 4, m - 1)
+                    j5 = min(j0 + 5, m - 1)
+                    j6 = min(j0 + 6, m - 1)
+                    j7 = min(j0 + 7, m - 1)
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            u2_row0[l] = U2[j0, first + l]
+                            u2_row1[l] = U2[j1, first + l]
+                            u2_row2[l] = U2[j2, first + l]
+                            u2_row3[l] = U2[j3, first + l]
+                            u2_row4[l] = U2[j4, first + l]
+                            u2_row5[l] = U2[j5, first + l]
+                            u2_row6[l] = U2[j6, first + l]
+                            u2_row7[l] = U2[j7, first + l]
+                    else:
+                        for l in range(width):
+                            u2_row0[l] = U2[j0, first + l]
+                            u2_row1[l] = U2[j1, first + l]
+                            u2_row2[l] = U2[j2, first + l]
+                            u2_row3[l] = U2[j3, first + l]
+                            u2_row4[l] = U2[j4, first + l]
+                            u2_row5[l] = U2[j5, first + l]
+                            u2_row6[l] = U2[j6, first + l]
+                            u2_row7[l] = U2[j7, first + l]
+                    for s in range(count):
+                        r0 = _place(low + s - start)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r0, j1]
+                        w_2 = W[r0, j2]
+                        w_3 = W[r0, j3]
+                        w_4 = W[r0, j4]
+                        w_5 = W[r0, j5]
+                        w_6 = W[r0, j6]
+                        w_7 = W[r0, j7]
+                        for l in range(16):
+                            u1_s = u1_chunk[s, l]
+                            u2_t0 = u2_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (u1_s - u2_t0)
+                            u2_t1 = u2_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (u1_s - u2_t1)
+                            u2_t2 = u2_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (u1_s - u2_t2)
+                            u2_t3 = u2_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (u1_s - u2_t3)
+                            u2_t4 = u2_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (u1_s - u2_t4)
+                            u2_t5 = u2_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (u1_s - u2_t5)
+                            u2_t6 = u2_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (u1_s - u2_t6)
+                            u2_t7 = u2_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (u1_s - u2_t7)
+                    if width == 16 and j0 + 7 < m:
+                        for l in range(16):
+                            out[j0, first + l] += acc0[l]
+                            out[j1, first + l] += acc1[l]
+                            out[j2, first + l] += acc2[l]
+                            out[j3, first + l] += acc3[l]
+                            out[j4, first + l] += acc4[l]
+                            out[j5, first + l] += acc5[l]
+                            out[j6, first + l] += acc6[l]
+                            out[j7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, m - j0)):
+                            for l in range(width):
+                                out[j0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -2090,140 +2124,143 @@ def _pass2_wide_spread3(start, stop, W, U1, U2, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u1_row0 = _local(U1, 64)
-    u1_row1 = _local(U1, 64)
-    u1_row2 = _local(U1, 64)
-    u1_row3 = _local(U1, 64)
-    u2_packed = np.zeros((256, 64), U2.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    u1_row0 = _local(U1, 16)
+    u1_row1 = _local(U1, 16)
+    u1_row2 = _local(U1, 16)
+    u1_row3 = _local(U1, 16)
+    u1_row4 = _local(U1, 16)
+    u1_row5 = _local(U1, 16)
+    u1_row6 = _local(U1, 16)
+    u1_row7 = _local(U1, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    u2_packed = np.zeros((chunks, 256, 16), U2.dtype)
+    for l in range(16):
         u1_row0[l] = zero
         u1_row1[l] = zero
         u1_row2[l] = zero
         u1_row3[l] = zero
+        u1_row4[l] = zero
+        u1_row5[l] = zero
+        u1_row6[l] = zero
+        u1_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    u2_packed[s, l] = U2[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u1_row0[l] = U1[i0, first + l]
-                    u1_row1[l] = U1[i1, first + l]
-                    u1_row2[l] = U1[i2, first + l]
-                    u1_row3[l] = U1[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u2_s0 = u2_packed[s0, l]
-                                u2_s1 = u2_packed[s1, l]
-                                u2_s2 = u2_packed[s2, l]
-                                u2_s3 = u2_packed[s3, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u1_t0 + u2_s0)
-                                    + w_01 * (u1_t0 + u2_s1)
-                                    + w_02 * (u1_t0 + u2_s2)
-                                    + w_03 * (u1_t0 + u2_s3)
-                                )
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u1_t1 + u2_s0)
-                                    + w_11 * (u1_t1 + u2_s1)
-                                    + w_12 * (u1_t1 + u2_s2)
-                                    + w_13 * (u1_t1 + u2_s3)
-                                )
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u1_t2 + u2_s0)
-                                    + w_21 * (u1_t2 + u2_s1)
-                                    + w_22 * (u1_t2 + u2_s2)
-                                    + w_23 * (u1_t2 + u2_s3)
-                                )
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u1_t3 + u2_s0)
-                                    + w_31 * (u1_t3 + u2_s1)
-                                    + w_32 * (u1_t3 + u2_s2)
-                                    + w_33 * (u1_t3 + u2_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u2_s0 = u2_packed[s0, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u1_t0 + u2_s0)
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u1_t1 + u2_s0)
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u1_t2 + u2_s0)
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u1_t3 + u2_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                    u2_packed[chunk, s, l] = U2[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                u2_chunk = u2_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            u1_row0[l] = U1[i0, first + l]
+                            u1_row1[l] = U1[i1, first + l]
+                            u1_row2[l] = U1[i2, first + l]
+                            u1_row3[l] = U1[i3, first + l]
+                            u1_row4[l] = U1[i4, first + l]
+                            u1_row5[l] = U1[i5, first + l]
+                            u1_row6[l] = U1[i6, first + l]
+                            u1_row7[l] = U1[i7, first + l]
+                    else:
+                        for l in range(width):
+                            u1_row0[l] = U1[i0, first + l]
+                            u1_row1[l] = U1[i1, first + l]
+                            u1_row2[l] = U1[i2, first + l]
+                            u1_row3[l] = U1[i3, first + l]
+                            u1_row4[l] = U1[i4, first + l]
+                            u1_row5[l] = U1[i5, first + l]
+                            u1_row6[l] = U1[i6, first + l]
+                            u1_row7[l] = U1[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            u2_s = u2_chunk[s, l]
+                            u1_t0 = u1_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (u1_t0 + u2_s)
+                            u1_t1 = u1_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (u1_t1 + u2_s)
+                            u1_t2 = u1_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (u1_t2 + u2_s)
+                            u1_t3 = u1_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (u1_t3 + u2_s)
+                            u1_t4 = u1_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (u1_t4 + u2_s)
+                            u1_t5 = u1_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (u1_t5 + u2_s)
+                            u1_t6 = u1_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (u1_t6 + u2_s)
+                            u1_t7 = u1_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (u1_t7 + u2_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered
@@ -2286,140 +2323,143 @@ def _pass2_wide_spread4(start, stop, W, U1, U2, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u1_row0 = _local(U1, 64)
-    u1_row1 = _local(U1, 64)
-    u1_row2 = _local(U1, 64)
-    u1_row3 = _local(U1, 64)
-    u2_packed = np.zeros((256, 64), U2.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    u1_row0 = _local(U1, 16)
+    u1_row1 = _local(U1, 16)
+    u1_row2 = _local(U1, 16)
+    u1_row3 = _local(U1, 16)
+    u1_row4 = _local(U1, 16)
+    u1_row5 = _local(U1, 16)
+    u1_row6 = _local(U1, 16)
+    u1_row7 = _local(U1, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    u2_packed = np.zeros((chunks, 256, 16), U2.dtype)
+    for l in range(16):
         u1_row0[l] = zero
         u1_row1[l] = zero
         u1_row2[l] = zero
         u1_row3[l] = zero
+        u1_row4[l] = zero
+        u1_row5[l] = zero
+        u1_row6[l] = zero
+        u1_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    u2_packed[s, l] = U2[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u1_row0[l] = U1[i0, first + l]
-                    u1_row1[l] = U1[i1, first + l]
-                    u1_row2[l] = U1[i2, first + l]
-                    u1_row3[l] = U1[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u2_s0 = u2_packed[s0, l]
-                                u2_s1 = u2_packed[s1, l]
-                                u2_s2 = u2_packed[s2, l]
-                                u2_s3 = u2_packed[s3, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (-u1_t0 + u2_s0)
-                                    + w_01 * (-u1_t0 + u2_s1)
-                                    + w_02 * (-u1_t0 + u2_s2)
-                                    + w_03 * (-u1_t0 + u2_s3)
-                                )
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (-u1_t1 + u2_s0)
-                                    + w_11 * (-u1_t1 + u2_s1)
-                                    + w_12 * (-u1_t1 + u2_s2)
-                                    + w_13 * (-u1_t1 + u2_s3)
-                                )
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (-u1_t2 + u2_s0)
-                                    + w_21 * (-u1_t2 + u2_s1)
-                                    + w_22 * (-u1_t2 + u2_s2)
-                                    + w_23 * (-u1_t2 + u2_s3)
-                                )
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (-u1_t3 + u2_s0)
-                                    + w_31 * (-u1_t3 + u2_s1)
-                                    + w_32 * (-u1_t3 + u2_s2)
-                                    + w_33 * (-u1_t3 + u2_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u2_s0 = u2_packed[s0, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (-u1_t0 + u2_s0)
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (-u1_t1 + u2_s0)
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (-u1_t2 + u2_s0)
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (-u1_t3 + u2_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                    u2_packed[chunk, s, l] = U2[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                u2_chunk = u2_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            u1_row0[l] = U1[i0, first + l]
+                            u1_row1[l] = U1[i1, first + l]
+                            u1_row2[l] = U1[i2, first + l]
+                            u1_row3[l] = U1[i3, first + l]
+                            u1_row4[l] = U1[i4, first + l]
+                            u1_row5[l] = U1[i5, first + l]
+                            u1_row6[l] = U1[i6, first + l]
+                            u1_row7[l] = U1[i7, first + l]
+                    else:
+                        for l in range(width):
+                            u1_row0[l] = U1[i0, first + l]
+                            u1_row1[l] = U1[i1, first + l]
+                            u1_row2[l] = U1[i2, first + l]
+                            u1_row3[l] = U1[i3, first + l]
+                            u1_row4[l] = U1[i4, first + l]
+                            u1_row5[l] = U1[i5, first + l]
+                            u1_row6[l] = U1[i6, first + l]
+                            u1_row7[l] = U1[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            u2_s = u2_chunk[s, l]
+                            u1_t0 = u1_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (-u1_t0 + u2_s)
+                            u1_t1 = u1_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (-u1_t1 + u2_s)
+                            u1_t2 = u1_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (-u1_t2 + u2_s)
+                            u1_t3 = u1_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (-u1_t3 + u2_s)
+                            u1_t4 = u1_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (-u1_t4 + u2_s)
+                            u1_t5 = u1_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (-u1_t5 + u2_s)
+                            u1_t6 = u1_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (-u1_t6 + u2_s)
+                            u1_t7 = u1_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (-u1_t7 + u2_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered

@@ -692,30 +692,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -1561,116 +1597,143 @@ def _pass5_wide_spread1(start, stop, W, E, out):
     zero = real(0.0)
     m = W.shape[1]
     d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    e_row0 = _local(E, 64)
-    e_row1 = _local(E, 64)
-    e_row2 = _local(E, 64)
-    e_row3 = _local(E, 64)
-    e_packed = np.zeros((256, 64), E.dtype)
-    for l in range(64):
+    acc0 = _local(out, 16)
+    acc1 = _local(out, 16)
+    acc2 = _local(out, 16)
+    acc3 = _local(out, 16)
+    acc4 = _local(out, 16)
+    acc5 = _local(out, 16)
+    acc6 = _local(out, 16)
+    acc7 = _local(out, 16)
+    e_row0 = _local(E, 16)
+    e_row1 = _local(E, 16)
+    e_row2 = _local(E, 16)
+    e_row3 = _local(E, 16)
+    e_row4 = _local(E, 16)
+    e_row5 = _local(E, 16)
+    e_row6 = _local(E, 16)
+    e_row7 = _local(E, 16)
+    spare = _local(out, 128)
+    chunks = (d + 15) // 16
+    e_packed = np.zeros((chunks, 256, 16), E.dtype)
+    for l in range(16):
         e_row0[l] = zero
         e_row1[l] = zero
         e_row2[l] = zero
         e_row3[l] = zero
+        e_row4[l] = zero
+        e_row5[l] = zero
+        e_row6[l] = zero
+        e_row7[l] = zero
     for low in range(0, m, 256):
         count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
+        for chunk in range(chunks):
+            first = 16 * chunk
+            width = min(16, d - first)
             for s in range(count):
                 for l in range(width):
-                    e_packed[s, l] = E[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    e_row0[l] = E[i0, first + l]
-                    e_row1[l] = E[i1, first + l]
-                    e_row2[l] = E[i2, first + l]
-                    e_row3[l] = E[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                e_s0 = e_packed[s0, l]
-                                e_s1 = e_packed[s1, l]
-                                e_s2 = e_packed[s2, l]
-                                e_s3 = e_packed[s3, l]
-                                e_t0 = e_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (e_t0 - e_s0) + w_01 * (e_t0 - e_s1) + w_02 * (e_t0 - e_s2) + w_03 * (e_t0 - e_s3)
-                                e_t1 = e_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (e_t1 - e_s0) + w_11 * (e_t1 - e_s1) + w_12 * (e_t1 - e_s2) + w_13 * (e_t1 - e_s3)
-                                e_t2 = e_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (e_t2 - e_s0) + w_21 * (e_t2 - e_s1) + w_22 * (e_t2 - e_s2) + w_23 * (e_t2 - e_s3)
-                                e_t3 = e_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (e_t3 - e_s0) + w_31 * (e_t3 - e_s1) + w_32 * (e_t3 - e_s2) + w_33 * (e_t3 - e_s3)
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                e_s0 = e_packed[s0, l]
-                                e_t0 = e_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (e_t0 - e_s0)
-                                e_t1 = e_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (e_t1 - e_s0)
-                                e_t2 = e_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (e_t2 - e_s0)
-                                e_t3 = e_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (e_t3 - e_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
+                    e_packed[chunk, s, l] = E[low + s, first + l]
+        for high in range(start, stop, 64):
+            for chunk in range(chunks):
+                first = 16 * chunk
+                width = min(16, d - first)
+                e_chunk = e_packed[chunk]
+                for i0 in range(high, min(high + 64, stop), 8):
+                    i1 = min(i0 + 1, stop - 1)
+                    i2 = min(i0 + 2, stop - 1)
+                    i3 = min(i0 + 3, stop - 1)
+                    i4 = min(i0 + 4, stop - 1)
+                    i5 = min(i0 + 5, stop - 1)
+                    i6 = min(i0 + 6, stop - 1)
+                    i7 = min(i0 + 7, stop - 1)
+                    r0 = i0 - start
+                    r1 = i1 - start
+                    r2 = i2 - start
+                    r3 = i3 - start
+                    r4 = i4 - start
+                    r5 = i5 - start
+                    r6 = i6 - start
+                    r7 = i7 - start
+                    for l in range(16):
+                        acc0[l] = zero
+                        acc1[l] = zero
+                        acc2[l] = zero
+                        acc3[l] = zero
+                        acc4[l] = zero
+                        acc5[l] = zero
+                        acc6[l] = zero
+                        acc7[l] = zero
+                    if width == 16:
+                        for l in range(16):
+                            e_row0[l] = E[i0, first + l]
+                            e_row1[l] = E[i1, first + l]
+                            e_row2[l] = E[i2, first + l]
+                            e_row3[l] = E[i3, first + l]
+                            e_row4[l] = E[i4, first + l]
+                            e_row5[l] = E[i5, first + l]
+                            e_row6[l] = E[i6, first + l]
+                            e_row7[l] = E[i7, first + l]
+                    else:
+                        for l in range(width):
+                            e_row0[l] = E[i0, first + l]
+                            e_row1[l] = E[i1, first + l]
+                            e_row2[l] = E[i2, first + l]
+                            e_row3[l] = E[i3, first + l]
+                            e_row4[l] = E[i4, first + l]
+                            e_row5[l] = E[i5, first + l]
+                            e_row6[l] = E[i6, first + l]
+                            e_row7[l] = E[i7, first + l]
+                    for s in range(count):
+                        j0 = _place(low + s)
+                        w_0 = W[r0, j0]
+                        w_1 = W[r1, j0]
+                        w_2 = W[r2, j0]
+                        w_3 = W[r3, j0]
+                        w_4 = W[r4, j0]
+                        w_5 = W[r5, j0]
+                        w_6 = W[r6, j0]
+                        w_7 = W[r7, j0]
+                        for l in range(16):
+                            e_s = e_chunk[s, l]
+                            e_t0 = e_row0[l]
+                            acc0[l] = acc0[l] + w_0 * (e_t0 - e_s)
+                            e_t1 = e_row1[l]
+                            acc1[l] = acc1[l] + w_1 * (e_t1 - e_s)
+                            e_t2 = e_row2[l]
+                            acc2[l] = acc2[l] + w_2 * (e_t2 - e_s)
+                            e_t3 = e_row3[l]
+                            acc3[l] = acc3[l] + w_3 * (e_t3 - e_s)
+                            e_t4 = e_row4[l]
+                            acc4[l] = acc4[l] + w_4 * (e_t4 - e_s)
+                            e_t5 = e_row5[l]
+                            acc5[l] = acc5[l] + w_5 * (e_t5 - e_s)
+                            e_t6 = e_row6[l]
+                            acc6[l] = acc6[l] + w_6 * (e_t6 - e_s)
+                            e_t7 = e_row7[l]
+                            acc7[l] = acc7[l] + w_7 * (e_t7 - e_s)
+                    if width == 16 and i0 + 7 < stop:
+                        for l in range(16):
+                            out[i0, first + l] += acc0[l]
+                            out[i1, first + l] += acc1[l]
+                            out[i2, first + l] += acc2[l]
+                            out[i3, first + l] += acc3[l]
+                            out[i4, first + l] += acc4[l]
+                            out[i5, first + l] += acc5[l]
+                            out[i6, first + l] += acc6[l]
+                            out[i7, first + l] += acc7[l]
+                    else:
+                        for l in range(16):
+                            spare[0 + l] = acc0[l]
+                            spare[16 + l] = acc1[l]
+                            spare[32 + l] = acc2[l]
+                            spare[48 + l] = acc3[l]
+                            spare[64 + l] = acc4[l]
+                            spare[80 + l] = acc5[l]
+                            spare[96 + l] = acc6[l]
+                            spare[112 + l] = acc7[l]
+                        for k in range(min(8, stop - i0)):
+                            for l in range(width):
+                                out[i0 + k, first + l] += spare[16 * k + l]
 
 
 @_ordered

@@ -368,30 +368,66 @@ class _Threads:
         self.pool = None
 
     def helpers(self, count):
+        """(pool, names of its threads)."""
         if self.pool is None or self.pool[0] < count:
             from concurrent.futures import ThreadPoolExecutor
 
-            self.pool = count, ThreadPoolExecutor(count, "tensorderiv")
-        return self.pool[1]
+            names = []
+            self.pool = count, ThreadPoolExecutor(count, "tensorderiv", lambda: names.append(threading.get_native_id())), names
+        return self.pool[1:]
 
 
 _threads = _Threads()
 
 
+import ctypes
+
+_processor = getattr(ctypes.CDLL(None), "sched_getcpu", None) if hasattr(os, "sched_setaffinity") else None
+"""The processor that the caller runs on, where the system tells."""
+
+
+def _allow(names, processors):
+    """Where threads may run; Linux alone."""
+    for name in names:
+        try:
+            os.sched_setaffinity(name, processors)
+        except OSError:  # it has ended, or may not be moved
+            return
+
+
 def _run(function, parts, *arguments):
-    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads)."""
+    """function(begin, end, parts, ...) for all parts, on as many threads as Numba may take (numba.set_num_threads).
+
+    A thread that is done takes the next parts, fewer and fewer, so that all are done together; who takes which changes nothing.
+    Helpers leave the caller its processor: Linux wakes a thread where it slept, and would let it wait there for milliseconds.
+    """
     count = 1 if parts == 1 else min(parts, get_num_threads())
     if count == 1:
         function(0, parts, parts, *arguments)
         return
-    helpers = _threads.helpers(get_num_threads() - 1)
-    ends = [(k + 1) * parts // count for k in range(count)]
-    waiting = [helpers.submit(function, begin, end, parts, *arguments) for begin, end in zip(ends, ends[1:])]
+    ends = [0]
+    while ends[-1] < parts:
+        ends.append(ends[-1] + max(1, (parts - ends[-1]) // (2 * count)))
+    left = iter(list(zip(ends, ends[1:])))
+
+    def work():
+        for begin, end in left:
+            function(begin, end, parts, *arguments)
+
+    pool, names = _threads.helpers(get_num_threads() - 1)
+    allowed = os.sched_getaffinity(0) if _processor else set()
+    others = allowed - {_processor()} if allowed else set()
+    if others:
+        _allow(names, others)
+    waiting = [pool.submit(work) for _ in range(count - 1)]
     try:
-        function(0, ends[0], parts, *arguments)
+        work()
     finally:
         for one in waiting:
-            one.result()
+            if not one.cancel():  # it may not have begun: other callers have helpers too
+                one.result()
+        if others:
+            _allow(names, allowed)
 
 
 def _parts(n, operations):
@@ -1015,19 +1051,13 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_jit()
-def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, W):
+def _pass3_narrow(begin, end, parts, rows, n, m, R1, W, X, Y):
     """R1_ip: the parts from begin to end."""
-    W1 = np.empty((rows, m), R1.dtype)
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
-            _pass3_narrow_spread1(first, last, W1, X, Y, R1)
+            _pass3_narrow_spread1(first, last, W[first:last], X, Y, R1)
 
 
 @_ordered
@@ -1185,19 +1215,13 @@ def _pass3_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_jit()
-def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, W):
+def _pass3_wide(begin, end, parts, rows, n, m, R1, W, X, Y):
     """R1_ip: the parts from begin to end."""
-    W1 = np.empty((rows, m), R1.dtype)
     for part in range(begin, end):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            for i in range(first, last):
-                r = i - first
-                for j in range(m):
-                    t = W[i, j]
-                    W1[r, j] = t
-            _pass3_wide_spread1(first, last, W1, X, Y, R1)
+            _pass3_wide_spread1(first, last, W[first:last], X, Y, R1)
 
 
 @_lane
@@ -1326,7 +1350,7 @@ def vjp(X, Y, W, *, w, wrt=None):
     if "w" in names:
         parts, rows = _partition(n, m, np.dtype(dtype).itemsize, False, 0)
         R1 = np.zeros((n, d), dtype)
-        _run(_pass3_narrow if d < 8 else _pass3_wide, parts, rows, n, m, R1, X, Y, W)
+        _run(_pass3_narrow if d < 8 else _pass3_wide, parts, rows, n, m, R1, W, X, Y)
         wbar = np.empty((d,), dtype)
         _wbar(d, n, R1, wbar)
         results["w"] = wbar
@@ -1413,8 +1437,8 @@ _COSTS = {
     "_pass1": (((5, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
     "_pass2_narrow": (((11, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('m', 'n')),)),
     "_pass2_wide": (((11, ('d', 'm', 'n')), (1, ('m', 'n'))), ((32, ('m', 'n')),)),
-    "_pass3_narrow": (((5, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
-    "_pass3_wide": (((5, ('d', 'm', 'n')),), ((24, ('m', 'n')),)),
+    "_pass3_narrow": (((5, ('d', 'm', 'n')),), ((8, ('m', 'n')),)),
+    "_pass3_wide": (((5, ('d', 'm', 'n')),), ((8, ('m', 'n')),)),
     "_wbar": (((1, ('d', 'n')),), ((24, ('d', 'n')), (8, ('d',)))),
     "_pass4": (((7, ('d', 'm', 'n')), (1, ('m', 'n'))), ((24, ('m', 'n')),)),
     "_xbar": (((3, ('d', 'm', 'n')),), ((32, ('d', 'm', 'n')),)),

@@ -276,6 +276,8 @@ class PassWriter:
 
     def spread(self, spread: Spreading) -> list[str]:
         weights, target = self.strip(spread.weights.name), self.tensor(spread.target.name)
+        if spread.weights not in self.found.weights:
+            weights = f"{self.tensor(spread.weights.name)}[first:last]"
         match spread.how:
             case Weighted(table, onto_columns):
                 self.helpers |= {"local", "product"}

@@ -58,13 +58,15 @@ class Spread:
     """target_ip += sum_j w_ij g, or with `onto_columns` target_jp += sum_i w_ij g.
 
     `guarded`: g may be infinite or undefined, and where w is 0 the product is 0 all the same. `masked`: a condition decides where
-    w is 0, and what the tables hold there, nan in rows that only fill up a batch, must not reach the sums.
+    w is 0, and what the tables hold there, nan in rows that only fill up a batch, must not reach the sums. `sparse`: w is 0 so
+    often that looking is cheaper than multiplying.
     """
 
     body: Pairwise
     onto_columns: bool
     guarded: bool
     masked: bool = False
+    sparse: bool = False
 
 
 def _elements(node: Node) -> list[Element]:

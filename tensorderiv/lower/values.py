@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from tensorderiv.algebra.build import ZERO, add, both, conjuncts, factors_of, mul, power
 from tensorderiv.algebra.expression import (
     Add,
+    And,
     Bracket,
     Compare,
     Condition,
@@ -19,6 +20,7 @@ from tensorderiv.algebra.expression import (
     Mul,
     Node,
     Number,
+    Or,
     Position,
     Pow,
     Reduction,
@@ -140,21 +142,45 @@ def factors_under(expr: Expr) -> tuple[Expr, ...]:
     return (expr,)
 
 
-def often_zero(node: Expr, virtual: Mapping[str, Statement]) -> bool:
-    """Whether a factor is decided by a condition: a bracket, a delta, a case, a sum of such."""
+def often_zero(node: Expr, virtual: Mapping[str, Statement], exceptions: bool = True) -> bool:
+    """Whether a factor is decided by a condition: a bracket, a delta, a case, a sum of such.
+
+    Without `exceptions`, conditions that hold nearly everywhere (`nearly_always`) do not count: the guard of a kink, i != j.
+    """
+
+    def zero(part: Expr) -> bool:
+        return often_zero(part, virtual, exceptions)
+
+    def counts(condition: Condition) -> bool:
+        return exceptions or not nearly_always(condition)
+
     match node:
-        case Bracket() | KroneckerDelta() | CopyTensor() | Function("relu", _):
+        case Bracket(condition):
+            return counts(condition)
+        case KroneckerDelta() | CopyTensor() | Function("relu", _):
             return True
-        case Select(_, then, otherwise):
-            return ZERO in (then, otherwise) or (often_zero(then, virtual) and often_zero(otherwise, virtual))
+        case Select(condition, then, otherwise):
+            return then == ZERO or (otherwise == ZERO and counts(condition)) or (zero(then) and zero(otherwise))
         case Reduction("sum", _, body, condition):
-            return condition is not None or often_zero(body, virtual)
+            return (condition is not None and counts(condition)) or zero(body)
         case Element(tensor) if tensor.name in virtual:
-            return often_zero(virtual[tensor.name].body, virtual)
+            return zero(virtual[tensor.name].body)
         case Add(terms):
-            return all(often_zero(term, virtual) for term in terms)
+            return all(map(zero, terms))
         case Mul(factors):
-            return any(often_zero(factor, virtual) for factor in factors)
+            return any(map(zero, factors))
+    return False
+
+
+def nearly_always(condition: Condition) -> bool:
+    """Whether a condition holds but for exceptions: two numbers, or two indices, are not the same."""
+    match condition:
+        case Compare(op):
+            return op == "!="
+        case And(parts_of_it):
+            return all(map(nearly_always, parts_of_it))
+        case Or(parts_of_it):
+            return any(map(nearly_always, parts_of_it))
     return False
 
 

@@ -42,7 +42,7 @@ def test_a_module_needs_numpy_and_numba_alone(kind: str) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    standard = {"concurrent.futures", "fractions", "inspect", "math", "operator", "os", "threading"}
+    standard = {"concurrent.futures", "ctypes", "fractions", "inspect", "math", "operator", "os", "threading"}
     assert found <= standard | {"llvmlite", "numba", "numba.core", "numpy"}
 
 

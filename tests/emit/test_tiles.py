@@ -164,8 +164,9 @@ def spreads() -> dict[str, tuple[TileText, bool, Callable[[Array, Array, Array, 
         for onto in (False, True):
             key = f"_{name}_onto_{'columns' if onto else 'rows'}"
             made[key] = spread_text(Spread(body, onto, guarded), key, finite), onto, g
-    masked = spread_text(Spread(SIGN, False, False, masked=True), "_masked_onto_rows", False)
-    return {**made, "_masked_onto_rows": (masked, False, sign)}
+    for name, sparse in (("_masked_onto_rows", False), ("_sparse_onto_rows", True)):
+        made[name] = spread_text(Spread(SIGN, False, False, masked=True, sparse=sparse), name, False), False, sign
+    return made
 
 
 SPREADS = spreads()
@@ -210,7 +211,8 @@ def test_spread(spread_module: ModuleType, name: str, dtype: Any) -> None:
 
 
 @pytest.mark.parametrize("d", [3, 40])
-def test_what_is_masked_does_not_reach_the_sums(spread_module: ModuleType, d: int) -> None:
+@pytest.mark.parametrize("name", ["_masked_onto_rows", "_sparse_onto_rows"])
+def test_what_is_masked_does_not_reach_the_sums(spread_module: ModuleType, name: str, d: int) -> None:
     """Few weights that are not 0, and nan in the tables where all of them are."""
     rng = np.random.default_rng(0)
     A, B = rng.normal(size=(23, d)), rng.normal(size=(131, d))
@@ -221,7 +223,7 @@ def test_what_is_masked_does_not_reach_the_sums(spread_module: ModuleType, d: in
         if spoiled:
             B[7, d - 1] = np.nan
         out = np.zeros((23, d))
-        run(spread_module, SPREADS["_masked_onto_rows"][0], 0, 23, W=W, X=A, Y=B, w=A[0], m=131, out=out)
+        run(spread_module, SPREADS[name][0], 0, 23, W=W, X=A, Y=B, w=A[0], m=131, out=out)
         np.testing.assert_allclose(out, expected, rtol=0, atol=1e-13)
 
 

@@ -35,6 +35,10 @@ labels c[n]
 D_ij = sum_p (X_ip - X_jp)^2
 L = sum_{a,p,n: c_a = c_p and c_a != c_n} max(0, D_ap - D_an + 1)
 """
+INNER = """
+tensor X[n,d], Y[m,d]
+S_ij = sum_p X_ip Y_jp
+"""
 SAMPLES = """
 tensor X[n,d], Y[m,d]
 L = sum_{i,j} exp(-sum_p (X_ip - Y_jp)^2) - sum_{i,j} exp(-sum_p (X_ip - X_jp)^2)
@@ -104,9 +108,9 @@ FEATURES_MEET = {
 }
 
 
-def vjp_plan(text: str) -> Plan:
+def vjp_plan(text: str, *wrt: str) -> Plan:
     program = read(text)
-    adjoint = reverse(program, ["X", "Y", "M"])
+    adjoint = reverse(program, list(wrt) or ["X", "Y", "M"])
     return lower(adjoint.program, [name for _, name in adjoint.gradients], frozenset({"n", "m"}), passes=True)
 
 
@@ -144,6 +148,31 @@ def test_a_finite_weight_needs_nothing_instead() -> None:
     found = vjp_plan("tensor X[n,d], Y[m,d], M[d,d]\nD_ij = sum_{p,q} (X_ip - Y_jp) M_pq (X_iq - Y_jq)")
     products = [stage for stage in found.stages if isinstance(stage, Multiplied)]
     assert len(products) == 3 and all(stage.otherwise is None for stage in products)
+
+
+def test_an_entry_of_its_own_column_is_read_from_the_strip() -> None:
+    """S_ii is S_ij at j = i to the last bit, and its features are not run over once more."""
+    (only,) = passes(plan(NPAIRS, "X", "Y"))
+    (strip,) = only.strips
+    assert f"= {strip.tensor.name}[i,i]" in str(only) and "for p" not in str(only)
+
+
+def test_weights_that_are_a_stored_table_stay_where_they_are() -> None:
+    """The cotangent of an inner product is its weight: no strip is made of it."""
+    (only,) = [stage for stage in vjp_plan(INNER, "X", "Y").stages if isinstance(stage, Pass)]
+    assert [spread.weights.name for spread in only.spreads] == ["W", "W"]
+    assert not only.weights and not only.strips
+
+
+def spreads_of(found: Plan) -> list[Spread]:
+    return [s.how for stage in passes(found) for s in stage.spreads if isinstance(s.how, Spread)]
+
+
+def test_a_weight_that_is_nearly_always_there_is_no_sparse_one() -> None:
+    """i != j holds nearly everywhere, a choice of triplets does not; both are masks."""
+    guarded, chosen = spreads_of(plan(EMBEDDING, "X")), spreads_of(plan(TRIPLETS, "X"))
+    assert guarded and all(s.masked and not s.sparse for s in guarded)
+    assert chosen and all(s.masked and s.sparse for s in chosen)
 
 
 def test_a_product_of_matrices_is_one() -> None:

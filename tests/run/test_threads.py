@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from types import ModuleType
 
@@ -70,3 +71,43 @@ def test_the_threads_of_blas_are_left_alone(products: ModuleType) -> None:
     finally:
         products._run = run
     assert inside and all(one == before for one in inside)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not say which processor a thread runs on")
+def test_helpers_leave_the_caller_its_processor(products: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a kernel runs its helpers may be on all processors but the caller's; afterwards on all of them."""
+    allowed = os.sched_getaffinity(0)
+    X, Y = np.random.default_rng(1).normal(size=(2, 600, 9))
+    products.value(X, Y)  # now there are helpers
+    moved: dict[int, list[set[int]]] = {}
+    real = os.sched_setaffinity
+
+    def watched(thread: int, processors: set[int]) -> None:
+        moved.setdefault(thread, []).append(set(processors))
+        real(thread, processors)
+
+    monkeypatch.setattr(os, "sched_setaffinity", watched)
+    monkeypatch.setattr(products, "_processor", lambda: min(allowed))
+    products.value(X, Y)
+    helpers = products._threads.pool[2] if products._threads.pool else []
+    steps = [allowed - {min(allowed)}, allowed]
+    busy = len(allowed) > 1 and numba.get_num_threads() > 1
+    assert all(steps == places[:2] for places in moved.values()) and bool(moved) == busy
+    assert set(moved) == (set(helpers) if busy else set())
+    assert all(os.sched_getaffinity(helper) == allowed for helper in helpers)
+
+
+def test_a_helper_that_is_busy_elsewhere_is_not_waited_for(products: ModuleType) -> None:
+    """Another caller may keep the helpers for long; the parts are done without them."""
+    X, Y = np.random.default_rng(1).normal(size=(2, 600, 9))
+    expected = products.value(X, Y)
+    if numba.get_num_threads() == 1:
+        return
+    pool, names = products._threads.helpers(numba.get_num_threads() - 1)
+    go_on = threading.Event()
+    busy = [pool.submit(go_on.wait, 60) for _ in range(2 * len(names))]
+    try:
+        assert products.value(X, Y) == expected
+        assert not any(one.done() for one in busy)
+    finally:
+        go_on.set()

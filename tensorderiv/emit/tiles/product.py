@@ -149,18 +149,20 @@ def _product(first, last, A, B, S):
         for p in range(d):
             rest[t, p] = A[first + whole + t, p]
     table, rest, strip = A.reshape(A.size), rest.reshape(rest.size), S.reshape(S.size)
-    for block in range(B.shape[0]):
-        low = lanes * block
+    together = 2048 // max(1, d) + 1  # panels of 256 KiB stay in the second-level cache, and S is written in long runs
+    for start in range(0, B.shape[0], together):
         for r in range(0, rows, 8):
             left, a = (table, (first + r) * d) if r < whole else (rest, 0)
-            within = r < whole and low + lanes <= m
-            right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
-            if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
-                _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
-            if not within:
-                for t in range(min(8, rows - r)):
-                    for q in range(min(lanes, m - low)):
-                        S[r + t, low + q] = tile[lanes * t + q]
+            for block in range(start, min(start + together, B.shape[0])):
+                low = lanes * block
+                within = r < whole and low + lanes <= m
+                right, c, stride = (strip, r * m + low, m) if within else (tile, 0, lanes)
+                if not _multiplied(left, a, d, 1, B, low * d, d, right, c, stride):
+                    _strong_tile(left, a, d, 1, B, low * d, d, right, c, stride)
+                if not within:
+                    for t in range(min(8, rows - r)):
+                        for q in range(min(lanes, m - low)):
+                            S[r + t, low + q] = tile[lanes * t + q]
 
 
 @_ordered

@@ -42,7 +42,7 @@ def spread_text(spread: Spread, name: str, weights_finite: bool = True, forms: F
     if forms == "both" and isinstance(extent, int):
         forms = "narrow" if extent < FEW else "wide"
     narrow = narrow_lines(share, FEW) if forms != "wide" else []
-    wide = (sparse_lines if spread.masked else wide_lines)(share) if forms != "narrow" else []
+    wide = (sparse_lines if spread.sparse else wide_lines)(share) if forms != "narrow" else []
     lines: list[str] = []
     body = ["m = W.shape[1]", "d = out.shape[1]"]
     body += [f"if d < {FEW}:", *indented(narrow), "else:", *indented(wide)] if forms == "both" else [*narrow, *wide]

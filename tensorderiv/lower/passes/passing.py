@@ -38,7 +38,10 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Spreading:
-    """What happens with a strip of weights once the rows of a block are done. `finite`: no weight is infinite or undefined."""
+    """What happens with a strip of weights, or rows of a stored table, once the rows of a block are done.
+
+    `finite`: no weight is infinite or undefined.
+    """
 
     target: Tensor
     weights: Tensor

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from tensorderiv.algebra.build import MINUS_ONE, add, factors_of, mul, neg
-from tensorderiv.algebra.expression import Add, Expr, Node, Tensor
+from tensorderiv.algebra.expression import Add, Element, Expr, Node, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Statement
 from tensorderiv.algebra.traverse import free_indices
@@ -151,7 +151,8 @@ class PassMaker:
             if pairwise is None:
                 raise NoTile(view.statement.tensor.name)
             masked = often_zero(term.weight, self.setting.virtual)
-            how = Spread(pairwise, view.onto_columns, not self.setting.facts.finite(term.spread), masked)
+            sparse = often_zero(term.weight, self.setting.virtual, exceptions=False)
+            how = Spread(pairwise, view.onto_columns, not self.setting.facts.finite(term.spread), masked, sparse)
             if negative is not None:
                 return Spreading(view.statement.tensor, negative, how, self.setting.facts.finite(term.weight))
         finite = self.setting.facts.finite(term.weight)
@@ -162,13 +163,21 @@ class PassMaker:
         return not any(names_read(factor, self.setting.virtual) & self.group.names for factor in factors)
 
     def weight(self, expr: Expr) -> Tensor:
-        """The strip of a weight, each once."""
+        """The strip of a weight, each once; a stored table of the pairs is one as it stands."""
+        if isinstance(expr, Element) and self.stands(expr):
+            return expr.tensor
         known = self.known_weight(expr)
         if known is not None:
             return known
         tensor = Tensor(self.builder.scope.name("W"), (self.row.extent, self.column.extent))
         self.weights.append((tensor, expr))
         return tensor
+
+    def stands(self, entry: Element) -> bool:
+        """Whether an entry is that of the pair in a stored real table that the pass does not compute itself."""
+        name = entry.tensor.name
+        other = name in self.setting.virtual or name in self.group.names or entry.tensor.integer
+        return entry.subscripts == (self.row, self.column) and not other
 
     def known_weight(self, expr: Expr) -> Tensor | None:
         """The strip of a weight that is there already."""
