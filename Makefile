@@ -20,10 +20,10 @@ demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, ver
 	@$(PY) examples/demo.py
 
 test: $(VENV)/test.stamp   ## tests and doctests, warnings as errors; of tests that compile much a third, another one every day
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist worksteal
 
 test-all: $(VENV)/test.stamp ## all tests, without leaving out two thirds of those that compile much; about 40 minutes
-	@TENSORDERIV_THIRD=all $(PY) -m pytest -q -n 2
+	@TENSORDERIV_THIRD=all $(PY) -m pytest -q -n 2 --dist worksteal
 
 test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
 	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers
@@ -41,7 +41,7 @@ check: $(VENV)/test.stamp  ## format, lint, strict types, then all tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist worksteal
 
 format: $(VENV)/test.stamp ## put the sources into shape
 	@$(PY) -m ruff format .
