@@ -19,11 +19,11 @@ help:           ## what there is to make
 demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, verify, run on real data
 	@$(PY) examples/demo.py
 
-test: $(VENV)/test.stamp   ## tests and doctests, warnings as errors; of tests that compile much a third, another one every day
+test: $(VENV)/test.stamp   ## tests and doctests, warnings as errors; tests that compile much take turns, others every day
 	@$(PY) -m pytest -q -n 2 --dist worksteal
 
-test-all: $(VENV)/test.stamp ## all tests, without leaving out two thirds of those that compile much; about 40 minutes
-	@TENSORDERIV_THIRD=all $(PY) -m pytest -q -n 2 --dist worksteal
+test-all: $(VENV)/test.stamp ## all tests, also those that take turns; about 35 minutes
+	@TENSORDERIV_TURN=all $(PY) -m pytest -q -n 2 --dist worksteal
 
 test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
 	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers

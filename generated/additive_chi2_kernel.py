@@ -500,7 +500,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_lane_unfused
-def _pass1_fold1_f(x_i, y_j):
+def _fold1_f(x_i, y_j):
     """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
     real = type(x_i)
     zero = real(0.0)
@@ -511,7 +511,7 @@ def _pass1_fold1_f(x_i, y_j):
 
 
 @_ordered_unfused
-def _pass1_fold1(start, stop, X, Y_panels, S):
+def _fold1(start, stop, X, Y_panels, S):
     """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -555,10 +555,10 @@ def _pass1_fold1(start, stop, X, Y_panels, S):
                     x_3 = X[i3, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, y_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, y_j)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, y_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -581,7 +581,7 @@ def _pass1(begin, end, parts, rows, n, m, X, K, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = K[first:last]
-            _pass1_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -589,7 +589,7 @@ def _pass1(begin, end, parts, rows, n, m, X, K, Y_panels):
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, y_j):
+def _spread1_g(x_i, y_j):
     """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = X_ip - Y_jp."""
     real = type(x_i)
     zero = real(0.0)
@@ -599,7 +599,7 @@ def _pass2_narrow_spread1_g(x_i, y_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -631,8 +631,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, y_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -640,7 +640,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -650,7 +650,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(x_i, y_j):
+def _spread2_g(x_i, y_j):
     """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
     real = type(x_i)
     zero = real(0.0)
@@ -662,7 +662,7 @@ def _pass2_narrow_spread2_g(x_i, y_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -694,8 +694,8 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_r0, y_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -703,7 +703,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -713,7 +713,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread3_g(x_i, y_j):
+def _spread3_g(x_i, y_j):
     """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)."""
     real = type(x_i)
     zero = real(0.0)
@@ -723,7 +723,7 @@ def _pass2_narrow_spread3_g(x_i, y_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread3(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -761,10 +761,10 @@ def _pass2_narrow_spread3(start, stop, W, X, Y, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, y_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread3_g(x_r1, y_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread3_g(x_r2, y_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread3_g(x_r3, y_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_r0, y_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread3_g(x_r1, y_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread3_g(x_r2, y_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread3_g(x_r3, y_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -773,25 +773,13 @@ def _pass2_narrow_spread3(start, stop, W, X, Y, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, y_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_r0, y_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
-@_lane_unfused
-def _pass2_narrow_spread4_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
 @_ordered_unfused
-def _pass2_narrow_spread4(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -829,10 +817,10 @@ def _pass2_narrow_spread4(start, stop, W, X, Y, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(x_r0, y_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread4_g(x_r1, y_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread4_g(x_r2, y_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread4_g(x_r3, y_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_r1, y_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_r2, y_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_r3, y_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -841,7 +829,7 @@ def _pass2_narrow_spread4(start, stop, W, X, Y, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(x_r0, y_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
@@ -861,27 +849,17 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, W, Ybar_parts, with
                     t = -2.0 * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
+                _spread1(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_narrow_spread2(first, last, W[first:last], X, Y, Xbar)
+                _spread2(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread3(first, last, W1, X, Y, Ybar)
+                _spread3(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_narrow_spread4(first, last, W[first:last], X, Y, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, y_j):
-    """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = X_ip - Y_jp."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i + y_j
-    t2_ = x_i - y_j
-    return _choice(t2_ == zero, zero, t2_ / t_)
+                _spread4(first, last, W[first:last], X, Y, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread5(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -986,21 +964,21 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, y_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, y_s))
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread1_g(x_t1, y_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_t1, y_s))
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread1_g(x_t2, y_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread1_g(x_t2, y_s))
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread1_g(x_t3, y_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread1_g(x_t3, y_s))
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread1_g(x_t4, y_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread1_g(x_t4, y_s))
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread1_g(x_t5, y_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread1_g(x_t5, y_s))
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread1_g(x_t6, y_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread1_g(x_t6, y_s))
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread1_g(x_t7, y_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread1_g(x_t7, y_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1026,20 +1004,8 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread6(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1144,21 +1110,21 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(x_t0, y_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_t0, y_s))
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread2_g(x_t1, y_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_t1, y_s))
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread2_g(x_t2, y_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_t2, y_s))
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread2_g(x_t3, y_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_t3, y_s))
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread2_g(x_t4, y_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread2_g(x_t4, y_s))
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread2_g(x_t5, y_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread2_g(x_t5, y_s))
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread2_g(x_t6, y_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread2_g(x_t6, y_s))
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread2_g(x_t7, y_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread2_g(x_t7, y_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1184,18 +1150,8 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread3_g(x_i, y_j):
-    """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i + y_j
-    t2_ = -(x_i - y_j)
-    return _choice(t2_ == zero, zero, t2_ / t_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread3(start, stop, W, X, Y, out):
+def _spread7(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1292,21 +1248,21 @@ def _pass2_wide_spread3(start, stop, W, X, Y, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread3_g(x_s, y_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_s, y_t0))
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread3_g(x_s, y_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread3_g(x_s, y_t1))
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread3_g(x_s, y_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread3_g(x_s, y_t2))
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread3_g(x_s, y_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread3_g(x_s, y_t3))
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread3_g(x_s, y_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread3_g(x_s, y_t4))
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread3_g(x_s, y_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread3_g(x_s, y_t5))
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread3_g(x_s, y_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread3_g(x_s, y_t6))
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread3_g(x_s, y_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread3_g(x_s, y_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1332,20 +1288,8 @@ def _pass2_wide_spread3(start, stop, W, X, Y, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread4_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread4(start, stop, W, X, Y, out):
+def _spread8(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1442,21 +1386,21 @@ def _pass2_wide_spread4(start, stop, W, X, Y, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread4_g(x_s, y_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_s, y_t0))
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread4_g(x_s, y_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_s, y_t1))
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread4_g(x_s, y_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_s, y_t2))
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread4_g(x_s, y_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_s, y_t3))
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread4_g(x_s, y_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread2_g(x_s, y_t4))
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread4_g(x_s, y_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread2_g(x_s, y_t5))
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread4_g(x_s, y_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread2_g(x_s, y_t6))
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread4_g(x_s, y_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread2_g(x_s, y_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1497,17 +1441,17 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, W, Ybar_parts, with_X
                     t = -2.0 * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
+                _spread5(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_wide_spread2(first, last, W[first:last], X, Y, Xbar)
+                _spread6(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
-                _pass2_wide_spread3(first, last, W1, X, Y, Ybar)
+                _spread7(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_wide_spread4(first, last, W[first:last], X, Y, Ybar)
+                _spread8(first, last, W[first:last], X, Y, Ybar)
 
 
 @_lane_unfused
-def _pass3_fold1_f(x_i, dx_i, y_j, dy_j):
+def _fold2_f(x_i, dx_i, y_j, dy_j):
     """if(t2 = 0, 0, t2 / t) + if(t6 = 0, 0, t6 / t5) with t = X_ip + Y_jp; t2 = 2 (X_ip - Y_jp)(dX_ip - dY_jp); t3 = X_ip - Y_jp; t4 = X_ip + Y_jp; t5 = t4^2; t6 = -t3^2 (dX_ip + dY_jp)."""
     real = type(x_i)
     two = real(2.0)
@@ -1522,7 +1466,7 @@ def _pass3_fold1_f(x_i, dx_i, y_j, dy_j):
 
 
 @_ordered_unfused
-def _pass3_fold1(start, stop, X, dX, Y_panels, dY_panels, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, S):
     """S[i - start, j] = sum over p of if(t2 = 0, 0, t2 / t) + if(t6 = 0, 0, t6 / t5) with t = X_ip + Y_jp; t2 = 2 (X_ip - Y_jp)(dX_ip - dY_jp); t3 = X_ip - Y_jp; t4 = X_ip + Y_jp; t5 = t4^2; t6 = -t3^2 (dX_ip + dY_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1558,8 +1502,8 @@ def _pass3_fold1(start, stop, X, dX, Y_panels, dY_panels, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, dx_0, y_j, dy_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, dx_1, y_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1578,7 +1522,7 @@ def _pass3(begin, end, parts, rows, n, m, X, dX, Kdot, Y_panels, dY_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Kdot[first:last]
-            _pass3_fold1(first, last, X, dX, Y_panels, dY_panels, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

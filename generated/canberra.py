@@ -570,7 +570,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_lane_unfused
-def _pass1_fold1_f(r1_i, x_i, r2_j, y_j):
+def _fold1_f(r1_i, x_i, r2_j, y_j):
     """if(t2 = 0, 0, t2 / t) with t = R1_ip + R2_jp; t2 = abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
@@ -580,7 +580,7 @@ def _pass1_fold1_f(r1_i, x_i, r2_j, y_j):
 
 
 @_ordered_unfused
-def _pass1_fold1(start, stop, R1, X, R2_panels, Y_panels, S):
+def _fold1(start, stop, R1, X, R2_panels, Y_panels, S):
     """S[i - start, j] = sum over p of if(t2 = 0, 0, t2 / t) with t = R1_ip + R2_jp; t2 = abs(X_ip - Y_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -630,10 +630,10 @@ def _pass1_fold1(start, stop, R1, X, R2_panels, Y_panels, S):
                     for j in range(full):
                         r2_j = r2_block[p0, j]
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(r1_0, x_0, r2_j, y_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(r1_1, x_1, r2_j, y_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(r1_2, x_2, r2_j, y_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(r1_3, x_3, r2_j, y_j)
+                        acc0[j] = acc0[j] + _fold1_f(r1_0, x_0, r2_j, y_j)
+                        acc1[j] = acc1[j] + _fold1_f(r1_1, x_1, r2_j, y_j)
+                        acc2[j] = acc2[j] + _fold1_f(r1_2, x_2, r2_j, y_j)
+                        acc3[j] = acc3[j] + _fold1_f(r1_3, x_3, r2_j, y_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -656,11 +656,11 @@ def _pass1(begin, end, parts, rows, n, m, R1, X, D, R2_panels, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, R1, X, R2_panels, Y_panels, S)
+            _fold1(first, last, R1, X, R2_panels, Y_panels, S)
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, r1_i, y_j, r2_j):
+def _spread1_g(x_i, r1_i, y_j, r2_j):
     """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
     real = type(x_i)
     zero = real(0.0)
@@ -671,7 +671,7 @@ def _pass2_narrow_spread1_g(x_i, r1_i, y_j, r2_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, R1, Y, R2, out):
+def _spread1(start, stop, W, X, R1, Y, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -708,8 +708,8 @@ def _pass2_narrow_spread1(start, stop, W, X, R1, Y, R2, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, r1_r0, y_s0, r2_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, r1_r0, y_s1, r2_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r1_r0, y_s0, r2_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, r1_r0, y_s1, r2_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -718,7 +718,7 @@ def _pass2_narrow_spread1(start, stop, W, X, R1, Y, R2, out):
                         y_s0 = y_packed[l, j0]
                         r2_s0 = r2_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, r1_r0, y_s0, r2_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r1_r0, y_s0, r2_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -728,7 +728,7 @@ def _pass2_narrow_spread1(start, stop, W, X, R1, Y, R2, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
+def _spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
     """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
@@ -739,7 +739,7 @@ def _pass2_narrow_spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
+def _spread2(start, stop, W, R1, R3, X, R2, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -777,8 +777,8 @@ def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(r1_r0, r3_r0, x_r0, r2_s0, y_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread2_g(r1_r0, r3_r0, x_r0, r2_s1, y_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread2_g(r1_r0, r3_r0, x_r0, r2_s0, y_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread2_g(r1_r0, r3_r0, x_r0, r2_s1, y_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -787,7 +787,7 @@ def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
                         r2_s0 = r2_packed[l, j0]
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(r1_r0, r3_r0, x_r0, r2_s0, y_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread2_g(r1_r0, r3_r0, x_r0, r2_s0, y_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -796,19 +796,8 @@ def _pass2_narrow_spread2(start, stop, W, R1, R3, X, R2, Y, out):
                 out[i0, l] += acc0[0]
 
 
-@_lane_unfused
-def _pass2_narrow_spread3_g(x_i, r1_i, y_j, r2_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = r1_i + r2_j
-    t3_ = _sign(t_)
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
 @_ordered_unfused
-def _pass2_narrow_spread3(start, stop, W, X, R1, Y, R2, out):
+def _spread3(start, stop, W, X, R1, Y, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -853,10 +842,10 @@ def _pass2_narrow_spread3(start, stop, W, X, R1, Y, R2, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, r1_r0, y_s0, r2_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread3_g(x_r1, r1_r1, y_s0, r2_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread3_g(x_r2, r1_r2, y_s0, r2_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread3_g(x_r3, r1_r3, y_s0, r2_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r1_r0, y_s0, r2_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r1, r1_r1, y_s0, r2_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread1_g(x_r2, r1_r2, y_s0, r2_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread1_g(x_r3, r1_r3, y_s0, r2_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -867,13 +856,13 @@ def _pass2_narrow_spread3(start, stop, W, X, R1, Y, R2, out):
                     y_s0 = y_packed[l, j]
                     r2_s0 = r2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, r1_r0, y_s0, r2_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r1_r0, y_s0, r2_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_lane_unfused
-def _pass2_narrow_spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
+def _spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
     """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)."""
     real = type(r1_i)
     zero = real(0.0)
@@ -884,7 +873,7 @@ def _pass2_narrow_spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread4(start, stop, W, R1, X, R2, R4, Y, out):
+def _spread4(start, stop, W, R1, X, R2, R4, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -932,10 +921,10 @@ def _pass2_narrow_spread4(start, stop, W, R1, X, R2, R4, Y, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(r1_r0, x_r0, r2_s0, r4_s0, y_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread4_g(r1_r1, x_r1, r2_s0, r4_s0, y_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread4_g(r1_r2, x_r2, r2_s0, r4_s0, y_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread4_g(r1_r3, x_r3, r2_s0, r4_s0, y_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread4_g(r1_r0, x_r0, r2_s0, r4_s0, y_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread4_g(r1_r1, x_r1, r2_s0, r4_s0, y_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread4_g(r1_r2, x_r2, r2_s0, r4_s0, y_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread4_g(r1_r3, x_r3, r2_s0, r4_s0, y_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -947,7 +936,7 @@ def _pass2_narrow_spread4(start, stop, W, R1, X, R2, R4, Y, out):
                     r4_s0 = r4_packed[l, j]
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(r1_r0, x_r0, r2_s0, r4_s0, y_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread4_g(r1_r0, x_r0, r2_s0, r4_s0, y_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
@@ -967,28 +956,17 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, R1, Y, R2, R3, Ybar
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W[first:last], X, R1, Y, R2, Xbar)
+                _spread1(first, last, W[first:last], X, R1, Y, R2, Xbar)
             if with_Xbar:
-                _pass2_narrow_spread2(first, last, W1, R1, R3, X, R2, Y, Xbar)
+                _spread2(first, last, W1, R1, R3, X, R2, Y, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread3(first, last, W1, X, R1, Y, R2, Ybar)
+                _spread3(first, last, W1, X, R1, Y, R2, Ybar)
             if with_Ybar:
-                _pass2_narrow_spread4(first, last, W1, R1, X, R2, R4, Y, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, r1_i, y_j, r2_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = r1_i + r2_j
-    t3_ = _sign(t_)
-    return _choice(t3_ == zero, zero, t3_ / t2_)
+                _spread4(first, last, W1, R1, X, R2, R4, Y, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, R1, Y, R2, out):
+def _spread5(start, stop, W, X, R1, Y, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1130,28 +1108,28 @@ def _pass2_wide_spread1(start, stop, W, X, R1, Y, R2, out):
                             r2_s = r2_chunk[s, l]
                             x_t0 = x_row0[l]
                             r1_t0 = r1_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, r1_t0, y_s, r2_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, r1_t0, y_s, r2_s))
                             x_t1 = x_row1[l]
                             r1_t1 = r1_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread1_g(x_t1, r1_t1, y_s, r2_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_t1, r1_t1, y_s, r2_s))
                             x_t2 = x_row2[l]
                             r1_t2 = r1_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread1_g(x_t2, r1_t2, y_s, r2_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread1_g(x_t2, r1_t2, y_s, r2_s))
                             x_t3 = x_row3[l]
                             r1_t3 = r1_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread1_g(x_t3, r1_t3, y_s, r2_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread1_g(x_t3, r1_t3, y_s, r2_s))
                             x_t4 = x_row4[l]
                             r1_t4 = r1_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread1_g(x_t4, r1_t4, y_s, r2_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread1_g(x_t4, r1_t4, y_s, r2_s))
                             x_t5 = x_row5[l]
                             r1_t5 = r1_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread1_g(x_t5, r1_t5, y_s, r2_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread1_g(x_t5, r1_t5, y_s, r2_s))
                             x_t6 = x_row6[l]
                             r1_t6 = r1_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread1_g(x_t6, r1_t6, y_s, r2_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread1_g(x_t6, r1_t6, y_s, r2_s))
                             x_t7 = x_row7[l]
                             r1_t7 = r1_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread1_g(x_t7, r1_t7, y_s, r2_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread1_g(x_t7, r1_t7, y_s, r2_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1177,19 +1155,8 @@ def _pass2_wide_spread1(start, stop, W, X, R1, Y, R2, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(r1_i, r3_i, x_i, r2_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)."""
-    real = type(r1_i)
-    zero = real(0.0)
-    t_ = r1_i + r2_j
-    t2_ = t_ * t_
-    t3_ = r3_i * abs(x_i - y_j)
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, R1, R3, X, R2, Y, out):
+def _spread6(start, stop, W, R1, R3, X, R2, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R3_ip abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1364,35 +1331,35 @@ def _pass2_wide_spread2(start, stop, W, R1, R3, X, R2, Y, out):
                             r1_t0 = r1_row0[l]
                             r3_t0 = r3_row0[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(r1_t0, r3_t0, x_t0, r2_s, y_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(r1_t0, r3_t0, x_t0, r2_s, y_s))
                             r1_t1 = r1_row1[l]
                             r3_t1 = r3_row1[l]
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread2_g(r1_t1, r3_t1, x_t1, r2_s, y_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread2_g(r1_t1, r3_t1, x_t1, r2_s, y_s))
                             r1_t2 = r1_row2[l]
                             r3_t2 = r3_row2[l]
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread2_g(r1_t2, r3_t2, x_t2, r2_s, y_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread2_g(r1_t2, r3_t2, x_t2, r2_s, y_s))
                             r1_t3 = r1_row3[l]
                             r3_t3 = r3_row3[l]
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread2_g(r1_t3, r3_t3, x_t3, r2_s, y_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread2_g(r1_t3, r3_t3, x_t3, r2_s, y_s))
                             r1_t4 = r1_row4[l]
                             r3_t4 = r3_row4[l]
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread2_g(r1_t4, r3_t4, x_t4, r2_s, y_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread2_g(r1_t4, r3_t4, x_t4, r2_s, y_s))
                             r1_t5 = r1_row5[l]
                             r3_t5 = r3_row5[l]
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread2_g(r1_t5, r3_t5, x_t5, r2_s, y_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread2_g(r1_t5, r3_t5, x_t5, r2_s, y_s))
                             r1_t6 = r1_row6[l]
                             r3_t6 = r3_row6[l]
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread2_g(r1_t6, r3_t6, x_t6, r2_s, y_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread2_g(r1_t6, r3_t6, x_t6, r2_s, y_s))
                             r1_t7 = r1_row7[l]
                             r3_t7 = r3_row7[l]
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread2_g(r1_t7, r3_t7, x_t7, r2_s, y_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread2_g(r1_t7, r3_t7, x_t7, r2_s, y_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1418,19 +1385,8 @@ def _pass2_wide_spread2(start, stop, W, R1, R3, X, R2, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread3_g(x_i, r1_i, y_j, r2_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = r1_i + r2_j
-    t3_ = _sign(t_)
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread3(start, stop, W, X, R1, Y, R2, out):
+def _spread7(start, stop, W, X, R1, Y, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1564,28 +1520,28 @@ def _pass2_wide_spread3(start, stop, W, X, R1, Y, R2, out):
                             r1_s = r1_chunk[s, l]
                             y_t0 = y_row0[l]
                             r2_t0 = r2_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t0, r2_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_s, r1_s, y_t0, r2_t0))
                             y_t1 = y_row1[l]
                             r2_t1 = r2_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t1, r2_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_s, r1_s, y_t1, r2_t1))
                             y_t2 = y_row2[l]
                             r2_t2 = r2_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t2, r2_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread1_g(x_s, r1_s, y_t2, r2_t2))
                             y_t3 = y_row3[l]
                             r2_t3 = r2_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t3, r2_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread1_g(x_s, r1_s, y_t3, r2_t3))
                             y_t4 = y_row4[l]
                             r2_t4 = r2_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t4, r2_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread1_g(x_s, r1_s, y_t4, r2_t4))
                             y_t5 = y_row5[l]
                             r2_t5 = r2_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t5, r2_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread1_g(x_s, r1_s, y_t5, r2_t5))
                             y_t6 = y_row6[l]
                             r2_t6 = r2_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t6, r2_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread1_g(x_s, r1_s, y_t6, r2_t6))
                             y_t7 = y_row7[l]
                             r2_t7 = r2_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread3_g(x_s, r1_s, y_t7, r2_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread1_g(x_s, r1_s, y_t7, r2_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1611,19 +1567,8 @@ def _pass2_wide_spread3(start, stop, W, X, R1, Y, R2, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread4_g(r1_i, x_i, r2_j, r4_j, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)."""
-    real = type(r1_i)
-    zero = real(0.0)
-    t_ = r1_i + r2_j
-    t2_ = t_ * t_
-    t3_ = r4_j * abs(x_i - y_j)
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread4(start, stop, W, R1, X, R2, R4, Y, out):
+def _spread8(start, stop, W, R1, X, R2, R4, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t3 = 0, 0, t3 / t2); t = R1_ip + R2_jp; t2 = t^2; t3 = R4_jp abs(X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1790,35 +1735,35 @@ def _pass2_wide_spread4(start, stop, W, R1, X, R2, R4, Y, out):
                             r2_t0 = r2_row0[l]
                             r4_t0 = r4_row0[l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t0, r4_t0, y_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread4_g(r1_s, x_s, r2_t0, r4_t0, y_t0))
                             r2_t1 = r2_row1[l]
                             r4_t1 = r4_row1[l]
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t1, r4_t1, y_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread4_g(r1_s, x_s, r2_t1, r4_t1, y_t1))
                             r2_t2 = r2_row2[l]
                             r4_t2 = r4_row2[l]
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t2, r4_t2, y_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread4_g(r1_s, x_s, r2_t2, r4_t2, y_t2))
                             r2_t3 = r2_row3[l]
                             r4_t3 = r4_row3[l]
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t3, r4_t3, y_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread4_g(r1_s, x_s, r2_t3, r4_t3, y_t3))
                             r2_t4 = r2_row4[l]
                             r4_t4 = r4_row4[l]
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t4, r4_t4, y_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread4_g(r1_s, x_s, r2_t4, r4_t4, y_t4))
                             r2_t5 = r2_row5[l]
                             r4_t5 = r4_row5[l]
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t5, r4_t5, y_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread4_g(r1_s, x_s, r2_t5, r4_t5, y_t5))
                             r2_t6 = r2_row6[l]
                             r4_t6 = r4_row6[l]
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t6, r4_t6, y_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread4_g(r1_s, x_s, r2_t6, r4_t6, y_t6))
                             r2_t7 = r2_row7[l]
                             r4_t7 = r4_row7[l]
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread4_g(r1_s, x_s, r2_t7, r4_t7, y_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread4_g(r1_s, x_s, r2_t7, r4_t7, y_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1859,17 +1804,17 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, R1, Y, R2, R3, Ybar_p
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W[first:last], X, R1, Y, R2, Xbar)
+                _spread5(first, last, W[first:last], X, R1, Y, R2, Xbar)
             if with_Xbar:
-                _pass2_wide_spread2(first, last, W1, R1, R3, X, R2, Y, Xbar)
+                _spread6(first, last, W1, R1, R3, X, R2, Y, Xbar)
             if with_Ybar:
-                _pass2_wide_spread3(first, last, W1, X, R1, Y, R2, Ybar)
+                _spread7(first, last, W1, X, R1, Y, R2, Ybar)
             if with_Ybar:
-                _pass2_wide_spread4(first, last, W1, R1, X, R2, R4, Y, Ybar)
+                _spread8(first, last, W1, R1, X, R2, R4, Y, Ybar)
 
 
 @_lane_unfused
-def _pass3_fold1_f(x_i, r1_i, dx_i, r3_i, y_j, r2_j, dy_j, r4_j):
+def _fold2_f(x_i, r1_i, dx_i, r3_i, y_j, r2_j, dy_j, r4_j):
     """if(t3 = 0, 0, t3 / t2) + if(t6 = 0, 0, t6 / t5) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t) (dX_ip - dY_jp); t4 = R1_ip + R2_jp; t5 = t4^2; t6 = -abs(X_ip - Y_jp) (R3_ip + R4_jp)."""
     real = type(x_i)
     zero = real(0.0)
@@ -1883,7 +1828,7 @@ def _pass3_fold1_f(x_i, r1_i, dx_i, r3_i, y_j, r2_j, dy_j, r4_j):
 
 
 @_ordered_unfused
-def _pass3_fold1(start, stop, X, R1, dX, R3, Y_panels, R2_panels, dY_panels, R4_panels, S):
+def _fold2(start, stop, X, R1, dX, R3, Y_panels, R2_panels, dY_panels, R4_panels, S):
     """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) + if(t6 = 0, 0, t6 / t5) with t = X_ip - Y_jp; t2 = R1_ip + R2_jp; t3 = sign(t) (dX_ip - dY_jp); t4 = R1_ip + R2_jp; t5 = t4^2; t6 = -abs(X_ip - Y_jp) (R3_ip + R4_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1927,8 +1872,8 @@ def _pass3_fold1(start, stop, X, R1, dX, R3, Y_panels, R2_panels, dY_panels, R4_
                         r2_j = r2_block[p0, j]
                         dy_j = dy_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, r1_0, dx_0, r3_0, y_j, r2_j, dy_j, r4_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, r1_1, dx_1, r3_1, y_j, r2_j, dy_j, r4_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, r1_0, dx_0, r3_0, y_j, r2_j, dy_j, r4_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, r1_1, dx_1, r3_1, y_j, r2_j, dy_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1947,7 +1892,7 @@ def _pass3(begin, end, parts, rows, n, m, X, R1, dX, R3, Ddot, Y_panels, R2_pane
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, X, R1, dX, R3, Y_panels, R2_panels, dY_panels, R4_panels, S)
+            _fold2(first, last, X, R1, dX, R3, Y_panels, R2_panels, dY_panels, R4_panels, S)
 
 
 def pairwise(X, Y=None, *, out=None):

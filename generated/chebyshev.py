@@ -566,7 +566,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, S):
+def _fold1(start, stop, X, Y_panels, S):
     """S[i - start, j] = max over p of abs(X_ip - Y_jp), for the rows start to stop."""
     real = S.dtype.type
     lowest = real(-np.inf)
@@ -641,7 +641,7 @@ def _pass1(begin, end, parts, rows, n, m, X, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
 
 
 @_jit()

@@ -664,7 +664,7 @@ def _ybar(begin, end, parts, n, m, d, gamma, X, Y, ybar):
 
 
 @_lane_unfused
-def _pass1_fold1_f(x_i, y_j):
+def _fold1_f(x_i, y_j):
     """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
     real = type(x_i)
     zero = real(0.0)
@@ -675,7 +675,7 @@ def _pass1_fold1_f(x_i, y_j):
 
 
 @_ordered_unfused
-def _pass1_fold1(start, stop, X, Y_panels, S):
+def _fold1(start, stop, X, Y_panels, S):
     """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -719,10 +719,10 @@ def _pass1_fold1(start, stop, X, Y_panels, S):
                     x_3 = X[i3, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, y_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, y_j)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, y_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -746,7 +746,7 @@ def _pass1(begin, end, parts, rows, n, m, X, gamma, K, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = K[first:last]
-            _pass1_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -755,7 +755,7 @@ def _pass1(begin, end, parts, rows, n, m, X, gamma, K, Y_panels):
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, y_j):
+def _spread1_g(x_i, y_j):
     """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = X_ip - Y_jp."""
     real = type(x_i)
     zero = real(0.0)
@@ -765,7 +765,7 @@ def _pass2_narrow_spread1_g(x_i, y_j):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+def _spread1_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -782,7 +782,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread1_g(X[i, l], Y[j, l])
+                    g = _spread1_g(X[i, l], Y[j, l])
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -790,9 +790,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -823,8 +823,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, y_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -832,7 +832,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -842,7 +842,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(x_i, y_j):
+def _spread2_g(x_i, y_j):
     """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
     real = type(x_i)
     zero = real(0.0)
@@ -854,7 +854,7 @@ def _pass2_narrow_spread2_g(x_i, y_j):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
+def _spread2_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -871,7 +871,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread2_g(X[i, l], Y[j, l])
+                    g = _spread2_g(X[i, l], Y[j, l])
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -879,9 +879,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -912,8 +912,8 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_r0, y_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -921,7 +921,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -931,7 +931,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread3_g(x_i, y_j):
+def _spread3_g(x_i, y_j):
     """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)."""
     real = type(x_i)
     zero = real(0.0)
@@ -941,7 +941,7 @@ def _pass2_narrow_spread3_g(x_i, y_j):
 
 
 @_ordered
-def _pass2_narrow_spread3_exceptions(start, stop, W, X, Y, out):
+def _spread3_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp))."""
     real = out.dtype.type
     zero = real(0.0)
@@ -958,7 +958,7 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, X, Y, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread3_g(X[i, l], Y[j, l])
+                    g = _spread3_g(X[i, l], Y[j, l])
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -966,9 +966,9 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread3(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)), for the rows start to stop."""
-    W = _pass2_narrow_spread3_exceptions(start, stop, W, X, Y, out)
+    W = _spread3_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1005,10 +1005,10 @@ def _pass2_narrow_spread3(start, stop, W, X, Y, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, y_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread3_g(x_r1, y_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread3_g(x_r2, y_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread3_g(x_r3, y_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_r0, y_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread3_g(x_r1, y_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread3_g(x_r2, y_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread3_g(x_r3, y_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -1017,25 +1017,13 @@ def _pass2_narrow_spread3(start, stop, W, X, Y, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread3_g(x_r0, y_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_r0, y_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
-@_lane_unfused
-def _pass2_narrow_spread4_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
 @_ordered
-def _pass2_narrow_spread4_exceptions(start, stop, W, X, Y, out):
+def _spread4_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1052,7 +1040,7 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, X, Y, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread4_g(X[i, l], Y[j, l])
+                    g = _spread2_g(X[i, l], Y[j, l])
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1060,9 +1048,9 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread4(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
-    W = _pass2_narrow_spread4_exceptions(start, stop, W, X, Y, out)
+    W = _spread4_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1099,10 +1087,10 @@ def _pass2_narrow_spread4(start, stop, W, X, Y, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(x_r0, y_s0))
-                        + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread4_g(x_r1, y_s0))
-                        + w_2 * _choice(w_2 == zero, zero, _pass2_narrow_spread4_g(x_r2, y_s0))
-                        + w_3 * _choice(w_3 == zero, zero, _pass2_narrow_spread4_g(x_r3, y_s0))
+                        + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
+                        + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_r1, y_s0))
+                        + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_r2, y_s0))
+                        + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_r3, y_s0))
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -1111,83 +1099,9 @@ def _pass2_narrow_spread4(start, stop, W, X, Y, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread4_g(x_r0, y_s0))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0))
             for j in range(width):
                 out[low + j, l] += acc0[j]
-
-
-@_lane_unfused
-def _pass2_narrow_fold5_f(x_i, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t_ * t_
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
-@_ordered_unfused
-def _pass2_narrow_fold5(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold5_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold5_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass2_narrow_fold5_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass2_narrow_fold5_f(x_3, y_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1203,7 +1117,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold5(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1213,54 +1127,19 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, 
                     W1[r, j] = t4
                     W2[r, j] = t5
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
+                _spread1(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_narrow_spread2(first, last, W2, X, Y, Xbar)
+                _spread2(first, last, W2, X, Y, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread3(first, last, W1, X, Y, Ybar)
+                _spread3(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_narrow_spread4(first, last, W2, X, Y, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, y_j):
-    """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = X_ip - Y_jp."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i + y_j
-    t2_ = x_i - y_j
-    return _choice(t2_ == zero, zero, t2_ / t_)
-
-
-@_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread1_g(X[i, l], Y[j, l])
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
+                _spread4(first, last, W2, X, Y, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread5(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1364,21 +1243,21 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, y_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, y_s))
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread1_g(x_t1, y_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_t1, y_s))
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread1_g(x_t2, y_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread1_g(x_t2, y_s))
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread1_g(x_t3, y_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread1_g(x_t3, y_s))
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread1_g(x_t4, y_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread1_g(x_t4, y_s))
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread1_g(x_t5, y_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread1_g(x_t5, y_s))
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread1_g(x_t6, y_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread1_g(x_t6, y_s))
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread1_g(x_t7, y_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread1_g(x_t7, y_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1404,47 +1283,10 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
-@_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread2_g(X[i, l], Y[j, l])
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread6(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1548,21 +1390,21 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(x_t0, y_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_t0, y_s))
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread2_g(x_t1, y_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_t1, y_s))
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread2_g(x_t2, y_s))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_t2, y_s))
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread2_g(x_t3, y_s))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_t3, y_s))
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread2_g(x_t4, y_s))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread2_g(x_t4, y_s))
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread2_g(x_t5, y_s))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread2_g(x_t5, y_s))
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread2_g(x_t6, y_s))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread2_g(x_t6, y_s))
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread2_g(x_t7, y_s))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread2_g(x_t7, y_s))
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1588,45 +1430,10 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread3_g(x_i, y_j):
-    """if(t2 = 0, 0, t2 / t) with t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i + y_j
-    t2_ = -(x_i - y_j)
-    return _choice(t2_ == zero, zero, t2_ / t_)
-
-
-@_ordered
-def _pass2_wide_spread3_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp))."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread3_g(X[i, l], Y[j, l])
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread3(start, stop, W, X, Y, out):
+def _spread7(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t2 = 0, 0, t2 / t); t = X_ip + Y_jp; t2 = -(X_ip - Y_jp)), for the rows start to stop."""
-    W = _pass2_wide_spread3_exceptions(start, stop, W, X, Y, out)
+    W = _spread3_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1722,21 +1529,21 @@ def _pass2_wide_spread3(start, stop, W, X, Y, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread3_g(x_s, y_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread3_g(x_s, y_t0))
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread3_g(x_s, y_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread3_g(x_s, y_t1))
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread3_g(x_s, y_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread3_g(x_s, y_t2))
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread3_g(x_s, y_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread3_g(x_s, y_t3))
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread3_g(x_s, y_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread3_g(x_s, y_t4))
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread3_g(x_s, y_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread3_g(x_s, y_t5))
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread3_g(x_s, y_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread3_g(x_s, y_t6))
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread3_g(x_s, y_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread3_g(x_s, y_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1762,47 +1569,10 @@ def _pass2_wide_spread3(start, stop, W, X, Y, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread4_g(x_i, y_j):
-    """if(t4 = 0, 0, t4 / t3) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t2_ * t2_
-    t4_ = t_ * t_
-    return _choice(t4_ == zero, zero, t4_ / t3_)
-
-
-@_ordered
-def _pass2_wide_spread4_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread4_g(X[i, l], Y[j, l])
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread4(start, stop, W, X, Y, out):
+def _spread8(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (if(t4 = 0, 0, t4 / t3); t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t2^2; t4 = t^2), for the rows start to stop."""
-    W = _pass2_wide_spread4_exceptions(start, stop, W, X, Y, out)
+    W = _spread4_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1898,21 +1668,21 @@ def _pass2_wide_spread4(start, stop, W, X, Y, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread4_g(x_s, y_t0))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_s, y_t0))
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread4_g(x_s, y_t1))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread2_g(x_s, y_t1))
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _pass2_wide_spread4_g(x_s, y_t2))
+                            acc2[l] = acc2[l] + w_2 * _choice(w_2 == zero, zero, _spread2_g(x_s, y_t2))
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _pass2_wide_spread4_g(x_s, y_t3))
+                            acc3[l] = acc3[l] + w_3 * _choice(w_3 == zero, zero, _spread2_g(x_s, y_t3))
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _pass2_wide_spread4_g(x_s, y_t4))
+                            acc4[l] = acc4[l] + w_4 * _choice(w_4 == zero, zero, _spread2_g(x_s, y_t4))
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _pass2_wide_spread4_g(x_s, y_t5))
+                            acc5[l] = acc5[l] + w_5 * _choice(w_5 == zero, zero, _spread2_g(x_s, y_t5))
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _pass2_wide_spread4_g(x_s, y_t6))
+                            acc6[l] = acc6[l] + w_6 * _choice(w_6 == zero, zero, _spread2_g(x_s, y_t6))
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _pass2_wide_spread4_g(x_s, y_t7))
+                            acc7[l] = acc7[l] + w_7 * _choice(w_7 == zero, zero, _spread2_g(x_s, y_t7))
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1936,80 +1706,6 @@ def _pass2_wide_spread4(start, stop, W, X, Y, out):
                         for k in range(min(8, m - j0)):
                             for l in range(width):
                                 out[j0 + k, first + l] += spare[16 * k + l]
-
-
-@_lane_unfused
-def _pass2_wide_fold5_f(x_i, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t_ * t_
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
-@_ordered_unfused
-def _pass2_wide_fold5(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold5_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass2_wide_fold5_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass2_wide_fold5_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass2_wide_fold5_f(x_3, y_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -2025,7 +1721,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, W,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold5(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -2035,87 +1731,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, gamma, W,
                     W1[r, j] = t4
                     W2[r, j] = t5
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
+                _spread5(first, last, W1, X, Y, Xbar)
             if with_Xbar:
-                _pass2_wide_spread2(first, last, W2, X, Y, Xbar)
+                _spread6(first, last, W2, X, Y, Xbar)
             if with_Ybar:
-                _pass2_wide_spread3(first, last, W1, X, Y, Ybar)
+                _spread7(first, last, W1, X, Y, Ybar)
             if with_Ybar:
-                _pass2_wide_spread4(first, last, W2, X, Y, Ybar)
-
-
-@_lane_unfused
-def _pass3_fold1_f(x_i, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t_ * t_
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
-@_ordered_unfused
-def _pass3_fold1(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(x_3, y_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread8(first, last, W2, X, Y, Ybar)
 
 
 @_jit()
@@ -2127,7 +1749,7 @@ def _pass3(begin, end, parts, rows, n, m, X, gamma, W, R1, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -2138,81 +1760,7 @@ def _pass3(begin, end, parts, rows, n, m, X, gamma, W, R1, Y_panels):
 
 
 @_lane_unfused
-def _pass4_fold1_f(x_i, y_j):
-    """if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = x_i - y_j
-    t2_ = x_i + y_j
-    t3_ = t_ * t_
-    return _choice(t3_ == zero, zero, t3_ / t2_)
-
-
-@_ordered_unfused
-def _pass4_fold1(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of if(t3 = 0, 0, t3 / t2) with t = X_ip - Y_jp; t2 = X_ip + Y_jp; t3 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, y_j)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, y_j)
-                        acc2[j] = acc2[j] + _pass4_fold1_f(x_2, y_j)
-                        acc3[j] = acc3[j] + _pass4_fold1_f(x_3, y_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j):
+def _fold2_f(x_i, dx_i, y_j, dy_j):
     """if(t2 = 0, 0, t2 / t) + if(t6 = 0, 0, t6 / t5) with t = X_ip + Y_jp; t2 = 2 (X_ip - Y_jp)(dX_ip - dY_jp); t3 = X_ip - Y_jp; t4 = X_ip + Y_jp; t5 = t4^2; t6 = -t3^2 (dX_ip + dY_jp)."""
     real = type(x_i)
     two = real(2.0)
@@ -2227,7 +1775,7 @@ def _pass4_fold2_f(x_i, dx_i, y_j, dy_j):
 
 
 @_ordered_unfused
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, S):
     """S[i - start, j] = sum over p of if(t2 = 0, 0, t2 / t) + if(t6 = 0, 0, t6 / t5) with t = X_ip + Y_jp; t2 = 2 (X_ip - Y_jp)(dX_ip - dY_jp); t3 = X_ip - Y_jp; t4 = X_ip + Y_jp; t5 = t4^2; t6 = -t3^2 (dX_ip + dY_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2263,8 +1811,8 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2285,8 +1833,8 @@ def _pass4(begin, end, parts, rows, n, m, X, dX, gamma, Kdot, Y_panels, dY_panel
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Kdot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, S2)
+            _fold1(first, last, X, Y_panels, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

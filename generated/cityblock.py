@@ -493,7 +493,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, S):
+def _fold1(start, stop, X, Y_panels, S):
     """S[i - start, j] = sum over p of abs(X_ip - Y_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -563,11 +563,11 @@ def _pass1(begin, end, parts, rows, n, m, X, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -617,7 +617,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -686,13 +686,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, Y, Ybar_parts, with
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W[first:last], X, Y, Xbar)
+                _spread1(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, Ybar)
+                _spread2(first, last, W1, X, Y, Ybar)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -846,7 +846,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (sign(t); t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1006,20 +1006,20 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, Y, Ybar_parts, with_X
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W[first:last], X, Y, Xbar)
+                _spread3(first, last, W[first:last], X, Y, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, Ybar)
+                _spread4(first, last, W1, X, Y, Ybar)
 
 
 @_lane
-def _pass3_fold1_f(x_i, dx_i, y_j, dy_j):
+def _fold2_f(x_i, dx_i, y_j, dy_j):
     """sign(t) (dX_ip - dY_jp) with t = X_ip - Y_jp."""
     t_ = x_i - y_j
     return _sign(t_) * (dx_i - dy_j)
 
 
 @_ordered
-def _pass3_fold1(start, stop, X, dX, Y_panels, dY_panels, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, S):
     """S[i - start, j] = sum over p of sign(t) (dX_ip - dY_jp) with t = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1069,10 +1069,10 @@ def _pass3_fold1(start, stop, X, dX, Y_panels, dY_panels, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, dx_0, y_j, dy_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, dx_1, y_j, dy_j)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(x_2, dx_2, y_j, dy_j)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(x_3, dx_3, y_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1095,7 +1095,7 @@ def _pass3(begin, end, parts, rows, n, m, X, dX, Ddot, Y_panels, dY_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, X, dX, Y_panels, dY_panels, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, S)
 
 
 def pairwise(X, Y=None, *, out=None):

@@ -646,14 +646,14 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, r1_j, y_j):
+def _fold1_f(x_i, r1_j, y_j):
     """X_ip t - X_ip + Y_jp with t = log(X_ip R1_jp)."""
     t_ = _log(x_i * r1_j)
     return x_i * t_ - x_i + y_j
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, R1_panels, Y_panels, S):
+def _fold1(start, stop, X, R1_panels, Y_panels, S):
     """S[i - start, j] = sum over p of X_ip t - X_ip + Y_jp with t = log(X_ip R1_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -687,8 +687,8 @@ def _pass1_fold1(start, stop, X, R1_panels, Y_panels, S):
                     for j in range(full):
                         r1_j = r1_block[p0, j]
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r1_j, y_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r1_j, y_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, r1_j, y_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, r1_j, y_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -707,18 +707,18 @@ def _pass1(begin, end, parts, rows, n, m, X, D, R1_panels, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, R1_panels, Y_panels, S)
+            _fold1(first, last, X, R1_panels, Y_panels, S)
 
 
 @_lane
-def _pass2_narrow_spread1_g(x_i, r2_j):
+def _spread1_g(x_i, r2_j):
     """t with t = log(X_ip R2_jp)."""
     t_ = _log(x_i * r2_j)
     return t_
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, R2, out):
+def _spread1(start, stop, W, X, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log(X_ip R2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -748,14 +748,14 @@ def _pass2_narrow_spread1(start, stop, W, X, R2, out):
                         c1 = _place(low + j1)
                         r2_s1 = r2_packed[l, j1]
                         w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, r2_s0) + w_1 * _pass2_narrow_spread1_g(x_r0, r2_s1)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, r2_s0) + w_1 * _spread1_g(x_r0, r2_s1)
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
                         j0 = first + q
                         c0 = _place(low + j0)
                         r2_s0 = r2_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, r2_s0)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, r2_s0)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -765,7 +765,7 @@ def _pass2_narrow_spread1(start, stop, W, X, R2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, R2, out):
+def _spread2(start, stop, W, X, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (X_ip R2_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -829,20 +829,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, W, X, R2, R1_parts, with_
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W[first:last], X, R2, Xbar)
+                _spread1(first, last, W[first:last], X, R2, Xbar)
             if with_R1:
-                _pass2_narrow_spread2(first, last, W1, X, R2, R1)
-
-
-@_lane
-def _pass2_wide_spread1_g(x_i, r2_j):
-    """t with t = log(X_ip R2_jp)."""
-    t_ = _log(x_i * r2_j)
-    return t_
+                _spread2(first, last, W1, X, R2, R1)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, R2, out):
+def _spread3(start, stop, W, X, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log(X_ip R2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -893,9 +886,9 @@ def _pass2_wide_spread1(start, stop, W, X, R2, out):
                         for l in range(16):
                             r2_s = r2_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(x_t0, r2_s)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(x_t0, r2_s)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(x_t1, r2_s)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(x_t1, r2_s)
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -910,7 +903,7 @@ def _pass2_wide_spread1(start, stop, W, X, R2, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, R2, out):
+def _spread4(start, stop, W, X, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (X_ip R2_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1062,20 +1055,20 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, W, X, R2, R1_parts, with_Xb
                     t = -W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W[first:last], X, R2, Xbar)
+                _spread3(first, last, W[first:last], X, R2, Xbar)
             if with_R1:
-                _pass2_wide_spread2(first, last, W1, X, R2, R1)
+                _spread4(first, last, W1, X, R2, R1)
 
 
 @_lane
-def _pass3_fold1_f(x_i, dx_i, r1_j, y_j, r2_j, dy_j):
+def _fold2_f(x_i, dx_i, r1_j, y_j, r2_j, dy_j):
     """dX_ip t + Y_jp (dX_ip R1_jp - X_ip R2_jp) - dX_ip + dY_jp with t = log(X_ip R1_jp)."""
     t_ = _log(x_i * r1_j)
     return dx_i * t_ + y_j * (dx_i * r1_j - x_i * r2_j) - dx_i + dy_j
 
 
 @_ordered
-def _pass3_fold1(start, stop, X, dX, R1_panels, Y_panels, R2_panels, dY_panels, S):
+def _fold2(start, stop, X, dX, R1_panels, Y_panels, R2_panels, dY_panels, S):
     """S[i - start, j] = sum over p of dX_ip t + Y_jp (dX_ip R1_jp - X_ip R2_jp) - dX_ip + dY_jp with t = log(X_ip R1_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1115,8 +1108,8 @@ def _pass3_fold1(start, stop, X, dX, R1_panels, Y_panels, R2_panels, dY_panels, 
                         y_j = y_block[p0, j]
                         r2_j = r2_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, dx_0, r1_j, y_j, r2_j, dy_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, dx_1, r1_j, y_j, r2_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, r1_j, y_j, r2_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, r1_j, y_j, r2_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1135,7 +1128,7 @@ def _pass3(begin, end, parts, rows, n, m, X, dX, Ddot, R1_panels, Y_panels, R2_p
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, X, dX, R1_panels, Y_panels, R2_panels, dY_panels, S)
+            _fold2(first, last, X, dX, R1_panels, Y_panels, R2_panels, dY_panels, S)
 
 
 def pairwise(X, Y=None, *, out=None):

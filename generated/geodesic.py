@@ -933,7 +933,7 @@ def _ybar(begin, end, parts, n, m, d, R1, R2, X, Y, R3, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R3, R4_panels, S):
+def _fold1(start, stop, R3, R4_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = R3_ip - R4_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1000,7 +1000,7 @@ def _pass1_fold1(start, stop, R3, R4_panels, S):
 
 
 @_ordered
-def _pass1_fold2(start, stop, R3, R4_panels, S):
+def _fold2(start, stop, R3, R4_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = R3_ip + R4_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1076,8 +1076,8 @@ def _pass1(begin, end, parts, rows, n, m, R3, D, R4_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, R3, R4_panels, S)
-            _pass1_fold2(first, last, R3, R4_panels, S2)
+            _fold1(first, last, R3, R4_panels, S)
+            _fold2(first, last, R3, R4_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1088,7 +1088,7 @@ def _pass1(begin, end, parts, rows, n, m, R3, D, R4_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, out):
+def _spread1_exceptions(start, stop, W, U1, U2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1113,7 +1113,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread1_careful(start, stop, W, U1, U2, out):
+def _spread1_careful(start, stop, W, U1, U2, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1138,11 +1138,11 @@ def _pass2_narrow_spread1_careful(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, U1, U2, out):
+def _spread1(start, stop, W, U1, U2, out):
     """out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
-    if _pass2_narrow_spread1_careful(start, stop, W, U1, U2, out):
+    if _spread1_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, out)
+    W = _spread1_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1197,7 +1197,7 @@ def _pass2_narrow_spread1(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, out):
+def _spread2_exceptions(start, stop, W, U1, U2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1222,7 +1222,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_careful(start, stop, W, U1, U2, out):
+def _spread2_careful(start, stop, W, U1, U2, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1247,11 +1247,11 @@ def _pass2_narrow_spread2_careful(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, U1, U2, out):
+def _spread2(start, stop, W, U1, U2, out):
     """out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp), for the rows start to stop."""
-    if _pass2_narrow_spread2_careful(start, stop, W, U1, U2, out):
+    if _spread2_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, out)
+    W = _spread2_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1306,7 +1306,7 @@ def _pass2_narrow_spread2(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread3_exceptions(start, stop, W, U1, U2, out):
+def _spread3_exceptions(start, stop, W, U1, U2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1331,7 +1331,7 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread3_careful(start, stop, W, U1, U2, out):
+def _spread3_careful(start, stop, W, U1, U2, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1356,11 +1356,11 @@ def _pass2_narrow_spread3_careful(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread3(start, stop, W, U1, U2, out):
+def _spread3(start, stop, W, U1, U2, out):
     """out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
-    if _pass2_narrow_spread3_careful(start, stop, W, U1, U2, out):
+    if _spread3_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread3_exceptions(start, stop, W, U1, U2, out)
+    W = _spread3_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1406,7 +1406,7 @@ def _pass2_narrow_spread3(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread4_exceptions(start, stop, W, U1, U2, out):
+def _spread4_exceptions(start, stop, W, U1, U2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1431,7 +1431,7 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread4_careful(start, stop, W, U1, U2, out):
+def _spread4_careful(start, stop, W, U1, U2, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1456,11 +1456,11 @@ def _pass2_narrow_spread4_careful(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread4(start, stop, W, U1, U2, out):
+def _spread4(start, stop, W, U1, U2, out):
     """out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip), for the rows start to stop."""
-    if _pass2_narrow_spread4_careful(start, stop, W, U1, U2, out):
+    if _spread4_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_narrow_spread4_exceptions(start, stop, W, U1, U2, out)
+    W = _spread4_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1505,140 +1505,6 @@ def _pass2_narrow_spread4(start, stop, W, U1, U2, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold5(start, stop, U1, U2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = U1_ip - U2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass2_narrow_fold6(start, stop, U1, U2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = U1_ip + U2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 + u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 + u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 + u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 + u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2_panels, with_U2bar, with_U1bar):
     """U2bar_jp, U1bar_ip: the parts from begin to end."""
@@ -1651,8 +1517,8 @@ def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold5(first, last, U1, U2_panels, S)
-            _pass2_narrow_fold6(first, last, U1, U2_panels, S2)
+            _fold1(first, last, U1, U2_panels, S)
+            _fold2(first, last, U1, U2_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1667,71 +1533,21 @@ def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, 
                     W1[r, j] = t5
                     W2[r, j] = t8
             if with_U2bar:
-                _pass2_narrow_spread1(first, last, W1, U1, U2, U2bar)
+                _spread1(first, last, W1, U1, U2, U2bar)
             if with_U2bar:
-                _pass2_narrow_spread2(first, last, W2, U1, U2, U2bar)
+                _spread2(first, last, W2, U1, U2, U2bar)
             if with_U1bar:
-                _pass2_narrow_spread3(first, last, W1, U1, U2, U1bar)
+                _spread3(first, last, W1, U1, U2, U1bar)
             if with_U1bar:
-                _pass2_narrow_spread4(first, last, W2, U1, U2, U1bar)
+                _spread4(first, last, W2, U1, U2, U1bar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1_careful(start, stop, W, U1, U2, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, U1, U2, out):
+def _spread5(start, stop, W, U1, U2, out):
     """out[j, p] += sum over i of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
-    if _pass2_wide_spread1_careful(start, stop, W, U1, U2, out):
+    if _spread1_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, out)
+    W = _spread1_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1868,61 +1684,11 @@ def _pass2_wide_spread1(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U2[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2_careful(start, stop, W, U1, U2, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U2[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, U1, U2, out):
+def _spread6(start, stop, W, U1, U2, out):
     """out[j, p] += sum over i of W[i - start, j] (U1_ip - U2_jp), for the rows start to stop."""
-    if _pass2_wide_spread2_careful(start, stop, W, U1, U2, out):
+    if _spread2_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, out)
+    W = _spread2_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2059,61 +1825,11 @@ def _pass2_wide_spread2(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_wide_spread3_exceptions(start, stop, W, U1, U2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread3_careful(start, stop, W, U1, U2, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread3(start, stop, W, U1, U2, out):
+def _spread7(start, stop, W, U1, U2, out):
     """out[i, p] += sum over j of W[i - start, j] (U1_ip + U2_jp), for the rows start to stop."""
-    if _pass2_wide_spread3_careful(start, stop, W, U1, U2, out):
+    if _spread3_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread3_exceptions(start, stop, W, U1, U2, out)
+    W = _spread3_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2258,61 +1974,11 @@ def _pass2_wide_spread3(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_wide_spread4_exceptions(start, stop, W, U1, U2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread4_careful(start, stop, W, U1, U2, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U2[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U2[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread4(start, stop, W, U1, U2, out):
+def _spread8(start, stop, W, U1, U2, out):
     """out[i, p] += sum over j of W[i - start, j] (U2_jp - U1_ip), for the rows start to stop."""
-    if _pass2_wide_spread4_careful(start, stop, W, U1, U2, out):
+    if _spread4_careful(start, stop, W, U1, U2, out):
         return
-    W = _pass2_wide_spread4_exceptions(start, stop, W, U1, U2, out)
+    W = _spread4_exceptions(start, stop, W, U1, U2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2456,140 +2122,6 @@ def _pass2_wide_spread4(start, stop, W, U1, U2, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold5(start, stop, U1, U2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = U1_ip - U2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass2_wide_fold6(start, stop, U1, U2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = U1_ip + U2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 + u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 + u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 + u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 + u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2_panels, with_U2bar, with_U1bar):
     """U2bar_jp, U1bar_ip: the parts from begin to end."""
@@ -2602,8 +2134,8 @@ def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold5(first, last, U1, U2_panels, S)
-            _pass2_wide_fold6(first, last, U1, U2_panels, S2)
+            _fold1(first, last, U1, U2_panels, S)
+            _fold2(first, last, U1, U2_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -2618,151 +2150,17 @@ def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, U1bar, W, U2
                     W1[r, j] = t5
                     W2[r, j] = t8
             if with_U2bar:
-                _pass2_wide_spread1(first, last, W1, U1, U2, U2bar)
+                _spread5(first, last, W1, U1, U2, U2bar)
             if with_U2bar:
-                _pass2_wide_spread2(first, last, W2, U1, U2, U2bar)
+                _spread6(first, last, W2, U1, U2, U2bar)
             if with_U1bar:
-                _pass2_wide_spread3(first, last, W1, U1, U2, U1bar)
+                _spread7(first, last, W1, U1, U2, U1bar)
             if with_U1bar:
-                _pass2_wide_spread4(first, last, W2, U1, U2, U1bar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip - R8_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = R7.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r8_block = R8_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    r7_0 = R7[i0, p0]
-                    r7_1 = R7[i1, p0]
-                    r7_2 = R7[i2, p0]
-                    r7_3 = R7[i3, p0]
-                    for j in range(full):
-                        r8_j = r8_block[p0, j]
-                        t_0 = r7_0 - r8_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = r7_1 - r8_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = r7_2 - r8_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = r7_3 - r8_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass3_fold2(start, stop, R7, R8_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R7_ip + R8_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = R7.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r8_block = R8_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    r7_0 = R7[i0, p0]
-                    r7_1 = R7[i1, p0]
-                    r7_2 = R7[i2, p0]
-                    r7_3 = R7[i3, p0]
-                    for j in range(full):
-                        r8_j = r8_block[p0, j]
-                        t_0 = r7_0 + r8_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = r7_1 + r8_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = r7_2 + r8_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = r7_3 + r8_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread8(first, last, W2, U1, U2, U1bar)
 
 
 @_lane_unfused
-def _pass3_fold3_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
+def _fold3_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
     """if(t = 0, 0, t (R9_ip - R10_ip - R11_jp + R12_jp)) with t = R7_ip - R8_jp."""
     real = type(r7_i)
     zero = real(0.0)
@@ -2771,7 +2169,7 @@ def _pass3_fold3_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
 
 
 @_ordered_unfused
-def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
+def _fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
     """S[i - start, j] = sum over p of if(t = 0, 0, t (R9_ip - R10_ip - R11_jp + R12_jp)) with t = R7_ip - R8_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2827,10 +2225,10 @@ def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
                         r8_j = r8_block[p0, j]
                         r11_j = r11_block[p0, j]
                         r12_j = r12_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold3_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
-                        acc1[j] = acc1[j] + _pass3_fold3_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
-                        acc2[j] = acc2[j] + _pass3_fold3_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
-                        acc3[j] = acc3[j] + _pass3_fold3_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
+                        acc0[j] = acc0[j] + _fold3_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
+                        acc1[j] = acc1[j] + _fold3_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
+                        acc2[j] = acc2[j] + _fold3_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
+                        acc3[j] = acc3[j] + _fold3_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2846,7 +2244,7 @@ def _pass3_fold3(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
 
 
 @_lane_unfused
-def _pass3_fold4_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
+def _fold4_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
     """if(t = 0, 0, t (R9_ip - R10_ip + R11_jp - R12_jp)) with t = R7_ip + R8_jp."""
     real = type(r7_i)
     zero = real(0.0)
@@ -2855,7 +2253,7 @@ def _pass3_fold4_f(r7_i, r9_i, r10_i, r8_j, r11_j, r12_j):
 
 
 @_ordered_unfused
-def _pass3_fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
+def _fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S):
     """S[i - start, j] = sum over p of if(t = 0, 0, t (R9_ip - R10_ip + R11_jp - R12_jp)) with t = R7_ip + R8_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2911,10 +2309,10 @@ def _pass3_fold4(start, stop, R7, R9, R10, R8_panels, R11_panels, R12_panels, S)
                         r8_j = r8_block[p0, j]
                         r11_j = r11_block[p0, j]
                         r12_j = r12_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold4_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
-                        acc1[j] = acc1[j] + _pass3_fold4_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
-                        acc2[j] = acc2[j] + _pass3_fold4_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
-                        acc3[j] = acc3[j] + _pass3_fold4_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
+                        acc0[j] = acc0[j] + _fold4_f(r7_0, r9_0, r10_0, r8_j, r11_j, r12_j)
+                        acc1[j] = acc1[j] + _fold4_f(r7_1, r9_1, r10_1, r8_j, r11_j, r12_j)
+                        acc2[j] = acc2[j] + _fold4_f(r7_2, r9_2, r10_2, r8_j, r11_j, r12_j)
+                        acc3[j] = acc3[j] + _fold4_f(r7_3, r9_3, r10_3, r8_j, r11_j, r12_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2940,10 +2338,10 @@ def _pass3(begin, end, parts, rows, n, m, R7, R9, R10, Ddot, R8_panels, R11_pane
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, R7, R8_panels, S)
-            _pass3_fold2(first, last, R7, R8_panels, S2)
-            _pass3_fold3(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S3)
-            _pass3_fold4(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S4)
+            _fold1(first, last, R7, R8_panels, S)
+            _fold2(first, last, R7, R8_panels, S2)
+            _fold3(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S3)
+            _fold4(first, last, R7, R9, R10, R8_panels, R11_panels, R12_panels, S4)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -653,7 +653,7 @@ def _ybar(begin, end, parts, n, m, d, T2, R, R2, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R, R2_panels, S):
+def _fold1(start, stop, R, R2_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = R_ip - R2_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -727,7 +727,7 @@ def _pass1(begin, end, parts, rows, n, m, R, D, R2_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, R, R2_panels, S)
+            _fold1(first, last, R, R2_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -736,7 +736,7 @@ def _pass1(begin, end, parts, rows, n, m, R, D, R2_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, R, R2, out):
+def _spread1_exceptions(start, stop, W, R, R2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R_ip - R2_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -761,9 +761,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, R, R2, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, R, R2, out):
+def _spread1(start, stop, W, R, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (R_ip - R2_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, R, R2, out)
+    W = _spread1_exceptions(start, stop, W, R, R2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -818,7 +818,7 @@ def _pass2_narrow_spread1(start, stop, W, R, R2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, R, R2, out):
+def _spread2_exceptions(start, stop, W, R, R2, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R2_jp - R_ip)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -843,9 +843,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, R, R2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, R, R2, out):
+def _spread2(start, stop, W, R, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (R2_jp - R_ip), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, R, R2, out)
+    W = _spread2_exceptions(start, stop, W, R, R2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -894,73 +894,6 @@ def _pass2_narrow_spread2(start, stop, W, R, R2, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold3(start, stop, R, R2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R_ip - R2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = R.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r2_block = R2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    r_0 = R[i0, p0]
-                    r_1 = R[i1, p0]
-                    r_2 = R[i2, p0]
-                    r_3 = R[i3, p0]
-                    for j in range(full):
-                        r2_j = r2_block[p0, j]
-                        t_0 = r_0 - r2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = r_1 - r2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = r_2 - r2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = r_3 - r2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2_panels, with_R2bar, with_Rbar):
     """R2bar_jp, Rbar_ip: the parts from begin to end."""
@@ -971,7 +904,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, R, R2_panels, S)
+            _fold1(first, last, R, R2_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -980,40 +913,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2
                     t3 = _choice(t2 == 0.0, 0.0, t2 / t)
                     W1[r, j] = t3
             if with_R2bar:
-                _pass2_narrow_spread1(first, last, W1, R, R2, R2bar)
+                _spread1(first, last, W1, R, R2, R2bar)
             if with_Rbar:
-                _pass2_narrow_spread2(first, last, W1, R, R2, Rbar)
+                _spread2(first, last, W1, R, R2, Rbar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, R, R2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (R_ip - R2_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = R[i, l] - R2[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, R, R2, out):
+def _spread3(start, stop, W, R, R2, out):
     """out[j, p] += sum over i of W[i - start, j] (R_ip - R2_jp), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, R, R2, out)
+    W = _spread1_exceptions(start, stop, W, R, R2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1150,34 +1058,9 @@ def _pass2_wide_spread1(start, stop, W, R, R2, out):
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, R, R2, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (R2_jp - R_ip)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -R[i, l] + R2[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, R, R2, out):
+def _spread4(start, stop, W, R, R2, out):
     """out[i, p] += sum over j of W[i - start, j] (R2_jp - R_ip), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, R, R2, out)
+    W = _spread2_exceptions(start, stop, W, R, R2, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1321,73 +1204,6 @@ def _pass2_wide_spread2(start, stop, W, R, R2, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold3(start, stop, R, R2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R_ip - R2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = R.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r2_block = R2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    r_0 = R[i0, p0]
-                    r_1 = R[i1, p0]
-                    r_2 = R[i2, p0]
-                    r_3 = R[i3, p0]
-                    for j in range(full):
-                        r2_j = r2_block[p0, j]
-                        t_0 = r_0 - r2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = r_1 - r2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = r_2 - r2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = r_3 - r2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2_panels, with_R2bar, with_Rbar):
     """R2bar_jp, Rbar_ip: the parts from begin to end."""
@@ -1398,7 +1214,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2_p
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, R, R2_panels, S)
+            _fold1(first, last, R, R2_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1407,80 +1223,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, R2bar_parts, R, R2, Rbar, W, R2_p
                     t3 = _choice(t2 == 0.0, 0.0, t2 / t)
                     W1[r, j] = t3
             if with_R2bar:
-                _pass2_wide_spread1(first, last, W1, R, R2, R2bar)
+                _spread3(first, last, W1, R, R2, R2bar)
             if with_Rbar:
-                _pass2_wide_spread2(first, last, W1, R, R2, Rbar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, R, R2_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = R_ip - R2_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = R.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r2_block = R2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    r_0 = R[i0, p0]
-                    r_1 = R[i1, p0]
-                    r_2 = R[i2, p0]
-                    r_3 = R[i3, p0]
-                    for j in range(full):
-                        r2_j = r2_block[p0, j]
-                        t_0 = r_0 - r2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = r_1 - r2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = r_2 - r2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = r_3 - r2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W1, R, R2, Rbar)
 
 
 @_lane_unfused
-def _pass3_fold2_f(r_i, rdot_i, r2_j, r2dot_j):
+def _fold2_f(r_i, rdot_i, r2_j, r2dot_j):
     """if(t = 0 or t2 = 0, 0, t t2) with t = R_ip - R2_jp; t2 = Rdot_ip - R2dot_jp."""
     real = type(r_i)
     zero = real(0.0)
@@ -1490,7 +1239,7 @@ def _pass3_fold2_f(r_i, rdot_i, r2_j, r2dot_j):
 
 
 @_ordered_unfused
-def _pass3_fold2(start, stop, R, Rdot, R2_panels, R2dot_panels, S):
+def _fold2(start, stop, R, Rdot, R2_panels, R2dot_panels, S):
     """S[i - start, j] = sum over p of if(t = 0 or t2 = 0, 0, t t2) with t = R_ip - R2_jp; t2 = Rdot_ip - R2dot_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1540,10 +1289,10 @@ def _pass3_fold2(start, stop, R, Rdot, R2_panels, R2dot_panels, S):
                     for j in range(full):
                         r2_j = r2_block[p0, j]
                         r2dot_j = r2dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold2_f(r_0, rdot_0, r2_j, r2dot_j)
-                        acc1[j] = acc1[j] + _pass3_fold2_f(r_1, rdot_1, r2_j, r2dot_j)
-                        acc2[j] = acc2[j] + _pass3_fold2_f(r_2, rdot_2, r2_j, r2dot_j)
-                        acc3[j] = acc3[j] + _pass3_fold2_f(r_3, rdot_3, r2_j, r2dot_j)
+                        acc0[j] = acc0[j] + _fold2_f(r_0, rdot_0, r2_j, r2dot_j)
+                        acc1[j] = acc1[j] + _fold2_f(r_1, rdot_1, r2_j, r2dot_j)
+                        acc2[j] = acc2[j] + _fold2_f(r_2, rdot_2, r2_j, r2dot_j)
+                        acc3[j] = acc3[j] + _fold2_f(r_3, rdot_3, r2_j, r2dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1567,8 +1316,8 @@ def _pass3(begin, end, parts, rows, n, m, R, Rdot, Ddot, R2_panels, R2dot_panels
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, R, R2_panels, S)
-            _pass3_fold2(first, last, R, Rdot, R2_panels, R2dot_panels, S2)
+            _fold1(first, last, R, R2_panels, S)
+            _fold2(first, last, R, Rdot, R2_panels, R2dot_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

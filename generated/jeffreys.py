@@ -799,14 +799,14 @@ def _ybar(begin, end, parts, n, m, d, R1, P, P2, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(p_i, r1_j, p2_j):
+def _fold1_f(p_i, r1_j, p2_j):
     """(P_ip - P2_jp) t with t = log(P_ip R1_jp)."""
     t_ = _log(p_i * r1_j)
     return (p_i - p2_j) * t_
 
 
 @_ordered
-def _pass1_fold1(start, stop, P, R1_panels, P2_panels, S):
+def _fold1(start, stop, P, R1_panels, P2_panels, S):
     """S[i - start, j] = sum over p of (P_ip - P2_jp) t with t = log(P_ip R1_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -840,8 +840,8 @@ def _pass1_fold1(start, stop, P, R1_panels, P2_panels, S):
                     for j in range(full):
                         r1_j = r1_block[p0, j]
                         p2_j = p2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(p_0, r1_j, p2_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(p_1, r1_j, p2_j)
+                        acc0[j] = acc0[j] + _fold1_f(p_0, r1_j, p2_j)
+                        acc1[j] = acc1[j] + _fold1_f(p_1, r1_j, p2_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -860,18 +860,18 @@ def _pass1(begin, end, parts, rows, n, m, P, D, R1_panels, P2_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, P, R1_panels, P2_panels, S)
+            _fold1(first, last, P, R1_panels, P2_panels, S)
 
 
 @_lane
-def _pass2_narrow_spread1_g(p_i, r1_j):
+def _spread1_g(p_i, r1_j):
     """t with t = log(P_ip R1_jp)."""
     t_ = _log(p_i * r1_j)
     return t_
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, P, R1, out):
+def _spread1(start, stop, W, P, R1, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log(P_ip R1_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -899,7 +899,7 @@ def _pass2_narrow_spread1(start, stop, W, P, R1, out):
                     r1_s0 = r1_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread1_g(p_r0, r1_s0) + w_1 * _pass2_narrow_spread1_g(p_r1, r1_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(p_r0, r1_s0) + w_1 * _spread1_g(p_r1, r1_s0)
             for i0 in range(end, stop):
                 r0 = i0 - start
                 p_r0 = P[i0, l]
@@ -907,13 +907,13 @@ def _pass2_narrow_spread1(start, stop, W, P, R1, out):
                     c0 = _place(low + j)
                     r1_s0 = r1_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread1_g(p_r0, r1_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(p_r0, r1_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, P, R1, P2, out):
+def _spread2(start, stop, W, P, R1, P2, out):
     """out[j, p] += sum over i of W[i - start, j] (R1_jp (P_ip - P2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -973,14 +973,14 @@ def _pass2_narrow_spread2(start, stop, W, P, R1, P2, out):
 
 
 @_lane
-def _pass2_narrow_spread3_g(p_i, r1_j):
+def _spread3_g(p_i, r1_j):
     """-t with t = log(P_ip R1_jp)."""
     t_ = _log(p_i * r1_j)
     return -t_
 
 
 @_ordered
-def _pass2_narrow_spread3(start, stop, W, P, R1, out):
+def _spread3(start, stop, W, P, R1, out):
     """out[i, p] += sum over j of W[i - start, j] (-t; t = log(P_ip R1_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1010,14 +1010,14 @@ def _pass2_narrow_spread3(start, stop, W, P, R1, out):
                         c1 = _place(low + j1)
                         r1_s1 = r1_packed[l, j1]
                         w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread3_g(p_r0, r1_s0) + w_1 * _pass2_narrow_spread3_g(p_r0, r1_s1)
+                        acc0[q] = acc0[q] + w_0 * _spread3_g(p_r0, r1_s0) + w_1 * _spread3_g(p_r0, r1_s1)
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
                         j0 = first + q
                         c0 = _place(low + j0)
                         r1_s0 = r1_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread3_g(p_r0, r1_s0)
+                        acc0[q] = acc0[q] + w_0 * _spread3_g(p_r0, r1_s0)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1027,7 +1027,7 @@ def _pass2_narrow_spread3(start, stop, W, P, R1, out):
 
 
 @_ordered
-def _pass2_narrow_spread4(start, stop, W, R2, P, P2, out):
+def _spread4(start, stop, W, R2, P, P2, out):
     """out[i, p] += sum over j of W[i - start, j] (-R2_ip (P_ip - P2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1089,24 +1089,17 @@ def _pass2_narrow(begin, end, parts, rows, n, m, P2bar_parts, P, R1, P2, Pbar, R
                     t = -W[i, j]
                     W1[r, j] = t
             if with_P2bar:
-                _pass2_narrow_spread1(first, last, W1, P, R1, P2bar)
+                _spread1(first, last, W1, P, R1, P2bar)
             if with_P2bar:
-                _pass2_narrow_spread2(first, last, W1, P, R1, P2, P2bar)
+                _spread2(first, last, W1, P, R1, P2, P2bar)
             if with_Pbar:
-                _pass2_narrow_spread3(first, last, W1, P, R1, Pbar)
+                _spread3(first, last, W1, P, R1, Pbar)
             if with_Pbar:
-                _pass2_narrow_spread4(first, last, W1, R2, P, P2, Pbar)
-
-
-@_lane
-def _pass2_wide_spread1_g(p_i, r1_j):
-    """t with t = log(P_ip R1_jp)."""
-    t_ = _log(p_i * r1_j)
-    return t_
+                _spread4(first, last, W1, R2, P, P2, Pbar)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, P, R1, out):
+def _spread5(start, stop, W, P, R1, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log(P_ip R1_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1155,9 +1148,9 @@ def _pass2_wide_spread1(start, stop, W, P, R1, out):
                         for l in range(16):
                             p_s = p_chunk[s, l]
                             r1_t0 = r1_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(p_s, r1_t0)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(p_s, r1_t0)
                             r1_t1 = r1_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(p_s, r1_t1)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(p_s, r1_t1)
                     if width == 16 and j0 + 1 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1172,7 +1165,7 @@ def _pass2_wide_spread1(start, stop, W, P, R1, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, P, R1, P2, out):
+def _spread6(start, stop, W, P, R1, P2, out):
     """out[j, p] += sum over i of W[i - start, j] (R1_jp (P_ip - P2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1349,15 +1342,8 @@ def _pass2_wide_spread2(start, stop, W, P, R1, P2, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_spread3_g(p_i, r1_j):
-    """-t with t = log(P_ip R1_jp)."""
-    t_ = _log(p_i * r1_j)
-    return -t_
-
-
 @_ordered
-def _pass2_wide_spread3(start, stop, W, P, R1, out):
+def _spread7(start, stop, W, P, R1, out):
     """out[i, p] += sum over j of W[i - start, j] (-t; t = log(P_ip R1_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1408,9 +1394,9 @@ def _pass2_wide_spread3(start, stop, W, P, R1, out):
                         for l in range(16):
                             r1_s = r1_chunk[s, l]
                             p_t0 = p_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread3_g(p_t0, r1_s)
+                            acc0[l] = acc0[l] + w_0 * _spread3_g(p_t0, r1_s)
                             p_t1 = p_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread3_g(p_t1, r1_s)
+                            acc1[l] = acc1[l] + w_1 * _spread3_g(p_t1, r1_s)
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1425,7 +1411,7 @@ def _pass2_wide_spread3(start, stop, W, P, R1, out):
 
 
 @_ordered
-def _pass2_wide_spread4(start, stop, W, R2, P, P2, out):
+def _spread8(start, stop, W, R2, P, P2, out):
     """out[i, p] += sum over j of W[i - start, j] (-R2_ip (P_ip - P2_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1625,24 +1611,24 @@ def _pass2_wide(begin, end, parts, rows, n, m, P2bar_parts, P, R1, P2, Pbar, R2,
                     t = -W[i, j]
                     W1[r, j] = t
             if with_P2bar:
-                _pass2_wide_spread1(first, last, W1, P, R1, P2bar)
+                _spread5(first, last, W1, P, R1, P2bar)
             if with_P2bar:
-                _pass2_wide_spread2(first, last, W1, P, R1, P2, P2bar)
+                _spread6(first, last, W1, P, R1, P2, P2bar)
             if with_Pbar:
-                _pass2_wide_spread3(first, last, W1, P, R1, Pbar)
+                _spread7(first, last, W1, P, R1, Pbar)
             if with_Pbar:
-                _pass2_wide_spread4(first, last, W1, R2, P, P2, Pbar)
+                _spread8(first, last, W1, R2, P, P2, Pbar)
 
 
 @_lane
-def _pass3_fold1_f(p_i, pdot_i, r3_i, r1_j, p2dot_j, p2_j, r2_j):
+def _fold2_f(p_i, pdot_i, r3_i, r1_j, p2dot_j, p2_j, r2_j):
     """(Pdot_ip - P2dot_jp) t + R3_ip P2_jp (P_ip - P2_jp)(Pdot_ip R1_jp - P_ip R2_jp) with t = log(P_ip R1_jp)."""
     t_ = _log(p_i * r1_j)
     return (pdot_i - p2dot_j) * t_ + r3_i * p2_j * (p_i - p2_j) * (pdot_i * r1_j - p_i * r2_j)
 
 
 @_ordered
-def _pass3_fold1(start, stop, P, Pdot, R3, R1_panels, P2dot_panels, P2_panels, R2_panels, S):
+def _fold2(start, stop, P, Pdot, R3, R1_panels, P2dot_panels, P2_panels, R2_panels, S):
     """S[i - start, j] = sum over p of (Pdot_ip - P2dot_jp) t + R3_ip P2_jp (P_ip - P2_jp)(Pdot_ip R1_jp - P_ip R2_jp) with t = log(P_ip R1_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1676,7 +1662,7 @@ def _pass3_fold1(start, stop, P, Pdot, R3, R1_panels, P2dot_panels, P2_panels, R
                         p2dot_j = p2dot_block[p0, j]
                         p2_j = p2_block[p0, j]
                         r2_j = r2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(p_0, pdot_0, r3_0, r1_j, p2dot_j, p2_j, r2_j)
+                        acc0[j] = acc0[j] + _fold2_f(p_0, pdot_0, r3_0, r1_j, p2dot_j, p2_j, r2_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1693,7 +1679,7 @@ def _pass3(begin, end, parts, rows, n, m, P, Pdot, R3, Ddot, R1_panels, P2dot_pa
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, P, Pdot, R3, R1_panels, P2dot_panels, P2_panels, R2_panels, S)
+            _fold2(first, last, P, Pdot, R3, R1_panels, P2dot_panels, P2_panels, R2_panels, S)
 
 
 def pairwise(X, Y=None, *, out=None):

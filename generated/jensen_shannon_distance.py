@@ -917,7 +917,7 @@ def _ybar(begin, end, parts, n, m, d, R1, P, P2, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(p_i, p2_j):
+def _fold1_f(p_i, p2_j):
     """P_ip t + P2_jp t2 with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = log(P2_jp / M_ijp)."""
     real = type(p_i)
     half_ = real(0.5)
@@ -928,7 +928,7 @@ def _pass1_fold1_f(p_i, p2_j):
 
 
 @_ordered
-def _pass1_fold1(start, stop, P, P2_panels, S):
+def _fold1(start, stop, P, P2_panels, S):
     """S[i - start, j] = sum over p of P_ip t + P2_jp t2 with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = log(P2_jp / M_ijp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -954,7 +954,7 @@ def _pass1_fold1(start, stop, P, P2_panels, S):
                     p_0 = P[i0, p0]
                     for j in range(full):
                         p2_j = p2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(p_0, p2_j)
+                        acc0[j] = acc0[j] + _fold1_f(p_0, p2_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -971,7 +971,7 @@ def _pass1(begin, end, parts, rows, n, m, P, D, P2_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, P, P2_panels, S)
+            _fold1(first, last, P, P2_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -981,54 +981,7 @@ def _pass1(begin, end, parts, rows, n, m, P, D, P2_panels):
 
 
 @_lane
-def _pass2_fold1_f(p_i, p2_j):
-    """P_ip t + P2_jp t2 with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = log(P2_jp / M_ijp)."""
-    real = type(p_i)
-    half_ = real(0.5)
-    Mijp_ = half_ * (p_i + p2_j)
-    t_ = _log(p_i / Mijp_)
-    t2_ = _log(p2_j / Mijp_)
-    return p_i * t_ + p2_j * t2_
-
-
-@_ordered
-def _pass2_fold1(start, stop, P, P2_panels, S):
-    """S[i - start, j] = sum over p of P_ip t + P2_jp t2 with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = log(P2_jp / M_ijp), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = P.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        p2_block = P2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 1):
-                i0 = start + r0
-                for j in range(full):
-                    acc0[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                for p0 in range(first, last):
-                    p_0 = P[i0, p0]
-                    for j in range(full):
-                        p2_j = p2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_fold1_f(p_0, p2_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-
-
-@_lane
-def _pass2_fold2_f(p_i, pdot_i, p2_j, p2dot_j):
+def _fold2_f(p_i, pdot_i, p2_j, p2dot_j):
     """Pdot_ip t + M_ijp (Pdot_ip / M_ijp - P_ip Mdot_ijp / t2) + P2dot_jp t3 + M_ijp (P2dot_jp / M_ijp - P2_jp Mdot_ijp / t4) with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = M_ijp^2; Mdot_ijp = (Pdot_ip + P2dot_jp) / 2; t3 = log(P2_jp / M_ijp); t4 = M_ijp^2."""
     real = type(p_i)
     half_ = real(0.5)
@@ -1042,7 +995,7 @@ def _pass2_fold2_f(p_i, pdot_i, p2_j, p2dot_j):
 
 
 @_ordered
-def _pass2_fold2(start, stop, P, Pdot, P2_panels, P2dot_panels, S):
+def _fold2(start, stop, P, Pdot, P2_panels, P2dot_panels, S):
     """S[i - start, j] = sum over p of Pdot_ip t + M_ijp (Pdot_ip / M_ijp - P_ip Mdot_ijp / t2) + P2dot_jp t3 + M_ijp (P2dot_jp / M_ijp - P2_jp Mdot_ijp / t4) with M_ijp = (P_ip + P2_jp) / 2; t = log(P_ip / M_ijp); t2 = M_ijp^2; Mdot_ijp = (Pdot_ip + P2dot_jp) / 2; t3 = log(P2_jp / M_ijp); t4 = M_ijp^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1071,7 +1024,7 @@ def _pass2_fold2(start, stop, P, Pdot, P2_panels, P2dot_panels, S):
                     for j in range(full):
                         p2_j = p2_block[p0, j]
                         p2dot_j = p2dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_fold2_f(p_0, pdot_0, p2_j, p2dot_j)
+                        acc0[j] = acc0[j] + _fold2_f(p_0, pdot_0, p2_j, p2dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1089,8 +1042,8 @@ def _pass2(begin, end, parts, rows, n, m, P, Pdot, Ddot, P2_panels, P2dot_panels
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass2_fold1(first, last, P, P2_panels, S)
-            _pass2_fold2(first, last, P, Pdot, P2_panels, P2dot_panels, S2)
+            _fold1(first, last, P, P2_panels, S)
+            _fold2(first, last, P, Pdot, P2_panels, P2dot_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -851,7 +851,7 @@ def _ybar(begin, end, parts, n, m, d, R2, P, P2, R1, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(p_i, r3_i, p2_j, r4_j):
+def _fold1_f(p_i, r3_i, p2_j, r4_j):
     """R3_ip + R4_jp - (P_ip + P2_jp) t with t = log((P_ip + P2_jp) / 2)."""
     real = type(p_i)
     half_ = real(0.5)
@@ -860,7 +860,7 @@ def _pass1_fold1_f(p_i, r3_i, p2_j, r4_j):
 
 
 @_ordered
-def _pass1_fold1(start, stop, P, R3, P2_panels, R4_panels, S):
+def _fold1(start, stop, P, R3, P2_panels, R4_panels, S):
     """S[i - start, j] = sum over p of R3_ip + R4_jp - (P_ip + P2_jp) t with t = log((P_ip + P2_jp) / 2), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -896,8 +896,8 @@ def _pass1_fold1(start, stop, P, R3, P2_panels, R4_panels, S):
                     for j in range(full):
                         p2_j = p2_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(p_0, r3_0, p2_j, r4_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(p_1, r3_1, p2_j, r4_j)
+                        acc0[j] = acc0[j] + _fold1_f(p_0, r3_0, p2_j, r4_j)
+                        acc1[j] = acc1[j] + _fold1_f(p_1, r3_1, p2_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -916,7 +916,7 @@ def _pass1(begin, end, parts, rows, n, m, P, R3, D, P2_panels, R4_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, P, R3, P2_panels, R4_panels, S)
+            _fold1(first, last, P, R3, P2_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -924,7 +924,7 @@ def _pass1(begin, end, parts, rows, n, m, P, R3, D, P2_panels, R4_panels):
 
 
 @_lane
-def _pass2_narrow_spread1_g(p_i, p2_j):
+def _spread1_g(p_i, p2_j):
     """t with t = log((P_ip + P2_jp) / 2)."""
     real = type(p_i)
     half_ = real(0.5)
@@ -933,7 +933,7 @@ def _pass2_narrow_spread1_g(p_i, p2_j):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, P, P2, out):
+def _spread1(start, stop, W, P, P2, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log((P_ip + P2_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -961,7 +961,7 @@ def _pass2_narrow_spread1(start, stop, W, P, P2, out):
                     p2_s0 = p2_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread1_g(p_r0, p2_s0) + w_1 * _pass2_narrow_spread1_g(p_r1, p2_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(p_r0, p2_s0) + w_1 * _spread1_g(p_r1, p2_s0)
             for i0 in range(end, stop):
                 r0 = i0 - start
                 p_r0 = P[i0, l]
@@ -969,22 +969,13 @@ def _pass2_narrow_spread1(start, stop, W, P, P2, out):
                     c0 = _place(low + j)
                     p2_s0 = p2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread1_g(p_r0, p2_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(p_r0, p2_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
-@_lane
-def _pass2_narrow_spread2_g(p_i, p2_j):
-    """t with t = log((P_ip + P2_jp) / 2)."""
-    real = type(p_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (p_i + p2_j))
-    return t_
-
-
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, P, P2, out):
+def _spread2(start, stop, W, P, P2, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log((P_ip + P2_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1014,14 +1005,14 @@ def _pass2_narrow_spread2(start, stop, W, P, P2, out):
                         c1 = _place(low + j1)
                         p2_s1 = p2_packed[l, j1]
                         w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread2_g(p_r0, p2_s0) + w_1 * _pass2_narrow_spread2_g(p_r0, p2_s1)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(p_r0, p2_s0) + w_1 * _spread1_g(p_r0, p2_s1)
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
                         j0 = first + q
                         c0 = _place(low + j0)
                         p2_s0 = p2_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread2_g(p_r0, p2_s0)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(p_r0, p2_s0)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1045,22 +1036,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1_parts, P, P2, R2, W, with_R1
                     t = -0.5 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_narrow_spread1(first, last, W1, P, P2, R1)
+                _spread1(first, last, W1, P, P2, R1)
             if with_R2:
-                _pass2_narrow_spread2(first, last, W1, P, P2, R2)
-
-
-@_lane
-def _pass2_wide_spread1_g(p_i, p2_j):
-    """t with t = log((P_ip + P2_jp) / 2)."""
-    real = type(p_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (p_i + p2_j))
-    return t_
+                _spread2(first, last, W1, P, P2, R2)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, P, P2, out):
+def _spread3(start, stop, W, P, P2, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log((P_ip + P2_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1109,9 +1091,9 @@ def _pass2_wide_spread1(start, stop, W, P, P2, out):
                         for l in range(16):
                             p_s = p_chunk[s, l]
                             p2_t0 = p2_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(p_s, p2_t0)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(p_s, p2_t0)
                             p2_t1 = p2_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(p_s, p2_t1)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(p_s, p2_t1)
                     if width == 16 and j0 + 1 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1125,17 +1107,8 @@ def _pass2_wide_spread1(start, stop, W, P, P2, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_spread2_g(p_i, p2_j):
-    """t with t = log((P_ip + P2_jp) / 2)."""
-    real = type(p_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (p_i + p2_j))
-    return t_
-
-
 @_ordered
-def _pass2_wide_spread2(start, stop, W, P, P2, out):
+def _spread4(start, stop, W, P, P2, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log((P_ip + P2_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1186,9 +1159,9 @@ def _pass2_wide_spread2(start, stop, W, P, P2, out):
                         for l in range(16):
                             p2_s = p2_chunk[s, l]
                             p_t0 = p_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread2_g(p_t0, p2_s)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(p_t0, p2_s)
                             p_t1 = p_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread2_g(p_t1, p2_s)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(p_t1, p2_s)
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1217,13 +1190,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1_parts, P, P2, R2, W, with_R1, 
                     t = -0.5 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_wide_spread1(first, last, W1, P, P2, R1)
+                _spread3(first, last, W1, P, P2, R1)
             if with_R2:
-                _pass2_wide_spread2(first, last, W1, P, P2, R2)
+                _spread4(first, last, W1, P, P2, R2)
 
 
 @_lane
-def _pass3_fold1_f(p_i, r3_i, pdot_i, p2_j, r4_j, p2dot_j):
+def _fold2_f(p_i, r3_i, pdot_i, p2_j, r4_j, p2dot_j):
     """R3_ip + Pdot_ip + R4_jp + P2dot_jp - (Pdot_ip + P2dot_jp) t - (Pdot_ip + P2dot_jp) with t = log((P_ip + P2_jp) / 2)."""
     real = type(p_i)
     half_ = real(0.5)
@@ -1232,7 +1205,7 @@ def _pass3_fold1_f(p_i, r3_i, pdot_i, p2_j, r4_j, p2dot_j):
 
 
 @_ordered
-def _pass3_fold1(start, stop, P, R3, Pdot, P2_panels, R4_panels, P2dot_panels, S):
+def _fold2(start, stop, P, R3, Pdot, P2_panels, R4_panels, P2dot_panels, S):
     """S[i - start, j] = sum over p of R3_ip + Pdot_ip + R4_jp + P2dot_jp - (Pdot_ip + P2dot_jp) t - (Pdot_ip + P2dot_jp) with t = log((P_ip + P2_jp) / 2), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1272,8 +1245,8 @@ def _pass3_fold1(start, stop, P, R3, Pdot, P2_panels, R4_panels, P2dot_panels, S
                         p2_j = p2_block[p0, j]
                         r4_j = r4_block[p0, j]
                         p2dot_j = p2dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(p_0, r3_0, pdot_0, p2_j, r4_j, p2dot_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(p_1, r3_1, pdot_1, p2_j, r4_j, p2dot_j)
+                        acc0[j] = acc0[j] + _fold2_f(p_0, r3_0, pdot_0, p2_j, r4_j, p2dot_j)
+                        acc1[j] = acc1[j] + _fold2_f(p_1, r3_1, pdot_1, p2_j, r4_j, p2dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1292,7 +1265,7 @@ def _pass3(begin, end, parts, rows, n, m, P, R3, Pdot, Ddot, P2_panels, R4_panel
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, P, R3, Pdot, P2_panels, R4_panels, P2dot_panels, S)
+            _fold2(first, last, P, R3, Pdot, P2_panels, R4_panels, P2dot_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

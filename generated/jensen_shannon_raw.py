@@ -696,7 +696,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, R1, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, r3_i, y_j, r4_j):
+def _fold1_f(x_i, r3_i, y_j, r4_j):
     """R3_ip + R4_jp - (X_ip + Y_jp) t with t = log((X_ip + Y_jp) / 2)."""
     real = type(x_i)
     half_ = real(0.5)
@@ -705,7 +705,7 @@ def _pass1_fold1_f(x_i, r3_i, y_j, r4_j):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, R3, Y_panels, R4_panels, S):
+def _fold1(start, stop, X, R3, Y_panels, R4_panels, S):
     """S[i - start, j] = sum over p of R3_ip + R4_jp - (X_ip + Y_jp) t with t = log((X_ip + Y_jp) / 2), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -741,8 +741,8 @@ def _pass1_fold1(start, stop, X, R3, Y_panels, R4_panels, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r3_0, y_j, r4_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r3_1, y_j, r4_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, r3_0, y_j, r4_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, r3_1, y_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -761,7 +761,7 @@ def _pass1(begin, end, parts, rows, n, m, X, R3, D, Y_panels, R4_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, R3, Y_panels, R4_panels, S)
+            _fold1(first, last, X, R3, Y_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -769,7 +769,7 @@ def _pass1(begin, end, parts, rows, n, m, X, R3, D, Y_panels, R4_panels):
 
 
 @_lane
-def _pass2_narrow_spread1_g(x_i, y_j):
+def _spread1_g(x_i, y_j):
     """t with t = log((X_ip + Y_jp) / 2)."""
     real = type(x_i)
     half_ = real(0.5)
@@ -778,7 +778,7 @@ def _pass2_narrow_spread1_g(x_i, y_j):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log((X_ip + Y_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -808,14 +808,14 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                         c1 = _place(low + j1)
                         y_s1 = y_packed[l, j1]
                         w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0) + w_1 * _pass2_narrow_spread1_g(x_r0, y_s1)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, y_s0) + w_1 * _spread1_g(x_r0, y_s1)
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
                         j0 = first + q
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, y_s0)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -824,17 +824,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                 out[i0, l] += acc0[0]
 
 
-@_lane
-def _pass2_narrow_spread2_g(x_i, y_j):
-    """t with t = log((X_ip + Y_jp) / 2)."""
-    real = type(x_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (x_i + y_j))
-    return t_
-
-
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log((X_ip + Y_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -862,7 +853,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
                     w_1 = W[r1, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0) + w_1 * _pass2_narrow_spread2_g(x_r1, y_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(x_r0, y_s0) + w_1 * _spread1_g(x_r1, y_s0)
             for i0 in range(end, stop):
                 r0 = i0 - start
                 x_r0 = X[i0, l]
@@ -870,7 +861,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0)
+                    acc0[j] = acc0[j] + w_0 * _spread1_g(x_r0, y_s0)
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
@@ -890,22 +881,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1, X, Y, R2_parts, W, with_R1,
                     t = -0.5 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_narrow_spread1(first, last, W1, X, Y, R1)
+                _spread1(first, last, W1, X, Y, R1)
             if with_R2:
-                _pass2_narrow_spread2(first, last, W1, X, Y, R2)
-
-
-@_lane
-def _pass2_wide_spread1_g(x_i, y_j):
-    """t with t = log((X_ip + Y_jp) / 2)."""
-    real = type(x_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (x_i + y_j))
-    return t_
+                _spread2(first, last, W1, X, Y, R2)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log((X_ip + Y_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -956,9 +938,9 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(x_t0, y_s)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(x_t0, y_s)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(x_t1, y_s)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(x_t1, y_s)
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -972,17 +954,8 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_spread2_g(x_i, y_j):
-    """t with t = log((X_ip + Y_jp) / 2)."""
-    real = type(x_i)
-    half_ = real(0.5)
-    t_ = _log(half_ * (x_i + y_j))
-    return t_
-
-
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (t; t = log((X_ip + Y_jp) / 2)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1031,9 +1004,9 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread2_g(x_s, y_t0)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(x_s, y_t0)
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread2_g(x_s, y_t1)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(x_s, y_t1)
                     if width == 16 and j0 + 1 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1062,13 +1035,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1, X, Y, R2_parts, W, with_R1, w
                     t = -0.5 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_wide_spread1(first, last, W1, X, Y, R1)
+                _spread3(first, last, W1, X, Y, R1)
             if with_R2:
-                _pass2_wide_spread2(first, last, W1, X, Y, R2)
+                _spread4(first, last, W1, X, Y, R2)
 
 
 @_lane
-def _pass3_fold1_f(x_i, r3_i, dx_i, y_j, r4_j, dy_j):
+def _fold2_f(x_i, r3_i, dx_i, y_j, r4_j, dy_j):
     """R3_ip + dX_ip + R4_jp + dY_jp - (dX_ip + dY_jp) t - (dX_ip + dY_jp) with t = log((X_ip + Y_jp) / 2)."""
     real = type(x_i)
     half_ = real(0.5)
@@ -1077,7 +1050,7 @@ def _pass3_fold1_f(x_i, r3_i, dx_i, y_j, r4_j, dy_j):
 
 
 @_ordered
-def _pass3_fold1(start, stop, X, R3, dX, Y_panels, R4_panels, dY_panels, S):
+def _fold2(start, stop, X, R3, dX, Y_panels, R4_panels, dY_panels, S):
     """S[i - start, j] = sum over p of R3_ip + dX_ip + R4_jp + dY_jp - (dX_ip + dY_jp) t - (dX_ip + dY_jp) with t = log((X_ip + Y_jp) / 2), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1117,8 +1090,8 @@ def _pass3_fold1(start, stop, X, R3, dX, Y_panels, R4_panels, dY_panels, S):
                         y_j = y_block[p0, j]
                         r4_j = r4_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, r3_0, dx_0, y_j, r4_j, dy_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, r3_1, dx_1, y_j, r4_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, r3_0, dx_0, y_j, r4_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, r3_1, dx_1, y_j, r4_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1137,7 +1110,7 @@ def _pass3(begin, end, parts, rows, n, m, X, R3, dX, Ddot, Y_panels, R4_panels, 
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, X, R3, dX, Y_panels, R4_panels, dY_panels, S)
+            _fold2(first, last, X, R3, dX, Y_panels, R4_panels, dY_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

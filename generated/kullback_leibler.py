@@ -889,7 +889,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_lane_unfused
-def _pass1_fold1_f(x_i, r1_j):
+def _fold1_f(x_i, r1_j):
     """if(X_ip = 0, 0, X_ip t) with t = log(if(X_ip = 0, 0, X_ip R1_jp))."""
     real = type(x_i)
     zero = real(0.0)
@@ -898,7 +898,7 @@ def _pass1_fold1_f(x_i, r1_j):
 
 
 @_ordered_unfused
-def _pass1_fold1(start, stop, X, R1_panels, S):
+def _fold1(start, stop, X, R1_panels, S):
     """S[i - start, j] = sum over p of if(X_ip = 0, 0, X_ip t) with t = log(if(X_ip = 0, 0, X_ip R1_jp)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -930,8 +930,8 @@ def _pass1_fold1(start, stop, X, R1_panels, S):
                     x_1 = X[i1, p0]
                     for j in range(full):
                         r1_j = r1_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r1_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r1_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, r1_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, r1_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -950,11 +950,11 @@ def _pass1(begin, end, parts, rows, n, m, X, D, R1_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, R1_panels, S)
+            _fold1(first, last, X, R1_panels, S)
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, r3_j):
+def _spread1_g(x_i, r3_j):
     """t with t = log(if(X_ip = 0, 0, X_ip R3_jp))."""
     real = type(x_i)
     zero = real(0.0)
@@ -963,7 +963,7 @@ def _pass2_narrow_spread1_g(x_i, r3_j):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, R3, out):
+def _spread1(start, stop, W, X, R3, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log(if(X_ip = 0, 0, X_ip R3_jp))), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -995,8 +995,8 @@ def _pass2_narrow_spread1(start, stop, W, X, R3, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, r3_s0))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, r3_s1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r3_s0))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, r3_s1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1004,7 +1004,7 @@ def _pass2_narrow_spread1(start, stop, W, X, R3, out):
                         c0 = _place(low + j0)
                         r3_s0 = r3_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, r3_s0))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, r3_s0))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1022,22 +1022,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R2, W, X, R3, R1_parts, X_featu
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             if with_R2:
-                _pass2_narrow_spread1(first, last, W[first:last], X, R3, R2)
+                _spread1(first, last, W[first:last], X, R3, R2)
             if with_R1:
                 _weighted_columns(first, last, W[first:last], X_features, R1)
 
 
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, r3_j):
-    """t with t = log(if(X_ip = 0, 0, X_ip R3_jp))."""
-    real = type(x_i)
-    zero = real(0.0)
-    t_ = _log(_choice(x_i == zero, zero, x_i * r3_j))
-    return t_
-
-
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, R3, out):
+def _spread2(start, stop, W, X, R3, out):
     """out[i, p] += sum over j of W[i - start, j] (t; t = log(if(X_ip = 0, 0, X_ip R3_jp))), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1088,9 +1079,9 @@ def _pass2_wide_spread1(start, stop, W, X, R3, out):
                         for l in range(16):
                             r3_s = r3_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, r3_s))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, r3_s))
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _pass2_wide_spread1_g(x_t1, r3_s))
+                            acc1[l] = acc1[l] + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_t1, r3_s))
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1113,13 +1104,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, R2, W, X, R3, R1_parts, X_feature
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             if with_R2:
-                _pass2_wide_spread1(first, last, W[first:last], X, R3, R2)
+                _spread2(first, last, W[first:last], X, R3, R2)
             if with_R1:
                 _weighted_columns(first, last, W[first:last], X_features, R1)
 
 
 @_lane_unfused
-def _pass3_fold1_f(x_i, dx_i, r1_j, y_j, r2_j):
+def _fold2_f(x_i, dx_i, r1_j, y_j, r2_j):
     """if(dX_ip = 0, 0, dX_ip t) + if(Y_jp = 0, 0, Y_jp (if(dX_ip = 0, 0, dX_ip R1_jp) + if(X_ip = 0, 0, -X_ip R2_jp))) with t = log(if(X_ip = 0, 0, X_ip R1_jp))."""
     real = type(x_i)
     zero = real(0.0)
@@ -1128,7 +1119,7 @@ def _pass3_fold1_f(x_i, dx_i, r1_j, y_j, r2_j):
 
 
 @_ordered_unfused
-def _pass3_fold1(start, stop, X, dX, R1_panels, Y_panels, R2_panels, S):
+def _fold2(start, stop, X, dX, R1_panels, Y_panels, R2_panels, S):
     """S[i - start, j] = sum over p of if(dX_ip = 0, 0, dX_ip t) + if(Y_jp = 0, 0, Y_jp (if(dX_ip = 0, 0, dX_ip R1_jp) + if(X_ip = 0, 0, -X_ip R2_jp))) with t = log(if(X_ip = 0, 0, X_ip R1_jp)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1159,7 +1150,7 @@ def _pass3_fold1(start, stop, X, dX, R1_panels, Y_panels, R2_panels, S):
                         r1_j = r1_block[p0, j]
                         y_j = y_block[p0, j]
                         r2_j = r2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, dx_0, r1_j, y_j, r2_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, r1_j, y_j, r2_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1176,7 +1167,7 @@ def _pass3(begin, end, parts, rows, n, m, X, dX, Ddot, R1_panels, Y_panels, R2_p
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, X, dX, R1_panels, Y_panels, R2_panels, S)
+            _fold2(first, last, X, dX, R1_panels, Y_panels, R2_panels, S)
 
 
 def pairwise(X, Y=None, *, out=None):

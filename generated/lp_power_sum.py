@@ -831,7 +831,7 @@ def _ybar(begin, end, parts, n, m, d, p, X, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, y_j, p_):
+def _fold1_f(x_i, y_j, p_):
     """t with t = abs(X_ik - Y_jk)^p."""
     real = type(x_i)
     k0 = real(p_)
@@ -840,7 +840,7 @@ def _pass1_fold1_f(x_i, y_j, p_):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, p_, S):
+def _fold1(start, stop, X, Y_panels, p_, S):
     """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -873,8 +873,8 @@ def _pass1_fold1(start, stop, X, Y_panels, p_, S):
                     x_1 = X[i1, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j, k1)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j, k1)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -893,11 +893,11 @@ def _pass1(begin, end, parts, rows, n, m, X, p, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, p, S)
+            _fold1(first, last, X, Y_panels, p, S)
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, y_j, p_):
+def _spread1_g(x_i, y_j, p_):
     """if(t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -911,7 +911,7 @@ def _pass2_narrow_spread1_g(x_i, y_j, p_):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
+def _spread1(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -944,8 +944,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, k1))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s1, k1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, k1))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, y_s1, k1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -953,7 +953,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, k1))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, k1))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -963,7 +963,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(x_i, y_j, p_):
+def _spread2_g(x_i, y_j, p_):
     """if(t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -977,7 +977,7 @@ def _pass2_narrow_spread2_g(x_i, y_j, p_):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, X, Y, p_, out):
+def _spread2(start, stop, W, X, Y, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1001,7 +1001,7 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, p_, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0, k1))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0, k1))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
@@ -1021,27 +1021,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, w
                     t = p * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, p, Xbar)
+                _spread1(first, last, W1, X, Y, p, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, p, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, y_j, p_):
-    """if(t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice(t4_ == zero, zero, t2_ * t4_)
+                _spread2(first, last, W1, X, Y, p, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
+def _spread3(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1084,7 +1070,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, y_s, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, y_s, k1))
                     if width == 16 and i0 + 0 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1096,22 +1082,8 @@ def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(x_i, y_j, p_):
-    """if(t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice(t4_ == zero, zero, -t2_ * t4_)
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, X, Y, p_, out):
+def _spread4(start, stop, W, X, Y, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1153,7 +1125,7 @@ def _pass2_wide_spread2(start, stop, W, X, Y, p_, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(x_s, y_t0, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_s, y_t0, k1))
                     if width == 16 and j0 + 0 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1180,13 +1152,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, wit
                     t = p * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, p, Xbar)
+                _spread3(first, last, W1, X, Y, p, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, p, Ybar)
+                _spread4(first, last, W1, X, Y, p, Ybar)
 
 
 @_lane_unfused
-def _pass3_fold1_f(x_i, y_j, p_):
+def _fold2_f(x_i, y_j, p_):
     """if(t = 0, 0, t t2) with t = abs(X_ik - Y_jk)^p; t2 = log(abs(X_ik - Y_jk))."""
     real = type(x_i)
     k0 = real(p_)
@@ -1197,7 +1169,7 @@ def _pass3_fold1_f(x_i, y_j, p_):
 
 
 @_ordered_unfused
-def _pass3_fold1(start, stop, X, Y_panels, p_, S):
+def _fold2(start, stop, X, Y_panels, p_, S):
     """S[i - start, j] = sum over k of if(t = 0, 0, t t2) with t = abs(X_ik - Y_jk)^p; t2 = log(abs(X_ik - Y_jk)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1224,7 +1196,7 @@ def _pass3_fold1(start, stop, X, Y_panels, p_, S):
                     x_0 = X[i0, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, y_j, k1)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, y_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1241,7 +1213,7 @@ def _pass3(begin, end, parts, rows, n, m, X, p, W, R1, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, X, Y_panels, p, S)
+            _fold2(first, last, X, Y_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1251,7 +1223,7 @@ def _pass3(begin, end, parts, rows, n, m, X, p, W, R1, Y_panels):
 
 
 @_lane_unfused
-def _pass4_fold1_f(x_i, dx_i, y_j, dy_j, p_):
+def _fold3_f(x_i, dx_i, y_j, dy_j, p_):
     """if(t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk."""
     real = type(x_i)
     k0 = real(p_)
@@ -1266,7 +1238,7 @@ def _pass4_fold1_f(x_i, dx_i, y_j, dy_j, p_):
 
 
 @_ordered_unfused
-def _pass4_fold1(start, stop, X, dX, Y_panels, dY_panels, p_, S):
+def _fold3(start, stop, X, dX, Y_panels, dY_panels, p_, S):
     """S[i - start, j] = sum over k of if(t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1296,7 +1268,7 @@ def _pass4_fold1(start, stop, X, dX, Y_panels, dY_panels, p_, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, dx_0, y_j, dy_j, k1)
+                        acc0[j] = acc0[j] + _fold3_f(x_0, dx_0, y_j, dy_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1313,7 +1285,7 @@ def _pass4(begin, end, parts, rows, n, m, X, dX, p, Ddot, Y_panels, dY_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, X, dX, Y_panels, dY_panels, p, S)
+            _fold3(first, last, X, dX, Y_panels, dY_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

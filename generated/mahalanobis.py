@@ -928,13 +928,13 @@ def _ybar(begin, end, parts, n, m, d, X, Y, M, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+def _fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
     """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
     return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+def _fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
     """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -990,10 +990,10 @@ def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
                         y_j = y_block[p0, j]
                         r3_j = r3_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1016,7 +1016,7 @@ def _pass1(begin, end, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            _fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1025,7 +1025,7 @@ def _pass1(begin, end, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+def _spread1_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, s] += sum over j of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1050,9 +1050,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, s] += sum over j of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1098,7 +1098,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
+def _spread2_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, s] += sum over i of W[i - start, j] (X_is - Y_js)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1123,9 +1123,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[j, s] += sum over i of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1173,87 +1173,6 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                 out[low + j, l] += acc0[j]
 
 
-@_lane
-def _pass2_narrow_fold3_f(x_i, r8_i, r9_i, y_j, r10_j, r11_j):
-    """(X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp)."""
-    return (x_i - y_j) * (r8_i - r10_j + r9_i - r11_j)
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, R8, R9, Y_panels, R10_panels, R11_panels, S):
-    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        r10_block = R10_panels[block]
-        r11_block = R11_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    r9_0 = R9[i0, p0]
-                    r9_1 = R9[i1, p0]
-                    r9_2 = R9[i2, p0]
-                    r9_3 = R9[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        r10_j = r10_block[p0, j]
-                        r11_j = r11_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, r8_0, r9_0, y_j, r10_j, r11_j)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, r8_1, r9_1, y_j, r10_j, r11_j)
-                        acc2[j] = acc2[j] + _pass2_narrow_fold3_f(x_2, r8_2, r9_2, y_j, r10_j, r11_j)
-                        acc3[j] = acc3[j] + _pass2_narrow_fold3_f(x_3, r8_3, r9_3, y_j, r10_j, r11_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_panels, R10_panels, R11_panels, with_R1, with_R3):
     """R1_is, R3_js: the parts from begin to end."""
@@ -1264,7 +1183,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
+            _fold1(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1272,40 +1191,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, 
                     t2 = _choice(W[i, j] == 0.0, 0.0, W[i, j] / t)
                     W1[r, j] = t2
             if with_R1:
-                _pass2_narrow_spread1(first, last, W1, X, Y, R1)
+                _spread1(first, last, W1, X, Y, R1)
             if with_R3:
-                _pass2_narrow_spread2(first, last, W1, X, Y, R3)
+                _spread2(first, last, W1, X, Y, R3)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, s] += sum over j of W[i - start, j] (X_is - Y_js)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - Y[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, s] += sum over j of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1450,34 +1344,9 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, s] += sum over i of W[i - start, j] (X_is - Y_js)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - Y[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, s] += sum over i of W[i - start, j] (X_is - Y_js), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1613,87 +1482,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_fold3_f(x_i, r8_i, r9_i, y_j, r10_j, r11_j):
-    """(X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp)."""
-    return (x_i - y_j) * (r8_i - r10_j + r9_i - r11_j)
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, X, R8, R9, Y_panels, R10_panels, R11_panels, S):
-    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R8_ip - R10_jp + R9_ip - R11_jp), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        r10_block = R10_panels[block]
-        r11_block = R11_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    r9_0 = R9[i0, p0]
-                    r9_1 = R9[i1, p0]
-                    r9_2 = R9[i2, p0]
-                    r9_3 = R9[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        r10_j = r10_block[p0, j]
-                        r11_j = r11_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, r8_0, r9_0, y_j, r10_j, r11_j)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, r8_1, r9_1, y_j, r10_j, r11_j)
-                        acc2[j] = acc2[j] + _pass2_wide_fold3_f(x_2, r8_2, r9_2, y_j, r10_j, r11_j)
-                        acc3[j] = acc3[j] + _pass2_wide_fold3_f(x_3, r8_3, r9_3, y_j, r10_j, r11_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_panels, R10_panels, R11_panels, with_R1, with_R3):
     """R1_is, R3_js: the parts from begin to end."""
@@ -1704,7 +1492,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
+            _fold1(first, last, X, R8, R9, Y_panels, R10_panels, R11_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1712,90 +1500,9 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1, X, Y, R3_parts, R8, R9, W, Y_
                     t2 = _choice(W[i, j] == 0.0, 0.0, W[i, j] / t)
                     W1[r, j] = t2
             if with_R1:
-                _pass2_wide_spread1(first, last, W1, X, Y, R1)
+                _spread3(first, last, W1, X, Y, R1)
             if with_R3:
-                _pass2_wide_spread2(first, last, W1, X, Y, R3)
-
-
-@_lane
-def _pass3_fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
-    """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
-    return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
-
-
-@_ordered
-def _pass3_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
-    """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        r3_block = R3_panels[block]
-        r4_block = R4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    r1_0 = R1[i0, p0]
-                    r1_1 = R1[i1, p0]
-                    r1_2 = R1[i2, p0]
-                    r1_3 = R1[i3, p0]
-                    r2_0 = R2[i0, p0]
-                    r2_1 = R2[i1, p0]
-                    r2_2 = R2[i2, p0]
-                    r2_3 = R2[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        r3_j = r3_block[p0, j]
-                        r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W1, X, Y, R3)
 
 
 @_jit()
@@ -1806,7 +1513,7 @@ def _pass3(begin, end, parts, rows, n, m, d, X, R1, R2, dX, dY, Y, M, Ddot, Y_pa
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            _fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

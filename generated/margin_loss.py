@@ -698,7 +698,7 @@ def _Ebardot(n, d, N, Ndot, Nbardot, Nbar, U1bardot, U1bar, E, V__E, Ebardot):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R2, R2_panels, S):
+def _fold1(start, stop, R2, R2_panels, S):
     """S[a - start, p] = sum over k of t^2 with t = R2_ak - R2_pk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -773,7 +773,7 @@ def _pass1(begin, end, parts, rows, n, R2, beta, c, m, P, Q, A, B, U, V, R2_pane
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, R2, R2_panels, S)
+            _fold1(first, last, R2, R2_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -799,73 +799,6 @@ def _pass1(begin, end, parts, rows, n, R2, beta, c, m, P, Q, A, B, U, V, R2_pane
                 B[a] = s4
                 U[a] = s5
                 V[a] = s6
-
-
-@_ordered
-def _pass2_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, p] = sum over k of t^2 with t = U1_ak - U1_pk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -877,7 +810,7 @@ def _pass2(begin, end, parts, rows, n, U1, beta, c, m, P, Q, A, B, U, V, U1_pane
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -906,7 +839,7 @@ def _pass2(begin, end, parts, rows, n, U1, beta, c, m, P, Q, A, B, U, V, U1_pane
 
 
 @_ordered
-def _pass3_narrow_spread1_exceptions(start, stop, W, U1, out):
+def _spread1_exceptions(start, stop, W, U1, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -931,7 +864,7 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass3_narrow_spread1_careful(start, stop, W, U1, out):
+def _spread1_careful(start, stop, W, U1, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -956,11 +889,11 @@ def _pass3_narrow_spread1_careful(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, U1, out):
+def _spread1(start, stop, W, U1, out):
     """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass3_narrow_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass3_narrow_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1005,73 +938,6 @@ def _pass3_narrow_spread1(start, stop, W, U1, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass3_narrow_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U1_panels):
     """U1bar_ak: the parts from begin to end."""
@@ -1083,7 +949,7 @@ def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold2(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -1098,65 +964,15 @@ def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U
                     Dbar_ba = _choice((c_a != c[b]) & (beta - t + m > 0.0), -Qbar_b, 0.0) + _choice((a != b) & (c_a == c[b]) & (t + t4 + m > 0.0), Pbar_b, 0.0)
                     t5 = _choice(Dbar_ab == 0.0, 0.0, Dbar_ab / t) + _choice(Dbar_ba == 0.0, 0.0, Dbar_ba / t)
                     W[r, b] = t5
-            _pass3_narrow_spread1(first, last, W, U1, U1bar)
+            _spread1(first, last, W, U1, U1bar)
 
 
 @_ordered
-def _pass3_wide_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, U1, out):
+def _spread2(start, stop, W, U1, out):
     """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass3_wide_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass3_wide_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1297,73 +1113,6 @@ def _pass3_wide_spread1(start, stop, W, U1, out):
                         out[i3, first + l] += acc3[l]
 
 
-@_ordered
-def _pass3_wide_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U1_panels):
     """U1bar_ak: the parts from begin to end."""
@@ -1375,7 +1124,7 @@ def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U1_
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold2(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -1390,74 +1139,7 @@ def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, R1, beta, c, A, B, m, U1_
                     Dbar_ba = _choice((c_a != c[b]) & (beta - t + m > 0.0), -Qbar_b, 0.0) + _choice((a != b) & (c_a == c[b]) & (t + t4 + m > 0.0), Pbar_b, 0.0)
                     t5 = _choice(Dbar_ab == 0.0, 0.0, Dbar_ab / t) + _choice(Dbar_ba == 0.0, 0.0, Dbar_ba / t)
                     W[r, b] = t5
-            _pass3_wide_spread1(first, last, W, U1, U1bar)
-
-
-@_ordered
-def _pass4_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, q] = sum over k of t^2 with t = U1_ak - U1_qk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+            _spread2(first, last, W, U1, U1bar)
 
 
 @_jit()
@@ -1470,7 +1152,7 @@ def _pass4(begin, end, parts, rows, n, U1, R1, beta, c, A, B, m, R2, R3, U1_pane
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1486,73 +1168,6 @@ def _pass4(begin, end, parts, rows, n, U1, R1, beta, c, A, B, m, R2, R3, U1_pane
                 R3[a] = s2
 
 
-@_ordered
-def _pass5_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, p] = sum over k of t^2 with t = U1_ak - U1_pk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass5(begin, end, parts, rows, n, U1, beta, c, m, A, B, U, V, U1_panels):
     """A_a, B_a, U_a, V_a: the parts from begin to end."""
@@ -1562,7 +1177,7 @@ def _pass5(begin, end, parts, rows, n, U1, beta, c, m, A, B, U, V, U1_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0

@@ -663,7 +663,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ell, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, y_j, ell_p):
+def _fold1_f(x_i, y_j, ell_p):
     """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
     t_ = ell_p * ell_p
     t2_ = x_i - y_j
@@ -671,7 +671,7 @@ def _pass1_fold1_f(x_i, y_j, ell_p):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, ell, S):
+def _fold1(start, stop, X, Y_panels, ell, S):
     """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -716,10 +716,10 @@ def _pass1_fold1(start, stop, X, Y_panels, ell, S):
                     ell_p = ell[p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, y_j, ell_p)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j, ell_p)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j, ell_p)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, y_j, ell_p)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, y_j, ell_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -744,7 +744,7 @@ def _pass1(begin, end, parts, rows, n, m, X, ell, K, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = K[first:last]
-            _pass1_fold1(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -754,14 +754,14 @@ def _pass1(begin, end, parts, rows, n, m, X, ell, K, Y_panels):
 
 
 @_lane
-def _pass2_narrow_spread1_g(x_i, y_j, ell_p):
+def _spread1_g(x_i, y_j, ell_p):
     """(X_ip - Y_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return (x_i - y_j) / t_
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
+def _spread1_exceptions(start, stop, W, X, Y, ell, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -778,7 +778,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread1_g(X[i, l], Y[j, l], ell[l])
+                    g = _spread1_g(X[i, l], Y[j, l], ell[l])
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -786,9 +786,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
+def _spread1(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -820,8 +820,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0, ell_p)
-                            + w_1 * _pass2_narrow_spread1_g(x_r0, y_s1, ell_p)
+                            + w_0 * _spread1_g(x_r0, y_s0, ell_p)
+                            + w_1 * _spread1_g(x_r0, y_s1, ell_p)
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -829,7 +829,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0, ell_p)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, y_s0, ell_p)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -839,14 +839,14 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
 
 
 @_lane
-def _pass2_narrow_spread2_g(x_i, y_j, ell_p):
+def _spread2_g(x_i, y_j, ell_p):
     """-(X_ip - Y_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return -(x_i - y_j) / t_
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, ell, out):
+def _spread2_exceptions(start, stop, W, X, Y, ell, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -863,7 +863,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, ell, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread2_g(X[i, l], Y[j, l], ell[l])
+                    g = _spread2_g(X[i, l], Y[j, l], ell[l])
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -871,9 +871,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, ell, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
+def _spread2(start, stop, W, X, Y, ell, out):
     """out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -911,10 +911,10 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0, ell_p)
-                        + w_1 * _pass2_narrow_spread2_g(x_r1, y_s0, ell_p)
-                        + w_2 * _pass2_narrow_spread2_g(x_r2, y_s0, ell_p)
-                        + w_3 * _pass2_narrow_spread2_g(x_r3, y_s0, ell_p)
+                        + w_0 * _spread2_g(x_r0, y_s0, ell_p)
+                        + w_1 * _spread2_g(x_r1, y_s0, ell_p)
+                        + w_2 * _spread2_g(x_r2, y_s0, ell_p)
+                        + w_3 * _spread2_g(x_r3, y_s0, ell_p)
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -924,81 +924,9 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0, ell_p)
+                    acc0[j] = acc0[j] + w_0 * _spread2_g(x_r0, y_s0, ell_p)
             for j in range(width):
                 out[low + j, l] += acc0[j]
-
-
-@_lane
-def _pass2_narrow_fold3_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass2_narrow_fold3_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass2_narrow_fold3_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1013,7 +941,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1024,47 +952,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W,
                     t5 = _choice(rbar_ij == 0.0, 0.0, rbar_ij / t3)
                     W1[r, j] = t5
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, ell, Xbar)
+                _spread1(first, last, W1, X, Y, ell, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, ell, Ybar)
-
-
-@_lane
-def _pass2_wide_spread1_g(x_i, y_j, ell_p):
-    """(X_ip - Y_jp) / t with t = ell_p^2."""
-    t_ = ell_p * ell_p
-    return (x_i - y_j) / t_
+                _spread2(first, last, W1, X, Y, ell, Ybar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, ell, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread1_g(X[i, l], Y[j, l], ell[l])
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
+def _spread3(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1173,21 +1069,21 @@ def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
                             y_s = y_chunk[s, l]
                             ell_p = ell_packed[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(x_t0, y_s, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(x_t0, y_s, ell_p)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(x_t1, y_s, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(x_t1, y_s, ell_p)
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass2_wide_spread1_g(x_t2, y_s, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread1_g(x_t2, y_s, ell_p)
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass2_wide_spread1_g(x_t3, y_s, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread1_g(x_t3, y_s, ell_p)
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass2_wide_spread1_g(x_t4, y_s, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread1_g(x_t4, y_s, ell_p)
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass2_wide_spread1_g(x_t5, y_s, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread1_g(x_t5, y_s, ell_p)
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass2_wide_spread1_g(x_t6, y_s, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread1_g(x_t6, y_s, ell_p)
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass2_wide_spread1_g(x_t7, y_s, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread1_g(x_t7, y_s, ell_p)
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1213,42 +1109,10 @@ def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_spread2_g(x_i, y_j, ell_p):
-    """-(X_ip - Y_jp) / t with t = ell_p^2."""
-    t_ = ell_p * ell_p
-    return -(x_i - y_j) / t_
-
-
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, ell, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread2_g(X[i, l], Y[j, l], ell[l])
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
+def _spread4(start, stop, W, X, Y, ell, out):
     """out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1349,21 +1213,21 @@ def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
                             x_s = x_chunk[s, l]
                             ell_p = ell_packed[l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread2_g(x_s, y_t0, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread2_g(x_s, y_t0, ell_p)
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread2_g(x_s, y_t1, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread2_g(x_s, y_t1, ell_p)
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass2_wide_spread2_g(x_s, y_t2, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread2_g(x_s, y_t2, ell_p)
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass2_wide_spread2_g(x_s, y_t3, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread2_g(x_s, y_t3, ell_p)
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass2_wide_spread2_g(x_s, y_t4, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread2_g(x_s, y_t4, ell_p)
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass2_wide_spread2_g(x_s, y_t5, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread2_g(x_s, y_t5, ell_p)
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass2_wide_spread2_g(x_s, y_t6, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread2_g(x_s, y_t6, ell_p)
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass2_wide_spread2_g(x_s, y_t7, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread2_g(x_s, y_t7, ell_p)
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1389,78 +1253,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_fold3_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass2_wide_fold3_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass2_wide_fold3_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y_panels, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
@@ -1473,7 +1265,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1484,13 +1276,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y
                     t5 = _choice(rbar_ij == 0.0, 0.0, rbar_ij / t3)
                     W1[r, j] = t5
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, ell, Xbar)
+                _spread3(first, last, W1, X, Y, ell, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, ell, Ybar)
+                _spread4(first, last, W1, X, Y, ell, Ybar)
 
 
 @_lane
-def _pass3_narrow_spread1_g(x_i, y_j, ell_p):
+def _spread5_g(x_i, y_j, ell_p):
     """t2^2 / t with t = ell_p^3; t2 = X_ip - Y_jp."""
     t_ = ell_p * ell_p * ell_p
     t2_ = x_i - y_j
@@ -1498,7 +1290,7 @@ def _pass3_narrow_spread1_g(x_i, y_j, ell_p):
 
 
 @_ordered
-def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
+def _spread5_exceptions(start, stop, W, X, Y, ell, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1515,7 +1307,7 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass3_narrow_spread1_g(X[i, l], Y[j, l], ell[l])
+                    g = _spread5_g(X[i, l], Y[j, l], ell[l])
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -1523,9 +1315,9 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
+def _spread5(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread5_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1557,8 +1349,8 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, ell_p)
-                            + w_1 * _pass3_narrow_spread1_g(x_r0, y_s1, ell_p)
+                            + w_0 * _spread5_g(x_r0, y_s0, ell_p)
+                            + w_1 * _spread5_g(x_r0, y_s1, ell_p)
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1566,85 +1358,13 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, ell_p)
+                        acc0[q] = acc0[q] + w_0 * _spread5_g(x_r0, y_s0, ell_p)
                 half = 16
                 while half > 0:
                     for q in range(half):
                         acc0[q] += acc0[q + half]
                     half //= 2
                 out[i0, l] += acc0[0]
-
-
-@_lane
-def _pass3_narrow_fold2_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass3_narrow_fold2(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_narrow_fold2_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass3_narrow_fold2_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass3_narrow_fold2_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass3_narrow_fold2_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1658,7 +1378,7 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold2(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1668,46 +1388,13 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
                     rbar_ij = t * W[i, j] * t4 + t2 * W[i, j] * K_ij
                     t5 = _choice(rbar_ij == 0.0, 0.0, rbar_ij / t3)
                     W1[r, j] = t5
-            _pass3_narrow_spread1(first, last, W1, X, Y, ell, R1)
-
-
-@_lane
-def _pass3_wide_spread1_g(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^3; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
+            _spread5(first, last, W1, X, Y, ell, R1)
 
 
 @_ordered
-def _pass3_wide_spread1_exceptions(start, stop, W, X, Y, ell, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass3_wide_spread1_g(X[i, l], Y[j, l], ell[l])
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
+def _spread6(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_wide_spread1_exceptions(start, stop, W, X, Y, ell, out)
+    W = _spread5_exceptions(start, stop, W, X, Y, ell, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1816,21 +1503,21 @@ def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
                             y_s = y_chunk[s, l]
                             ell_p = ell_packed[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass3_wide_spread1_g(x_t0, y_s, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread5_g(x_t0, y_s, ell_p)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass3_wide_spread1_g(x_t1, y_s, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread5_g(x_t1, y_s, ell_p)
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass3_wide_spread1_g(x_t2, y_s, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread5_g(x_t2, y_s, ell_p)
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass3_wide_spread1_g(x_t3, y_s, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread5_g(x_t3, y_s, ell_p)
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass3_wide_spread1_g(x_t4, y_s, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread5_g(x_t4, y_s, ell_p)
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass3_wide_spread1_g(x_t5, y_s, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread5_g(x_t5, y_s, ell_p)
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass3_wide_spread1_g(x_t6, y_s, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread5_g(x_t6, y_s, ell_p)
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass3_wide_spread1_g(x_t7, y_s, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread5_g(x_t7, y_s, ell_p)
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1856,78 +1543,6 @@ def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass3_wide_fold2_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass3_wide_fold2(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_wide_fold2_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass3_wide_fold2_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass3_wide_fold2_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass3_wide_fold2_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
     """R1_ip: the parts from begin to end."""
@@ -1939,7 +1554,7 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold2(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1949,90 +1564,18 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
                     rbar_ij = t * W[i, j] * t4 + t2 * W[i, j] * K_ij
                     t5 = _choice(rbar_ij == 0.0, 0.0, rbar_ij / t3)
                     W1[r, j] = t5
-            _pass3_wide_spread1(first, last, W1, X, Y, ell, R1)
+            _spread6(first, last, W1, X, Y, ell, R1)
 
 
 @_lane
-def _pass4_fold1_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass4_fold1_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass4_fold1_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, ell_p):
+def _fold2_f(x_i, dx_i, y_j, dy_j, ell_p):
     """(X_ip - Y_jp)(dX_ip - dY_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return (x_i - y_j) * (dx_i - dy_j) / t_
 
 
 @_ordered
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
     """S[i - start, j] = sum over p of (X_ip - Y_jp)(dX_ip - dY_jp) / t with t = ell_p^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2083,10 +1626,10 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j, ell_p)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j, ell_p)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, dx_2, y_j, dy_j, ell_p)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, dx_3, y_j, dy_j, ell_p)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j, ell_p)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j, ell_p)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j, ell_p)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j, ell_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2112,8 +1655,8 @@ def _pass4(begin, end, parts, rows, n, m, X, ell, dX, Kdot, Y_panels, dY_panels)
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Kdot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, ell, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, ell, S2)
+            _fold1(first, last, X, Y_panels, ell, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, ell, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -563,7 +563,7 @@ def _Xbardot(begin, end, parts, n, d, X, V_X, V_Delta, Delta, Xbardot):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, X_panels, S):
+def _fold1(start, stop, X, X_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -637,7 +637,7 @@ def _pass1(begin, end, parts, rows, n, X, Delta, R1, X_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, X, X_panels, S)
+            _fold1(first, last, X, X_panels, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -649,7 +649,7 @@ def _pass1(begin, end, parts, rows, n, X, Delta, R1, X_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, out):
+def _spread1_exceptions(start, stop, W, X, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -674,7 +674,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, out):
 
 
 @_ordered
-def _pass2_narrow_spread1_careful(start, stop, W, X, out):
+def _spread1_careful(start, stop, W, X, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -699,11 +699,11 @@ def _pass2_narrow_spread1_careful(start, stop, W, X, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, out):
+def _spread1(start, stop, W, X, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp), for the rows start to stop."""
-    if _pass2_narrow_spread1_careful(start, stop, W, X, out):
+    if _spread1_careful(start, stop, W, X, out):
         return
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, out)
+    W = _spread1_exceptions(start, stop, W, X, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -748,73 +748,6 @@ def _pass2_narrow_spread1(start, stop, W, X, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold2(start, stop, X, X_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        x_block = X_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        x_j = x_block[p0, j]
-                        t_0 = x_0 - x_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - x_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - x_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - x_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_Xbar):
     """R1_i, Xbar_ip: the parts from begin to end."""
@@ -825,7 +758,7 @@ def _pass2_narrow(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold2(first, last, X, X_panels, S)
+            _fold1(first, last, X, X_panels, S)
             _turned(first, last, Delta, S2)
             for i in range(first, last):
                 r = i - first
@@ -840,65 +773,15 @@ def _pass2_narrow(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with
                     W[r, j] = t5
                 R1[i] = s
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W, X, Xbar)
+                _spread1(first, last, W, X, Xbar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - X[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1_careful(start, stop, W, X, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(X[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(X[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - X[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, X, out):
+def _spread2(start, stop, W, X, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - X_jp), for the rows start to stop."""
-    if _pass2_wide_spread1_careful(start, stop, W, X, out):
+    if _spread1_careful(start, stop, W, X, out):
         return
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, out)
+    W = _spread1_exceptions(start, stop, W, X, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1015,73 +898,6 @@ def _pass2_wide_spread1(start, stop, W, X, out):
                         out[i3, first + l] += acc3[l]
 
 
-@_ordered
-def _pass2_wide_fold2(start, stop, X, X_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        x_block = X_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        x_j = x_block[p0, j]
-                        t_0 = x_0 - x_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - x_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - x_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - x_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_Xbar):
     """R1_i, Xbar_ip: the parts from begin to end."""
@@ -1092,7 +908,7 @@ def _pass2_wide(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_X
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold2(first, last, X, X_panels, S)
+            _fold1(first, last, X, X_panels, S)
             _turned(first, last, Delta, S2)
             for i in range(first, last):
                 r = i - first
@@ -1107,74 +923,7 @@ def _pass2_wide(begin, end, parts, rows, n, Xbar, X, Delta, R1, X_panels, with_X
                     W[r, j] = t5
                 R1[i] = s
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W, X, Xbar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, X, X_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        x_block = X_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        x_j = x_block[p0, j]
-                        t_0 = x_0 - x_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - x_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - x_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - x_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread2(first, last, W, X, Xbar)
 
 
 @_jit()
@@ -1185,7 +934,7 @@ def _pass3(begin, end, parts, rows, n, X, Deltabar, Delta, X_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Deltabar[first:last]
-            _pass3_fold1(first, last, X, X_panels, S)
+            _fold1(first, last, X, X_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):
@@ -1193,81 +942,14 @@ def _pass3(begin, end, parts, rows, n, X, Deltabar, Delta, X_panels):
                     S[r, j] = _choice(i < j, -2.0 * (t - Delta[i, j]), 0.0)
 
 
-@_ordered
-def _pass4_fold1(start, stop, X, X_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - X_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        x_block = X_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        x_j = x_block[p0, j]
-                        t_0 = x_0 - x_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - x_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - x_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - x_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane
-def _pass4_fold2_f(x_i, vx_i, x_j, vx_j):
+def _fold2_f(x_i, vx_i, x_j, vx_j):
     """(X_ip - X_jp)(V_X_ip - V_X_jp)."""
     return (x_i - x_j) * (vx_i - vx_j)
 
 
 @_ordered
-def _pass4_fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
+def _fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
     """S[i - start, j] = sum over p of (X_ip - X_jp)(V_X_ip - V_X_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1317,10 +999,10 @@ def _pass4_fold2(start, stop, X, V_X, X_panels, V_X_panels, S):
                     for j in range(full):
                         x_j = x_block[p0, j]
                         vx_j = vx_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, vx_0, x_j, vx_j)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, vx_1, x_j, vx_j)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, vx_2, x_j, vx_j)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, vx_3, x_j, vx_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, vx_0, x_j, vx_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, vx_1, x_j, vx_j)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, vx_2, x_j, vx_j)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, vx_3, x_j, vx_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1344,8 +1026,8 @@ def _pass4(begin, end, parts, rows, n, X, V_X, Deltabardot, V_Delta, X_panels, V
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Deltabardot[first:last]
-            _pass4_fold1(first, last, X, X_panels, S)
-            _pass4_fold2(first, last, X, V_X, X_panels, V_X_panels, S2)
+            _fold1(first, last, X, X_panels, S)
+            _fold2(first, last, X, V_X, X_panels, V_X_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):

@@ -846,7 +846,7 @@ def _ybar(begin, end, parts, n, m, d, p, X, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, y_j, p_):
+def _fold1_f(x_i, y_j, p_):
     """t with t = abs(X_ik - Y_jk)^p."""
     real = type(x_i)
     k0 = real(p_)
@@ -855,7 +855,7 @@ def _pass1_fold1_f(x_i, y_j, p_):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, p_, S):
+def _fold1(start, stop, X, Y_panels, p_, S):
     """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -888,8 +888,8 @@ def _pass1_fold1(start, stop, X, Y_panels, p_, S):
                     x_1 = X[i1, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j, k1)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j, k1)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -909,7 +909,7 @@ def _pass1(begin, end, parts, rows, n, m, X, p, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, p, S)
+            _fold1(first, last, X, Y_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -918,7 +918,7 @@ def _pass1(begin, end, parts, rows, n, m, X, p, D, Y_panels):
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, y_j, p_):
+def _spread1_g(x_i, y_j, p_):
     """if(t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -932,7 +932,7 @@ def _pass2_narrow_spread1_g(x_i, y_j, p_):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
+def _spread1_exceptions(start, stop, W, X, Y, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -950,7 +950,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread1_g(X[i, l], Y[j, l], k0)
+                    g = _spread1_g(X[i, l], Y[j, l], k0)
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -958,9 +958,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
+def _spread1(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -992,8 +992,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, k1))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s1, k1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, k1))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, y_s1, k1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1001,7 +1001,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, k1))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, k1))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1011,7 +1011,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, p_, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(x_i, y_j, p_):
+def _spread2_g(x_i, y_j, p_):
     """if(t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -1025,7 +1025,7 @@ def _pass2_narrow_spread2_g(x_i, y_j, p_):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, p_, out):
+def _spread2_exceptions(start, stop, W, X, Y, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -1043,7 +1043,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread2_g(X[i, l], Y[j, l], k0)
+                    g = _spread2_g(X[i, l], Y[j, l], k0)
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1051,9 +1051,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, X, Y, p_, out):
+def _spread2(start, stop, W, X, Y, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1076,64 +1076,9 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, p_, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0, k1))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0, k1))
             for j in range(width):
                 out[low + j, l] += acc0[j]
-
-
-@_lane
-def _pass2_narrow_fold3_f(x_i, y_j, p_):
-    """t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return t_
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, Y_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, y_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1147,7 +1092,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, Y
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, Y_panels, p, S)
+            _fold1(first, last, X, Y_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1155,55 +1100,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, Y
                     t3 = _choice(W[i, j] == 0.0, 0.0, W[i, j] * t2)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, p, Xbar)
+                _spread1(first, last, W1, X, Y, p, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, p, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, y_j, p_):
-    """if(t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice(t4_ == zero, zero, t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread1_g(X[i, l], Y[j, l], k0)
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
+                _spread2(first, last, W1, X, Y, p, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
+def _spread3(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1245,7 +1150,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, y_s, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, y_s, k1))
                     if width == 16 and i0 + 0 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1257,50 +1162,10 @@ def _pass2_wide_spread1(start, stop, W, X, Y, p_, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(x_i, y_j, p_):
-    """if(t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice(t4_ == zero, zero, -t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread2_g(X[i, l], Y[j, l], k0)
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, X, Y, p_, out):
+def _spread4(start, stop, W, X, Y, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1341,7 +1206,7 @@ def _pass2_wide_spread2(start, stop, W, X, Y, p_, out):
                         for l in range(16):
                             x_s = x_chunk[s, l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(x_s, y_t0, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_s, y_t0, k1))
                     if width == 16 and j0 + 0 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1351,61 +1216,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, p_, out):
                         for k in range(min(1, m - j0)):
                             for l in range(width):
                                 out[j0 + k, first + l] += spare[16 * k + l]
-
-
-@_lane
-def _pass2_wide_fold3_f(x_i, y_j, p_):
-    """t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return t_
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, X, Y_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, y_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1419,7 +1229,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, Y_p
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, Y_panels, p, S)
+            _fold1(first, last, X, Y_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1427,68 +1237,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, p, Ybar_parts, W, Y_p
                     t3 = _choice(W[i, j] == 0.0, 0.0, W[i, j] * t2)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, p, Xbar)
+                _spread3(first, last, W1, X, Y, p, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, p, Ybar)
-
-
-@_lane
-def _pass3_fold1_f(x_i, y_j, p_):
-    """t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return t_
-
-
-@_ordered
-def _pass3_fold1(start, stop, X, Y_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(x_1, y_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
+                _spread4(first, last, W1, X, Y, p, Ybar)
 
 
 @_lane_unfused
-def _pass3_fold2_f(x_i, y_j, p_):
+def _fold2_f(x_i, y_j, p_):
     """if(t = 0, 0, t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl))."""
     real = type(x_i)
     k0 = real(p_)
@@ -1499,7 +1254,7 @@ def _pass3_fold2_f(x_i, y_j, p_):
 
 
 @_ordered_unfused
-def _pass3_fold2(start, stop, X, Y_panels, p_, S):
+def _fold2(start, stop, X, Y_panels, p_, S):
     """S[i - start, j] = sum over l of if(t = 0, 0, t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1526,7 +1281,7 @@ def _pass3_fold2(start, stop, X, Y_panels, p_, S):
                     x_0 = X[i0, p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold2_f(x_0, y_j, k1)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, y_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1546,8 +1301,8 @@ def _pass3(begin, end, parts, rows, n, m, X, p, W, R1, R2, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, X, Y_panels, p, S)
-            _pass3_fold2(first, last, X, Y_panels, p, S2)
+            _fold1(first, last, X, Y_panels, p, S)
+            _fold2(first, last, X, Y_panels, p, S2)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1562,63 +1317,8 @@ def _pass3(begin, end, parts, rows, n, m, X, p, W, R1, R2, Y_panels):
                 R2[i] = s2
 
 
-@_lane
-def _pass4_fold1_f(x_i, y_j, p_):
-    """t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return t_
-
-
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, y_j, k1)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, y_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-
-
 @_lane_unfused
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, p_):
+def _fold3_f(x_i, dx_i, y_j, dy_j, p_):
     """if(t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk."""
     real = type(x_i)
     k0 = real(p_)
@@ -1633,7 +1333,7 @@ def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, p_):
 
 
 @_ordered_unfused
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, p_, S):
+def _fold3(start, stop, X, dX, Y_panels, dY_panels, p_, S):
     """S[i - start, j] = sum over k of if(t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1663,7 +1363,7 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, p_, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j, k1)
+                        acc0[j] = acc0[j] + _fold3_f(x_0, dx_0, y_j, dy_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1682,8 +1382,8 @@ def _pass4(begin, end, parts, rows, n, m, X, p, dX, Ddot, Y_panels, dY_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, p, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, p, S2)
+            _fold1(first, last, X, Y_panels, p, S)
+            _fold3(first, last, X, dX, Y_panels, dY_panels, p, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -567,7 +567,7 @@ def _ybar(begin, end, parts, d, n, m, W, X, Y, m_, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, m_, S):
+def _fold1(start, stop, X, Y_panels, m_, S):
     """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -643,7 +643,7 @@ def _pass1(begin, end, parts, rows, n, m_, d, X, m, W, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, m, S)
+            _fold1(first, last, X, Y_panels, m, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m_):
@@ -652,7 +652,7 @@ def _pass1(begin, end, parts, rows, n, m_, d, X, m, W, D, Y_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+def _spread1_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -678,9 +678,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -728,74 +728,6 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold2(start, stop, X, Y_panels, m_, S):
-    """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    m_p = m_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + m_p * (t_0 * t_0)
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + m_p * (t_1 * t_1)
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + m_p * (t_2 * t_2)
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + m_p * (t_3 * t_3)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_panels):
     """R6_i, R5_ip: the parts from begin to end."""
@@ -806,7 +738,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_pa
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold2(first, last, X, Y_panels, m, S)
+            _fold1(first, last, X, Y_panels, m, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -817,39 +749,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_pa
                     s += _choice(t3 == 0.0, 0.0, t3 / t2)
                     W1[r, j] = t4
                 R6[i] = s
-            _pass2_narrow_spread1(first, last, W1, X, Y, R5)
+            _spread1(first, last, W1, X, Y, R5)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    t_l = X[i, l] - Y[j, l]
-                    g = t_l * t_l
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1001,74 +907,6 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold2(start, stop, X, Y_panels, m_, S):
-    """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    m_p = m_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + m_p * (t_0 * t_0)
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + m_p * (t_1 * t_1)
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + m_p * (t_2 * t_2)
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + m_p * (t_3 * t_3)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_panels):
     """R6_i, R5_ip: the parts from begin to end."""
@@ -1079,7 +917,7 @@ def _pass2_wide(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_pane
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold2(first, last, X, Y_panels, m, S)
+            _fold1(first, last, X, Y_panels, m, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1090,11 +928,11 @@ def _pass2_wide(begin, end, parts, rows, n, m_, d, R5, X, Y, m, W, G, R6, Y_pane
                     s += _choice(t3 == 0.0, 0.0, t3 / t2)
                     W1[r, j] = t4
                 R6[i] = s
-            _pass2_wide_spread1(first, last, W1, X, Y, R5)
+            _spread2(first, last, W1, X, Y, R5)
 
 
 @_ordered
-def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+def _spread3_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1119,9 +957,9 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread3_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1167,7 +1005,7 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass3_narrow_spread2_exceptions(start, stop, W, X, Y, out):
+def _spread4_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1192,9 +1030,9 @@ def _pass3_narrow_spread2_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass3_narrow_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_narrow_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread4_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1242,74 +1080,6 @@ def _pass3_narrow_spread2(start, stop, W, X, Y, out):
                 out[low + j, l] += acc0[j]
 
 
-@_ordered
-def _pass3_narrow_fold3(start, stop, X, Y_panels, m_, S):
-    """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    m_p = m_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + m_p * (t_0 * t_0)
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + m_p * (t_1 * t_1)
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + m_p * (t_2 * t_2)
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + m_p * (t_3 * t_3)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_narrow(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G, Y_panels, with_R2, with_R3):
     """R2_ip, R3_jp: the parts from begin to end."""
@@ -1321,7 +1091,7 @@ def _pass3_narrow(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold3(first, last, X, Y_panels, m, S)
+            _fold1(first, last, X, Y_panels, m, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m_):
@@ -1329,40 +1099,15 @@ def _pass3_narrow(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G
                     t3 = _choice(G[i, j] == 0.0, 0.0, G[i, j] / t2)
                     W1[r, j] = t3
             if with_R2:
-                _pass3_narrow_spread1(first, last, W1, X, Y, R2)
+                _spread3(first, last, W1, X, Y, R2)
             if with_R3:
-                _pass3_narrow_spread2(first, last, W1, X, Y, R3)
+                _spread4(first, last, W1, X, Y, R3)
 
 
 @_ordered
-def _pass3_wide_spread1_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - Y[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, X, Y, out):
+def _spread5(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_wide_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread3_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1507,34 +1252,9 @@ def _pass3_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass3_wide_spread2_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - Y[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread2(start, stop, W, X, Y, out):
+def _spread6(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass3_wide_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread4_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1670,74 +1390,6 @@ def _pass3_wide_spread2(start, stop, W, X, Y, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass3_wide_fold3(start, stop, X, Y_panels, m_, S):
-    """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    m_p = m_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + m_p * (t_0 * t_0)
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + m_p * (t_1 * t_1)
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + m_p * (t_2 * t_2)
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + m_p * (t_3 * t_3)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_wide(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G, Y_panels, with_R2, with_R3):
     """R2_ip, R3_jp: the parts from begin to end."""
@@ -1749,7 +1401,7 @@ def _pass3_wide(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold3(first, last, X, Y_panels, m, S)
+            _fold1(first, last, X, Y_panels, m, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m_):
@@ -1757,87 +1409,19 @@ def _pass3_wide(begin, end, parts, rows, n, m_, d, R2, X, Y, R3_parts, m, W, G, 
                     t3 = _choice(G[i, j] == 0.0, 0.0, G[i, j] / t2)
                     W1[r, j] = t3
             if with_R2:
-                _pass3_wide_spread1(first, last, W1, X, Y, R2)
+                _spread5(first, last, W1, X, Y, R2)
             if with_R3:
-                _pass3_wide_spread2(first, last, W1, X, Y, R3)
-
-
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, m_, S):
-    """S[i - start, j] = sum over p of m_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    m_p = m_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + m_p * (t_0 * t_0)
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + m_p * (t_1 * t_1)
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + m_p * (t_2 * t_2)
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + m_p * (t_3 * t_3)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread6(first, last, W1, X, Y, R3)
 
 
 @_lane
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, m_p):
+def _fold2_f(x_i, dx_i, y_j, dy_j, m_p):
     """m_p (X_ip - Y_jp)(dX_ip - dY_jp)."""
     return m_p * (x_i - y_j) * (dx_i - dy_j)
 
 
 @_ordered
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, m_, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, m_, S):
     """S[i - start, j] = sum over p of m_p (X_ip - Y_jp)(dX_ip - dY_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1888,10 +1472,10 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, m_, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j, m_p)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j, m_p)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, dx_2, y_j, dy_j, m_p)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, dx_3, y_j, dy_j, m_p)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j, m_p)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j, m_p)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j, m_p)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j, m_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1916,8 +1500,8 @@ def _pass4(begin, end, parts, rows, n, m_, d, X, m, dX, W, Ddot, Y_panels, dY_pa
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, m, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, m, S2)
+            _fold1(first, last, X, Y_panels, m, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, m, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m_):

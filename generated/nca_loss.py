@@ -910,7 +910,7 @@ def _Ebardot(n, d, N, Ndot, Nbardot, Nbar, U1bardot, U1bar, E, V_E, Ebardot):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R3, R3_panels, S):
+def _fold1(start, stop, R3, R3_panels, S):
     """S[a - start, q] = sum over k of t^2 with t = R3_ak - R3_qk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -988,7 +988,7 @@ def _pass1(begin, end, parts, rows, n, R3, R1, c, R2, R3_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, R3, R3_panels, S)
+            _fold1(first, last, R3, R3_panels, S)
             for a in range(first, last):
                 r = a - first
                 for q in range(n):
@@ -1006,73 +1006,6 @@ def _pass1(begin, end, parts, rows, n, R3, R1, c, R2, R3_panels):
                 R2[a] = t6
 
 
-@_ordered
-def _pass2_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, q] = sum over k of t^2 with t = U1_ak - U1_qk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2(begin, end, parts, rows, n, U1, R1, c, R4, R2, R3, U1_panels):
     """R1_a, R4_a, R2_a, R3_a: the parts from begin to end."""
@@ -1085,7 +1018,7 @@ def _pass2(begin, end, parts, rows, n, U1, R1, c, R4, R2, R3, U1_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 for q in range(n):
@@ -1112,7 +1045,7 @@ def _pass2(begin, end, parts, rows, n, U1, R1, c, R4, R2, R3, U1_panels):
 
 
 @_ordered
-def _pass3_narrow_spread1_exceptions(start, stop, W, U1, out):
+def _spread1_exceptions(start, stop, W, U1, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1137,7 +1070,7 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass3_narrow_spread1_careful(start, stop, W, U1, out):
+def _spread1_careful(start, stop, W, U1, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1162,11 +1095,11 @@ def _pass3_narrow_spread1_careful(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, U1, out):
+def _spread1(start, stop, W, U1, out):
     """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass3_narrow_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass3_narrow_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1211,73 +1144,6 @@ def _pass3_narrow_spread1(start, stop, W, U1, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass3_narrow_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panels):
     """U1bar_ak: the parts from begin to end."""
@@ -1289,7 +1155,7 @@ def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panel
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold2(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -1307,65 +1173,15 @@ def _pass3_narrow(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panel
                     Dbar_ba = _choice((a != b) & (c_a == c[b]), t * t8, 0.0) + _choice(a != b, _choice((t9 == 0.0) | (R3[b] == 0.0), 0.0, t5 * t9 * R3[b]), 0.0)
                     t10 = 2.0 * Dbar_ab + 2.0 * Dbar_ba
                     W[r, b] = t10
-            _pass3_narrow_spread1(first, last, W, U1, U1bar)
+            _spread1(first, last, W, U1, U1bar)
 
 
 @_ordered
-def _pass3_wide_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, U1, out):
+def _spread2(start, stop, W, U1, out):
     """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass3_wide_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass3_wide_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1509,73 +1325,6 @@ def _pass3_wide_spread1(start, stop, W, U1, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass3_wide_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panels):
     """U1bar_ak: the parts from begin to end."""
@@ -1587,7 +1336,7 @@ def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panels)
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold2(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -1605,74 +1354,7 @@ def _pass3_wide(begin, end, parts, rows, n, U1bar, U1, c, R1, R2, R3, U1_panels)
                     Dbar_ba = _choice((a != b) & (c_a == c[b]), t * t8, 0.0) + _choice(a != b, _choice((t9 == 0.0) | (R3[b] == 0.0), 0.0, t5 * t9 * R3[b]), 0.0)
                     t10 = 2.0 * Dbar_ab + 2.0 * Dbar_ba
                     W[r, b] = t10
-            _pass3_wide_spread1(first, last, W, U1, U1bar)
-
-
-@_ordered
-def _pass4_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, q] = sum over k of t^2 with t = U1_ak - U1_qk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+            _spread2(first, last, W, U1, U1bar)
 
 
 @_jit()
@@ -1686,7 +1368,7 @@ def _pass4(begin, end, parts, rows, n, U1, R1, c, R2, R3, U1_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 for q in range(n):
@@ -1710,175 +1392,8 @@ def _pass4(begin, end, parts, rows, n, U1, R1, c, R2, R3, U1_panels):
                 R3[a] = s1
 
 
-@_ordered
-def _pass5_narrow_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass5_narrow_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass5_narrow_spread1(start, stop, W, U1, out):
-    """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass5_narrow_spread1_careful(start, stop, W, U1, out):
-        return
-    W = _pass5_narrow_spread1_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u1_packed = np.empty((8, 512), U1.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u1_packed[l, j] = U1[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u1_r0 = U1[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u1_s0 = u1_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u1_s1 = u1_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (u1_r0 - u1_s0) + w_1 * (u1_r0 - u1_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u1_s0 = u1_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (u1_r0 - u1_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass5_narrow_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane_unfused
-def _pass5_narrow_fold3_f(u1_a, u1dot_a, u1_b, u1dot_b):
+def _fold2_f(u1_a, u1dot_a, u1_b, u1dot_b):
     """if(t = 0, 0, t (U1dot_ak - U1dot_bk)) with t = U1_ak - U1_bk."""
     real = type(u1_a)
     zero = real(0.0)
@@ -1887,7 +1402,7 @@ def _pass5_narrow_fold3_f(u1_a, u1dot_a, u1_b, u1dot_b):
 
 
 @_ordered_unfused
-def _pass5_narrow_fold3(start, stop, U1, U1dot, U1_panels, U1dot_panels, S):
+def _fold2(start, stop, U1, U1dot, U1_panels, U1dot_panels, S):
     """S[a - start, b] = sum over k of if(t = 0, 0, t (U1dot_ak - U1dot_bk)) with t = U1_ak - U1_bk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1937,10 +1452,10 @@ def _pass5_narrow_fold3(start, stop, U1, U1dot, U1_panels, U1dot_panels, S):
                     for j in range(full):
                         u1_j = u1_block[p0, j]
                         u1dot_j = u1dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass5_narrow_fold3_f(u1_0, u1dot_0, u1_j, u1dot_j)
-                        acc1[j] = acc1[j] + _pass5_narrow_fold3_f(u1_1, u1dot_1, u1_j, u1dot_j)
-                        acc2[j] = acc2[j] + _pass5_narrow_fold3_f(u1_2, u1dot_2, u1_j, u1dot_j)
-                        acc3[j] = acc3[j] + _pass5_narrow_fold3_f(u1_3, u1dot_3, u1_j, u1dot_j)
+                        acc0[j] = acc0[j] + _fold2_f(u1_0, u1dot_0, u1_j, u1dot_j)
+                        acc1[j] = acc1[j] + _fold2_f(u1_1, u1dot_1, u1_j, u1dot_j)
+                        acc2[j] = acc2[j] + _fold2_f(u1_2, u1dot_2, u1_j, u1dot_j)
+                        acc3[j] = acc3[j] + _fold2_f(u1_3, u1dot_3, u1_j, u1dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1967,8 +1482,8 @@ def _pass5_narrow(begin, end, parts, rows, n, U1bar, U1, U1dot, R1, R4, c, R2, R
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_narrow_fold2(first, last, U1, U1_panels, S)
-            _pass5_narrow_fold3(first, last, U1, U1dot, U1_panels, U1dot_panels, S2)
+            _fold1(first, last, U1, U1_panels, S)
+            _fold2(first, last, U1, U1dot, U1_panels, U1dot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s1 = 0.0
@@ -2007,351 +1522,7 @@ def _pass5_narrow(begin, end, parts, rows, n, U1bar, U1, U1dot, R1, R4, c, R2, R
                     s3 += _choice((b != a) & (c[b] == c_a), _choice((t6 == 0.0) | (t8 == 0.0), 0.0, t6 * t8), 0.0)
                     W[r, b] = t15
                 R6[a] = s3
-            _pass5_narrow_spread1(first, last, W, U1, U1bar)
-
-
-@_ordered
-def _pass5_wide_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass5_wide_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass5_wide_spread1(start, stop, W, U1, out):
-    """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass5_wide_spread1_careful(start, stop, W, U1, out):
-        return
-    W = _pass5_wide_spread1_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 16)
-    acc1 = _local(out, 16)
-    acc2 = _local(out, 16)
-    acc3 = _local(out, 16)
-    acc4 = _local(out, 16)
-    acc5 = _local(out, 16)
-    acc6 = _local(out, 16)
-    acc7 = _local(out, 16)
-    u1_row0 = _local(U1, 16)
-    u1_row1 = _local(U1, 16)
-    u1_row2 = _local(U1, 16)
-    u1_row3 = _local(U1, 16)
-    u1_row4 = _local(U1, 16)
-    u1_row5 = _local(U1, 16)
-    u1_row6 = _local(U1, 16)
-    u1_row7 = _local(U1, 16)
-    spare = _local(out, 128)
-    chunks = (d + 15) // 16
-    u1_packed = np.zeros((chunks, 256, 16), U1.dtype)
-    for l in range(16):
-        u1_row0[l] = zero
-        u1_row1[l] = zero
-        u1_row2[l] = zero
-        u1_row3[l] = zero
-        u1_row4[l] = zero
-        u1_row5[l] = zero
-        u1_row6[l] = zero
-        u1_row7[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        for chunk in range(chunks):
-            first = 16 * chunk
-            width = min(16, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u1_packed[chunk, s, l] = U1[low + s, first + l]
-        for high in range(start, stop, 64):
-            for chunk in range(chunks):
-                first = 16 * chunk
-                width = min(16, d - first)
-                u1_chunk = u1_packed[chunk]
-                for i0 in range(high, min(high + 64, stop), 8):
-                    i1 = min(i0 + 1, stop - 1)
-                    i2 = min(i0 + 2, stop - 1)
-                    i3 = min(i0 + 3, stop - 1)
-                    i4 = min(i0 + 4, stop - 1)
-                    i5 = min(i0 + 5, stop - 1)
-                    i6 = min(i0 + 6, stop - 1)
-                    i7 = min(i0 + 7, stop - 1)
-                    r0 = i0 - start
-                    r1 = i1 - start
-                    r2 = i2 - start
-                    r3 = i3 - start
-                    r4 = i4 - start
-                    r5 = i5 - start
-                    r6 = i6 - start
-                    r7 = i7 - start
-                    for l in range(16):
-                        acc0[l] = zero
-                        acc1[l] = zero
-                        acc2[l] = zero
-                        acc3[l] = zero
-                        acc4[l] = zero
-                        acc5[l] = zero
-                        acc6[l] = zero
-                        acc7[l] = zero
-                    if width == 16:
-                        for l in range(16):
-                            u1_row0[l] = U1[i0, first + l]
-                            u1_row1[l] = U1[i1, first + l]
-                            u1_row2[l] = U1[i2, first + l]
-                            u1_row3[l] = U1[i3, first + l]
-                            u1_row4[l] = U1[i4, first + l]
-                            u1_row5[l] = U1[i5, first + l]
-                            u1_row6[l] = U1[i6, first + l]
-                            u1_row7[l] = U1[i7, first + l]
-                    else:
-                        for l in range(width):
-                            u1_row0[l] = U1[i0, first + l]
-                            u1_row1[l] = U1[i1, first + l]
-                            u1_row2[l] = U1[i2, first + l]
-                            u1_row3[l] = U1[i3, first + l]
-                            u1_row4[l] = U1[i4, first + l]
-                            u1_row5[l] = U1[i5, first + l]
-                            u1_row6[l] = U1[i6, first + l]
-                            u1_row7[l] = U1[i7, first + l]
-                    for s in range(count):
-                        j0 = _place(low + s)
-                        w_0 = W[r0, j0]
-                        w_1 = W[r1, j0]
-                        w_2 = W[r2, j0]
-                        w_3 = W[r3, j0]
-                        w_4 = W[r4, j0]
-                        w_5 = W[r5, j0]
-                        w_6 = W[r6, j0]
-                        w_7 = W[r7, j0]
-                        for l in range(16):
-                            u1_s = u1_chunk[s, l]
-                            u1_t0 = u1_row0[l]
-                            acc0[l] = acc0[l] + w_0 * (u1_t0 - u1_s)
-                            u1_t1 = u1_row1[l]
-                            acc1[l] = acc1[l] + w_1 * (u1_t1 - u1_s)
-                            u1_t2 = u1_row2[l]
-                            acc2[l] = acc2[l] + w_2 * (u1_t2 - u1_s)
-                            u1_t3 = u1_row3[l]
-                            acc3[l] = acc3[l] + w_3 * (u1_t3 - u1_s)
-                            u1_t4 = u1_row4[l]
-                            acc4[l] = acc4[l] + w_4 * (u1_t4 - u1_s)
-                            u1_t5 = u1_row5[l]
-                            acc5[l] = acc5[l] + w_5 * (u1_t5 - u1_s)
-                            u1_t6 = u1_row6[l]
-                            acc6[l] = acc6[l] + w_6 * (u1_t6 - u1_s)
-                            u1_t7 = u1_row7[l]
-                            acc7[l] = acc7[l] + w_7 * (u1_t7 - u1_s)
-                    if width == 16 and i0 + 7 < stop:
-                        for l in range(16):
-                            out[i0, first + l] += acc0[l]
-                            out[i1, first + l] += acc1[l]
-                            out[i2, first + l] += acc2[l]
-                            out[i3, first + l] += acc3[l]
-                            out[i4, first + l] += acc4[l]
-                            out[i5, first + l] += acc5[l]
-                            out[i6, first + l] += acc6[l]
-                            out[i7, first + l] += acc7[l]
-                    else:
-                        for l in range(16):
-                            spare[0 + l] = acc0[l]
-                            spare[16 + l] = acc1[l]
-                            spare[32 + l] = acc2[l]
-                            spare[48 + l] = acc3[l]
-                            spare[64 + l] = acc4[l]
-                            spare[80 + l] = acc5[l]
-                            spare[96 + l] = acc6[l]
-                            spare[112 + l] = acc7[l]
-                        for k in range(min(8, stop - i0)):
-                            for l in range(width):
-                                out[i0 + k, first + l] += spare[16 * k + l]
-
-
-@_ordered
-def _pass5_wide_fold2(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass5_wide_fold3_f(u1_a, u1dot_a, u1_b, u1dot_b):
-    """if(t = 0, 0, t (U1dot_ak - U1dot_bk)) with t = U1_ak - U1_bk."""
-    real = type(u1_a)
-    zero = real(0.0)
-    t_ = u1_a - u1_b
-    return _choice(t_ == zero, zero, t_ * (u1dot_a - u1dot_b))
-
-
-@_ordered_unfused
-def _pass5_wide_fold3(start, stop, U1, U1dot, U1_panels, U1dot_panels, S):
-    """S[a - start, b] = sum over k of if(t = 0, 0, t (U1dot_ak - U1dot_bk)) with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        u1dot_block = U1dot_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    u1dot_0 = U1dot[i0, p0]
-                    u1dot_1 = U1dot[i1, p0]
-                    u1dot_2 = U1dot[i2, p0]
-                    u1dot_3 = U1dot[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        u1dot_j = u1dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass5_wide_fold3_f(u1_0, u1dot_0, u1_j, u1dot_j)
-                        acc1[j] = acc1[j] + _pass5_wide_fold3_f(u1_1, u1dot_1, u1_j, u1dot_j)
-                        acc2[j] = acc2[j] + _pass5_wide_fold3_f(u1_2, u1dot_2, u1_j, u1dot_j)
-                        acc3[j] = acc3[j] + _pass5_wide_fold3_f(u1_3, u1dot_3, u1_j, u1dot_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+            _spread1(first, last, W, U1, U1bar)
 
 
 @_jit()
@@ -2366,8 +1537,8 @@ def _pass5_wide(begin, end, parts, rows, n, U1bar, U1, U1dot, R1, R4, c, R2, R5,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_wide_fold2(first, last, U1, U1_panels, S)
-            _pass5_wide_fold3(first, last, U1, U1dot, U1_panels, U1dot_panels, S2)
+            _fold1(first, last, U1, U1_panels, S)
+            _fold2(first, last, U1, U1dot, U1_panels, U1dot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s1 = 0.0
@@ -2406,7 +1577,7 @@ def _pass5_wide(begin, end, parts, rows, n, U1bar, U1, U1dot, R1, R4, c, R2, R5,
                     s3 += _choice((b != a) & (c[b] == c_a), _choice((t6 == 0.0) | (t8 == 0.0), 0.0, t6 * t8), 0.0)
                     W[r, b] = t15
                 R6[a] = s3
-            _pass5_wide_spread1(first, last, W, U1, U1bar)
+            _spread2(first, last, W, U1, U1bar)
 
 
 def value(c, E):

@@ -1123,7 +1123,7 @@ def _ybar(begin, end, parts, n, m, d, p, N, N2, X, Y, R1, ybar):
 
 
 @_lane
-def _pass1_fold1_f(r1_i, r2_j, p_):
+def _fold1_f(r1_i, r2_j, p_):
     """t with t = abs(R1_ik - R2_jk)^p."""
     real = type(r1_i)
     k0 = real(p_)
@@ -1132,7 +1132,7 @@ def _pass1_fold1_f(r1_i, r2_j, p_):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R1, R2_panels, p_, S):
+def _fold1(start, stop, R1, R2_panels, p_, S):
     """S[i - start, j] = sum over k of t with t = abs(R1_ik - R2_jk)^p, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1165,8 +1165,8 @@ def _pass1_fold1(start, stop, R1, R2_panels, p_, S):
                     r1_1 = R1[i1, p0]
                     for j in range(full):
                         r2_j = r2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(r1_0, r2_j, k1)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(r1_1, r2_j, k1)
+                        acc0[j] = acc0[j] + _fold1_f(r1_0, r2_j, k1)
+                        acc1[j] = acc1[j] + _fold1_f(r1_1, r2_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1186,7 +1186,7 @@ def _pass1(begin, end, parts, rows, n, m, R1, p, D, R2_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, R1, R2_panels, p, S)
+            _fold1(first, last, R1, R2_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1195,7 +1195,7 @@ def _pass1(begin, end, parts, rows, n, m, R1, p, D, R2_panels):
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(u1_i, u2_j, p_):
+def _spread1_g(u1_i, u2_j, p_):
     """if(t2 = 0 or t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)."""
     real = type(u1_i)
     k0 = real(p_)
@@ -1209,7 +1209,7 @@ def _pass2_narrow_spread1_g(u1_i, u2_j, p_):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, p_, out):
+def _spread1_exceptions(start, stop, W, U1, U2, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -1227,7 +1227,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread1_g(U1[i, l], U2[j, l], k0)
+                    g = _spread1_g(U1[i, l], U2[j, l], k0)
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1235,9 +1235,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, U1, U2, p_, out):
+def _spread1(start, stop, W, U1, U2, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, U1, U2, p_, out)
+    W = _spread1_exceptions(start, stop, W, U1, U2, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1260,13 +1260,13 @@ def _pass2_narrow_spread1(start, stop, W, U1, U2, p_, out):
                     c0 = _place(low + j)
                     u2_s0 = u2_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(u1_r0, u2_s0, k1))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread1_g(u1_r0, u2_s0, k1))
             for j in range(width):
                 out[low + j, l] += acc0[j]
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(u1_i, u2_j, p_):
+def _spread2_g(u1_i, u2_j, p_):
     """if(t2 = 0 or t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)."""
     real = type(u1_i)
     k0 = real(p_)
@@ -1280,7 +1280,7 @@ def _pass2_narrow_spread2_g(u1_i, u2_j, p_):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, p_, out):
+def _spread2_exceptions(start, stop, W, U1, U2, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -1298,7 +1298,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread2_g(U1[i, l], U2[j, l], k0)
+                    g = _spread2_g(U1[i, l], U2[j, l], k0)
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -1306,9 +1306,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, U1, U2, p_, out):
+def _spread2(start, stop, W, U1, U2, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, U1, U2, p_, out)
+    W = _spread2_exceptions(start, stop, W, U1, U2, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1340,8 +1340,8 @@ def _pass2_narrow_spread2(start, stop, W, U1, U2, p_, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(u1_r0, u2_s0, k1))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread2_g(u1_r0, u2_s1, k1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread2_g(u1_r0, u2_s0, k1))
+                            + w_1 * _choice(w_1 == zero, zero, _spread2_g(u1_r0, u2_s1, k1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1349,68 +1349,13 @@ def _pass2_narrow_spread2(start, stop, W, U1, U2, p_, out):
                         c0 = _place(low + j0)
                         u2_s0 = u2_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(u1_r0, u2_s0, k1))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread2_g(u1_r0, u2_s0, k1))
                 half = 16
                 while half > 0:
                     for q in range(half):
                         acc0[q] += acc0[q + half]
                     half //= 2
                 out[i0, l] += acc0[0]
-
-
-@_lane
-def _pass2_narrow_fold3_f(u1_i, u2_j, p_):
-    """t with t = abs(U1_ik - U2_jk)^p."""
-    real = type(u1_i)
-    k0 = real(p_)
-    t_ = _pow(abs(u1_i - u2_j), k0)
-    return t_
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, U1, U2_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(U1_ik - U2_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(u1_0, u2_j, k1)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(u1_1, u2_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1424,7 +1369,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, p, U1bar, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, U1, U2_panels, p, S)
+            _fold1(first, last, U1, U2_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1432,55 +1377,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, p, U1bar, 
                     t3 = _choice(W[i, j] == 0.0, 0.0, -W[i, j] * t2)
                     W1[r, j] = t3
             if with_U2bar:
-                _pass2_narrow_spread1(first, last, W1, U1, U2, p, U2bar)
+                _spread1(first, last, W1, U1, U2, p, U2bar)
             if with_U1bar:
-                _pass2_narrow_spread2(first, last, W1, U1, U2, p, U1bar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(u1_i, u2_j, p_):
-    """if(t2 = 0 or t4 = 0, 0, t2 t4) with t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)."""
-    real = type(u1_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(u1_i - u2_j), t_)
-    t3_ = u1_i - u2_j
-    t4_ = _sign(t3_)
-    return _choice((t2_ == zero) | (t4_ == zero), zero, t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread1_g(U1[i, l], U2[j, l], k0)
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
+                _spread2(first, last, W1, U1, U2, p, U1bar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, U1, U2, p_, out):
+def _spread3(start, stop, W, U1, U2, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, U1, U2, p_, out)
+    W = _spread1_exceptions(start, stop, W, U1, U2, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1521,7 +1426,7 @@ def _pass2_wide_spread1(start, stop, W, U1, U2, p_, out):
                         for l in range(16):
                             u1_s = u1_chunk[s, l]
                             u2_t0 = u2_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(u1_s, u2_t0, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(u1_s, u2_t0, k1))
                     if width == 16 and j0 + 0 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1533,50 +1438,10 @@ def _pass2_wide_spread1(start, stop, W, U1, U2, p_, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(u1_i, u2_j, p_):
-    """if(t2 = 0 or t4 = 0, 0, -t2 t4) with t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)."""
-    real = type(u1_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(u1_i - u2_j), t_)
-    t3_ = u1_i - u2_j
-    t4_ = _sign(t3_)
-    return _choice((t2_ == zero) | (t4_ == zero), zero, -t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread2_g(U1[i, l], U2[j, l], k0)
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, U1, U2, p_, out):
+def _spread4(start, stop, W, U1, U2, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(t2 = 0 or t4 = 0, 0, -t2 t4); t = p - 1; t2 = abs(U1_ik - U2_jk)^t; t3 = U1_ik - U2_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, U1, U2, p_, out)
+    W = _spread2_exceptions(start, stop, W, U1, U2, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1618,7 +1483,7 @@ def _pass2_wide_spread2(start, stop, W, U1, U2, p_, out):
                         for l in range(16):
                             u2_s = u2_chunk[s, l]
                             u1_t0 = u1_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(u1_t0, u2_s, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(u1_t0, u2_s, k1))
                     if width == 16 and i0 + 0 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1628,61 +1493,6 @@ def _pass2_wide_spread2(start, stop, W, U1, U2, p_, out):
                         for k in range(min(1, stop - i0)):
                             for l in range(width):
                                 out[i0 + k, first + l] += spare[16 * k + l]
-
-
-@_lane
-def _pass2_wide_fold3_f(u1_i, u2_j, p_):
-    """t with t = abs(U1_ik - U2_jk)^p."""
-    real = type(u1_i)
-    k0 = real(p_)
-    t_ = _pow(abs(u1_i - u2_j), k0)
-    return t_
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, U1, U2_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(U1_ik - U2_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(u1_0, u2_j, k1)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(u1_1, u2_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1696,7 +1506,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, p, U1bar, W,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, U1, U2_panels, p, S)
+            _fold1(first, last, U1, U2_panels, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1704,68 +1514,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, U2bar_parts, U1, U2, p, U1bar, W,
                     t3 = _choice(W[i, j] == 0.0, 0.0, -W[i, j] * t2)
                     W1[r, j] = t3
             if with_U2bar:
-                _pass2_wide_spread1(first, last, W1, U1, U2, p, U2bar)
+                _spread3(first, last, W1, U1, U2, p, U2bar)
             if with_U1bar:
-                _pass2_wide_spread2(first, last, W1, U1, U2, p, U1bar)
-
-
-@_lane
-def _pass3_fold1_f(u1_i, u2_j, p_):
-    """t with t = abs(U1_ik - U2_jk)^p."""
-    real = type(u1_i)
-    k0 = real(p_)
-    t_ = _pow(abs(u1_i - u2_j), k0)
-    return t_
-
-
-@_ordered
-def _pass3_fold1(start, stop, U1, U2_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(U1_ik - U2_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(u1_0, u2_j, k1)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(u1_1, u2_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
+                _spread4(first, last, W1, U1, U2, p, U1bar)
 
 
 @_lane_unfused
-def _pass3_fold2_f(u1_i, u2_j, p_):
+def _fold2_f(u1_i, u2_j, p_):
     """if(t = 0 or t2 = 0, 0, t t2) with t = abs(U1_il - U2_jl)^p; t2 = log(abs(U1_il - U2_jl))."""
     real = type(u1_i)
     k0 = real(p_)
@@ -1776,7 +1531,7 @@ def _pass3_fold2_f(u1_i, u2_j, p_):
 
 
 @_ordered_unfused
-def _pass3_fold2(start, stop, U1, U2_panels, p_, S):
+def _fold2(start, stop, U1, U2_panels, p_, S):
     """S[i - start, j] = sum over l of if(t = 0 or t2 = 0, 0, t t2) with t = abs(U1_il - U2_jl)^p; t2 = log(abs(U1_il - U2_jl)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1803,7 +1558,7 @@ def _pass3_fold2(start, stop, U1, U2_panels, p_, S):
                     u1_0 = U1[i0, p0]
                     for j in range(full):
                         u2_j = u2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold2_f(u1_0, u2_j, k1)
+                        acc0[j] = acc0[j] + _fold2_f(u1_0, u2_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1823,8 +1578,8 @@ def _pass3(begin, end, parts, rows, n, m, U1, p, W, R1, R2, U2_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, U1, U2_panels, p, S)
-            _pass3_fold2(first, last, U1, U2_panels, p, S2)
+            _fold1(first, last, U1, U2_panels, p, S)
+            _fold2(first, last, U1, U2_panels, p, S2)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1839,63 +1594,8 @@ def _pass3(begin, end, parts, rows, n, m, U1, p, W, R1, R2, U2_panels):
                 R2[i] = s2
 
 
-@_lane
-def _pass4_fold1_f(r1_i, r2_j, p_):
-    """t with t = abs(R1_ik - R2_jk)^p."""
-    real = type(r1_i)
-    k0 = real(p_)
-    t_ = _pow(abs(r1_i - r2_j), k0)
-    return t_
-
-
-@_ordered
-def _pass4_fold1(start, stop, R1, R2_panels, p_, S):
-    """S[i - start, j] = sum over k of t with t = abs(R1_ik - R2_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = R1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        r2_block = R2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    r1_0 = R1[i0, p0]
-                    r1_1 = R1[i1, p0]
-                    for j in range(full):
-                        r2_j = r2_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(r1_0, r2_j, k1)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(r1_1, r2_j, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-
-
 @_lane_unfused
-def _pass4_fold2_f(r1_i, r3_i, r4_i, r2_j, r5_j, r6_j, p_):
+def _fold3_f(r1_i, r3_i, r4_i, r2_j, r5_j, r6_j, p_):
     """if(t2 = 0 or t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(R1_ik - R2_jk)^t; t3 = R1_ik - R2_jk; t4 = sign(t3); t5 = R3_ik - R4_ik - R5_jk + R6_jk."""
     real = type(r1_i)
     k0 = real(p_)
@@ -1910,7 +1610,7 @@ def _pass4_fold2_f(r1_i, r3_i, r4_i, r2_j, r5_j, r6_j, p_):
 
 
 @_ordered_unfused
-def _pass4_fold2(start, stop, R1, R3, R4, R2_panels, R5_panels, R6_panels, p_, S):
+def _fold3(start, stop, R1, R3, R4, R2_panels, R5_panels, R6_panels, p_, S):
     """S[i - start, j] = sum over k of if(t2 = 0 or t4 = 0 or t5 = 0, 0, t2 t4 t5) with t = p - 1; t2 = abs(R1_ik - R2_jk)^t; t3 = R1_ik - R2_jk; t4 = sign(t3); t5 = R3_ik - R4_ik - R5_jk + R6_jk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1943,7 +1643,7 @@ def _pass4_fold2(start, stop, R1, R3, R4, R2_panels, R5_panels, R6_panels, p_, S
                         r2_j = r2_block[p0, j]
                         r5_j = r5_block[p0, j]
                         r6_j = r6_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(r1_0, r3_0, r4_0, r2_j, r5_j, r6_j, k1)
+                        acc0[j] = acc0[j] + _fold3_f(r1_0, r3_0, r4_0, r2_j, r5_j, r6_j, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1962,8 +1662,8 @@ def _pass4(begin, end, parts, rows, n, m, R1, p, R3, R4, Ddot, R2_panels, R5_pan
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, R1, R2_panels, p, S)
-            _pass4_fold2(first, last, R1, R3, R4, R2_panels, R5_panels, R6_panels, p, S2)
+            _fold1(first, last, R1, R2_panels, p, S)
+            _fold3(first, last, R1, R3, R4, R2_panels, R5_panels, R6_panels, p, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -1015,7 +1015,7 @@ def _Wbardot(C, d, M, Mdot, Mbardot, Mbar, U2bardot, U2bar, W, V_W, Wbardot):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R2, R3_panels, S):
+def _fold1(start, stop, R2, R3_panels, S):
     """S[a - start, r] = sum over k of t^2 with t = R2_ak - R3_rk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1091,7 +1091,7 @@ def _pass1(begin, end, parts, rows, n, C, d, R2, N, M, c, E, W, R1, R3_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, R2, R3_panels, S)
+            _fold1(first, last, R2, R3_panels, S)
             for a in range(first, last):
                 r = a - first
                 for r_ in range(C):
@@ -1110,7 +1110,7 @@ def _pass1(begin, end, parts, rows, n, C, d, R2, N, M, c, E, W, R1, R3_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, U1, U2, out):
+def _spread1(start, stop, W, U1, U2, out):
     """out[r, k] += sum over a of W[a - start, r] (U1_ak - U2_rk), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1166,7 +1166,7 @@ def _pass2_narrow_spread1(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, U1, U2, out):
+def _spread2(start, stop, W, U1, U2, out):
     """out[a, k] += sum over r of W[a - start, r] (U2_rk - U1_ak), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1212,73 +1212,6 @@ def _pass2_narrow_spread2(start, stop, W, U1, U2, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold3(start, stop, U1, U2_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U1_ak - U2_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, c, R2, R1, U2_panels, with_U2bar, with_U1bar):
     """R2_a, R1_a, U2bar_rk, U1bar_ak: the parts from begin to end."""
@@ -1292,7 +1225,7 @@ def _pass2_narrow(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, U1, U2_panels, S)
+            _fold1(first, last, U1, U2_panels, S)
             for a in range(first, last):
                 r = a - first
                 for r_ in range(C):
@@ -1315,13 +1248,13 @@ def _pass2_narrow(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, 
                     t8 = -2.0 * Dbar_ar
                     W1[r, r_] = t8
             if with_U2bar:
-                _pass2_narrow_spread1(first, last, W1, U1, U2, U2bar)
+                _spread1(first, last, W1, U1, U2, U2bar)
             if with_U1bar:
-                _pass2_narrow_spread2(first, last, W1, U1, U2, U1bar)
+                _spread2(first, last, W1, U1, U2, U1bar)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, U1, U2, out):
+def _spread3(start, stop, W, U1, U2, out):
     """out[r, k] += sum over a of W[a - start, r] (U1_ak - U2_rk), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1459,7 +1392,7 @@ def _pass2_wide_spread1(start, stop, W, U1, U2, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, U1, U2, out):
+def _spread4(start, stop, W, U1, U2, out):
     """out[a, k] += sum over r of W[a - start, r] (U2_rk - U1_ak), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1604,73 +1537,6 @@ def _pass2_wide_spread2(start, stop, W, U1, U2, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold3(start, stop, U1, U2_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U1_ak - U2_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, c, R2, R1, U2_panels, with_U2bar, with_U1bar):
     """R2_a, R1_a, U2bar_rk, U1bar_ak: the parts from begin to end."""
@@ -1684,7 +1550,7 @@ def _pass2_wide(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, c,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, U1, U2_panels, S)
+            _fold1(first, last, U1, U2_panels, S)
             for a in range(first, last):
                 r = a - first
                 for r_ in range(C):
@@ -1707,183 +1573,13 @@ def _pass2_wide(begin, end, parts, rows, n, C, d, U2bar_parts, U1, U2, U1bar, c,
                     t8 = -2.0 * Dbar_ar
                     W1[r, r_] = t8
             if with_U2bar:
-                _pass2_wide_spread1(first, last, W1, U1, U2, U2bar)
+                _spread3(first, last, W1, U1, U2, U2bar)
             if with_U1bar:
-                _pass2_wide_spread2(first, last, W1, U1, U2, U1bar)
-
-
-@_ordered
-def _pass3_narrow_spread1(start, stop, W, U1, U2, out):
-    """out[s, k] += sum over a of W[a - start, s] (U1_ak - U2_sk), for the rows start to stop."""
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    u2_packed = np.empty((8, 512), U2.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u2_packed[l, j] = U2[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                u1_r0 = U1[i0, l]
-                u1_r1 = U1[i1, l]
-                u1_r2 = U1[i2, l]
-                u1_r3 = U1[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u2_s0 = u2_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * (u1_r0 - u2_s0)
-                        + w_1 * (u1_r1 - u2_s0)
-                        + w_2 * (u1_r2 - u2_s0)
-                        + w_3 * (u1_r3 - u2_s0)
-                    )
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                u1_r0 = U1[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u2_s0 = u2_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (u1_r0 - u2_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_ordered
-def _pass3_narrow_spread2(start, stop, W, U1, U2, out):
-    """out[a, k] += sum over s of W[a - start, s] (U2_sk - U1_ak), for the rows start to stop."""
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u2_packed = np.empty((8, 512), U2.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u2_packed[l, j] = U2[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u1_r0 = U1[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u2_s0 = u2_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u2_s1 = u2_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (-u1_r0 + u2_s0) + w_1 * (-u1_r0 + u2_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u2_s0 = u2_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (-u1_r0 + u2_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass3_narrow_fold3(start, stop, U1, U2_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U1_ak - U2_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t1_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W1, U1, U2, U1bar)
 
 
 @_lane_unfused
-def _pass3_narrow_fold4_f(u1_a, u1dot_a, u2_s, u2dot_s):
+def _fold2_f(u1_a, u1dot_a, u2_s, u2dot_s):
     """if(t1 = 0, 0, t1 (U1dot_ak - U2dot_sk)) with t1 = U1_ak - U2_sk."""
     real = type(u1_a)
     zero = real(0.0)
@@ -1892,7 +1588,7 @@ def _pass3_narrow_fold4_f(u1_a, u1dot_a, u2_s, u2dot_s):
 
 
 @_ordered_unfused
-def _pass3_narrow_fold4(start, stop, U1, U1dot, U2_panels, U2dot_panels, S):
+def _fold2(start, stop, U1, U1dot, U2_panels, U2dot_panels, S):
     """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U1dot_ak - U2dot_sk)) with t1 = U1_ak - U2_sk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1942,10 +1638,10 @@ def _pass3_narrow_fold4(start, stop, U1, U1dot, U2_panels, U2dot_panels, S):
                     for j in range(full):
                         u2_j = u2_block[p0, j]
                         u2dot_j = u2dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_narrow_fold4_f(u1_0, u1dot_0, u2_j, u2dot_j)
-                        acc1[j] = acc1[j] + _pass3_narrow_fold4_f(u1_1, u1dot_1, u2_j, u2dot_j)
-                        acc2[j] = acc2[j] + _pass3_narrow_fold4_f(u1_2, u1dot_2, u2_j, u2dot_j)
-                        acc3[j] = acc3[j] + _pass3_narrow_fold4_f(u1_3, u1dot_3, u2_j, u2dot_j)
+                        acc0[j] = acc0[j] + _fold2_f(u1_0, u1dot_0, u2_j, u2dot_j)
+                        acc1[j] = acc1[j] + _fold2_f(u1_1, u1dot_1, u2_j, u2dot_j)
+                        acc2[j] = acc2[j] + _fold2_f(u1_2, u1dot_2, u2_j, u2dot_j)
+                        acc3[j] = acc3[j] + _fold2_f(u1_3, u1dot_3, u2_j, u2dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1974,8 +1670,8 @@ def _pass3_narrow(begin, end, parts, rows, n, C, U2bar_parts, U1, U2, U1bar, U1d
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold3(first, last, U1, U2_panels, S)
-            _pass3_narrow_fold4(first, last, U1, U1dot, U2_panels, U2dot_panels, S2)
+            _fold1(first, last, U1, U2_panels, S)
+            _fold2(first, last, U1, U1dot, U2_panels, U2dot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 for s in range(C):
@@ -1996,438 +1692,9 @@ def _pass3_narrow(begin, end, parts, rows, n, C, U2bar_parts, U1, U2, U1bar, U1d
                     W1[r, s] = t6
                 R2[a] = s1
             if with_U2bar:
-                _pass3_narrow_spread1(first, last, W1, U1, U2, U2bar)
+                _spread1(first, last, W1, U1, U2, U2bar)
             if with_U1bar:
-                _pass3_narrow_spread2(first, last, W1, U1, U2, U1bar)
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, U1, U2, out):
-    """out[s, k] += sum over a of W[a - start, s] (U1_ak - U2_sk), for the rows start to stop."""
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 16)
-    acc1 = _local(out, 16)
-    acc2 = _local(out, 16)
-    acc3 = _local(out, 16)
-    acc4 = _local(out, 16)
-    acc5 = _local(out, 16)
-    acc6 = _local(out, 16)
-    acc7 = _local(out, 16)
-    u2_row0 = _local(U2, 16)
-    u2_row1 = _local(U2, 16)
-    u2_row2 = _local(U2, 16)
-    u2_row3 = _local(U2, 16)
-    u2_row4 = _local(U2, 16)
-    u2_row5 = _local(U2, 16)
-    u2_row6 = _local(U2, 16)
-    u2_row7 = _local(U2, 16)
-    spare = _local(out, 128)
-    chunks = (d + 15) // 16
-    u1_packed = np.zeros((chunks, 256, 16), U1.dtype)
-    for l in range(16):
-        u2_row0[l] = zero
-        u2_row1[l] = zero
-        u2_row2[l] = zero
-        u2_row3[l] = zero
-        u2_row4[l] = zero
-        u2_row5[l] = zero
-        u2_row6[l] = zero
-        u2_row7[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        for chunk in range(chunks):
-            first = 16 * chunk
-            width = min(16, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u1_packed[chunk, s, l] = U1[low + s, first + l]
-        for high in range(0, m, 64):
-            for chunk in range(chunks):
-                first = 16 * chunk
-                width = min(16, d - first)
-                u1_chunk = u1_packed[chunk]
-                for j0 in range(high, min(high + 64, m), 8):
-                    j1 = min(j0 + 1, m - 1)
-                    j2 = min(j0 + 2, m - 1)
-                    j3 = min(j0 + 3, m - 1)
-                    j4 = min(j0 + 4, m - 1)
-                    j5 = min(j0 + 5, m - 1)
-                    j6 = min(j0 + 6, m - 1)
-                    j7 = min(j0 + 7, m - 1)
-                    for l in range(16):
-                        acc0[l] = zero
-                        acc1[l] = zero
-                        acc2[l] = zero
-                        acc3[l] = zero
-                        acc4[l] = zero
-                        acc5[l] = zero
-                        acc6[l] = zero
-                        acc7[l] = zero
-                    if width == 16:
-                        for l in range(16):
-                            u2_row0[l] = U2[j0, first + l]
-                            u2_row1[l] = U2[j1, first + l]
-                            u2_row2[l] = U2[j2, first + l]
-                            u2_row3[l] = U2[j3, first + l]
-                            u2_row4[l] = U2[j4, first + l]
-                            u2_row5[l] = U2[j5, first + l]
-                            u2_row6[l] = U2[j6, first + l]
-                            u2_row7[l] = U2[j7, first + l]
-                    else:
-                        for l in range(width):
-                            u2_row0[l] = U2[j0, first + l]
-                            u2_row1[l] = U2[j1, first + l]
-                            u2_row2[l] = U2[j2, first + l]
-                            u2_row3[l] = U2[j3, first + l]
-                            u2_row4[l] = U2[j4, first + l]
-                            u2_row5[l] = U2[j5, first + l]
-                            u2_row6[l] = U2[j6, first + l]
-                            u2_row7[l] = U2[j7, first + l]
-                    for s in range(count):
-                        r0 = _place(low + s - start)
-                        w_0 = W[r0, j0]
-                        w_1 = W[r0, j1]
-                        w_2 = W[r0, j2]
-                        w_3 = W[r0, j3]
-                        w_4 = W[r0, j4]
-                        w_5 = W[r0, j5]
-                        w_6 = W[r0, j6]
-                        w_7 = W[r0, j7]
-                        for l in range(16):
-                            u1_s = u1_chunk[s, l]
-                            u2_t0 = u2_row0[l]
-                            acc0[l] = acc0[l] + w_0 * (u1_s - u2_t0)
-                            u2_t1 = u2_row1[l]
-                            acc1[l] = acc1[l] + w_1 * (u1_s - u2_t1)
-                            u2_t2 = u2_row2[l]
-                            acc2[l] = acc2[l] + w_2 * (u1_s - u2_t2)
-                            u2_t3 = u2_row3[l]
-                            acc3[l] = acc3[l] + w_3 * (u1_s - u2_t3)
-                            u2_t4 = u2_row4[l]
-                            acc4[l] = acc4[l] + w_4 * (u1_s - u2_t4)
-                            u2_t5 = u2_row5[l]
-                            acc5[l] = acc5[l] + w_5 * (u1_s - u2_t5)
-                            u2_t6 = u2_row6[l]
-                            acc6[l] = acc6[l] + w_6 * (u1_s - u2_t6)
-                            u2_t7 = u2_row7[l]
-                            acc7[l] = acc7[l] + w_7 * (u1_s - u2_t7)
-                    if width == 16 and j0 + 7 < m:
-                        for l in range(16):
-                            out[j0, first + l] += acc0[l]
-                            out[j1, first + l] += acc1[l]
-                            out[j2, first + l] += acc2[l]
-                            out[j3, first + l] += acc3[l]
-                            out[j4, first + l] += acc4[l]
-                            out[j5, first + l] += acc5[l]
-                            out[j6, first + l] += acc6[l]
-                            out[j7, first + l] += acc7[l]
-                    else:
-                        for l in range(16):
-                            spare[0 + l] = acc0[l]
-                            spare[16 + l] = acc1[l]
-                            spare[32 + l] = acc2[l]
-                            spare[48 + l] = acc3[l]
-                            spare[64 + l] = acc4[l]
-                            spare[80 + l] = acc5[l]
-                            spare[96 + l] = acc6[l]
-                            spare[112 + l] = acc7[l]
-                        for k in range(min(8, m - j0)):
-                            for l in range(width):
-                                out[j0 + k, first + l] += spare[16 * k + l]
-
-
-@_ordered
-def _pass3_wide_spread2(start, stop, W, U1, U2, out):
-    """out[a, k] += sum over s of W[a - start, s] (U2_sk - U1_ak), for the rows start to stop."""
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 16)
-    acc1 = _local(out, 16)
-    acc2 = _local(out, 16)
-    acc3 = _local(out, 16)
-    acc4 = _local(out, 16)
-    acc5 = _local(out, 16)
-    acc6 = _local(out, 16)
-    acc7 = _local(out, 16)
-    u1_row0 = _local(U1, 16)
-    u1_row1 = _local(U1, 16)
-    u1_row2 = _local(U1, 16)
-    u1_row3 = _local(U1, 16)
-    u1_row4 = _local(U1, 16)
-    u1_row5 = _local(U1, 16)
-    u1_row6 = _local(U1, 16)
-    u1_row7 = _local(U1, 16)
-    spare = _local(out, 128)
-    chunks = (d + 15) // 16
-    u2_packed = np.zeros((chunks, 256, 16), U2.dtype)
-    for l in range(16):
-        u1_row0[l] = zero
-        u1_row1[l] = zero
-        u1_row2[l] = zero
-        u1_row3[l] = zero
-        u1_row4[l] = zero
-        u1_row5[l] = zero
-        u1_row6[l] = zero
-        u1_row7[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        for chunk in range(chunks):
-            first = 16 * chunk
-            width = min(16, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u2_packed[chunk, s, l] = U2[low + s, first + l]
-        for high in range(start, stop, 64):
-            for chunk in range(chunks):
-                first = 16 * chunk
-                width = min(16, d - first)
-                u2_chunk = u2_packed[chunk]
-                for i0 in range(high, min(high + 64, stop), 8):
-                    i1 = min(i0 + 1, stop - 1)
-                    i2 = min(i0 + 2, stop - 1)
-                    i3 = min(i0 + 3, stop - 1)
-                    i4 = min(i0 + 4, stop - 1)
-                    i5 = min(i0 + 5, stop - 1)
-                    i6 = min(i0 + 6, stop - 1)
-                    i7 = min(i0 + 7, stop - 1)
-                    r0 = i0 - start
-                    r1 = i1 - start
-                    r2 = i2 - start
-                    r3 = i3 - start
-                    r4 = i4 - start
-                    r5 = i5 - start
-                    r6 = i6 - start
-                    r7 = i7 - start
-                    for l in range(16):
-                        acc0[l] = zero
-                        acc1[l] = zero
-                        acc2[l] = zero
-                        acc3[l] = zero
-                        acc4[l] = zero
-                        acc5[l] = zero
-                        acc6[l] = zero
-                        acc7[l] = zero
-                    if width == 16:
-                        for l in range(16):
-                            u1_row0[l] = U1[i0, first + l]
-                            u1_row1[l] = U1[i1, first + l]
-                            u1_row2[l] = U1[i2, first + l]
-                            u1_row3[l] = U1[i3, first + l]
-                            u1_row4[l] = U1[i4, first + l]
-                            u1_row5[l] = U1[i5, first + l]
-                            u1_row6[l] = U1[i6, first + l]
-                            u1_row7[l] = U1[i7, first + l]
-                    else:
-                        for l in range(width):
-                            u1_row0[l] = U1[i0, first + l]
-                            u1_row1[l] = U1[i1, first + l]
-                            u1_row2[l] = U1[i2, first + l]
-                            u1_row3[l] = U1[i3, first + l]
-                            u1_row4[l] = U1[i4, first + l]
-                            u1_row5[l] = U1[i5, first + l]
-                            u1_row6[l] = U1[i6, first + l]
-                            u1_row7[l] = U1[i7, first + l]
-                    for s in range(count):
-                        j0 = _place(low + s)
-                        w_0 = W[r0, j0]
-                        w_1 = W[r1, j0]
-                        w_2 = W[r2, j0]
-                        w_3 = W[r3, j0]
-                        w_4 = W[r4, j0]
-                        w_5 = W[r5, j0]
-                        w_6 = W[r6, j0]
-                        w_7 = W[r7, j0]
-                        for l in range(16):
-                            u2_s = u2_chunk[s, l]
-                            u1_t0 = u1_row0[l]
-                            acc0[l] = acc0[l] + w_0 * (-u1_t0 + u2_s)
-                            u1_t1 = u1_row1[l]
-                            acc1[l] = acc1[l] + w_1 * (-u1_t1 + u2_s)
-                            u1_t2 = u1_row2[l]
-                            acc2[l] = acc2[l] + w_2 * (-u1_t2 + u2_s)
-                            u1_t3 = u1_row3[l]
-                            acc3[l] = acc3[l] + w_3 * (-u1_t3 + u2_s)
-                            u1_t4 = u1_row4[l]
-                            acc4[l] = acc4[l] + w_4 * (-u1_t4 + u2_s)
-                            u1_t5 = u1_row5[l]
-                            acc5[l] = acc5[l] + w_5 * (-u1_t5 + u2_s)
-                            u1_t6 = u1_row6[l]
-                            acc6[l] = acc6[l] + w_6 * (-u1_t6 + u2_s)
-                            u1_t7 = u1_row7[l]
-                            acc7[l] = acc7[l] + w_7 * (-u1_t7 + u2_s)
-                    if width == 16 and i0 + 7 < stop:
-                        for l in range(16):
-                            out[i0, first + l] += acc0[l]
-                            out[i1, first + l] += acc1[l]
-                            out[i2, first + l] += acc2[l]
-                            out[i3, first + l] += acc3[l]
-                            out[i4, first + l] += acc4[l]
-                            out[i5, first + l] += acc5[l]
-                            out[i6, first + l] += acc6[l]
-                            out[i7, first + l] += acc7[l]
-                    else:
-                        for l in range(16):
-                            spare[0 + l] = acc0[l]
-                            spare[16 + l] = acc1[l]
-                            spare[32 + l] = acc2[l]
-                            spare[48 + l] = acc3[l]
-                            spare[64 + l] = acc4[l]
-                            spare[80 + l] = acc5[l]
-                            spare[96 + l] = acc6[l]
-                            spare[112 + l] = acc7[l]
-                        for k in range(min(8, stop - i0)):
-                            for l in range(width):
-                                out[i0 + k, first + l] += spare[16 * k + l]
-
-
-@_ordered
-def _pass3_wide_fold3(start, stop, U1, U2_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U1_ak - U2_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        t1_0 = u1_0 - u2_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u1_1 - u2_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u1_2 - u2_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u1_3 - u2_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass3_wide_fold4_f(u1_a, u1dot_a, u2_s, u2dot_s):
-    """if(t1 = 0, 0, t1 (U1dot_ak - U2dot_sk)) with t1 = U1_ak - U2_sk."""
-    real = type(u1_a)
-    zero = real(0.0)
-    t1_ = u1_a - u2_s
-    return _choice(t1_ == zero, zero, t1_ * (u1dot_a - u2dot_s))
-
-
-@_ordered_unfused
-def _pass3_wide_fold4(start, stop, U1, U1dot, U2_panels, U2dot_panels, S):
-    """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U1dot_ak - U2dot_sk)) with t1 = U1_ak - U2_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u2_block = U2_panels[block]
-        u2dot_block = U2dot_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    u1dot_0 = U1dot[i0, p0]
-                    u1dot_1 = U1dot[i1, p0]
-                    u1dot_2 = U1dot[i2, p0]
-                    u1dot_3 = U1dot[i3, p0]
-                    for j in range(full):
-                        u2_j = u2_block[p0, j]
-                        u2dot_j = u2dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_wide_fold4_f(u1_0, u1dot_0, u2_j, u2dot_j)
-                        acc1[j] = acc1[j] + _pass3_wide_fold4_f(u1_1, u1dot_1, u2_j, u2dot_j)
-                        acc2[j] = acc2[j] + _pass3_wide_fold4_f(u1_2, u1dot_2, u2_j, u2dot_j)
-                        acc3[j] = acc3[j] + _pass3_wide_fold4_f(u1_3, u1dot_3, u2_j, u2dot_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread2(first, last, W1, U1, U2, U1bar)
 
 
 @_jit()
@@ -2444,8 +1711,8 @@ def _pass3_wide(begin, end, parts, rows, n, C, U2bar_parts, U1, U2, U1bar, U1dot
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold3(first, last, U1, U2_panels, S)
-            _pass3_wide_fold4(first, last, U1, U1dot, U2_panels, U2dot_panels, S2)
+            _fold1(first, last, U1, U2_panels, S)
+            _fold2(first, last, U1, U1dot, U2_panels, U2dot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 for s in range(C):
@@ -2466,9 +1733,9 @@ def _pass3_wide(begin, end, parts, rows, n, C, U2bar_parts, U1, U2, U1bar, U1dot
                     W1[r, s] = t6
                 R2[a] = s1
             if with_U2bar:
-                _pass3_wide_spread1(first, last, W1, U1, U2, U2bar)
+                _spread3(first, last, W1, U1, U2, U2bar)
             if with_U1bar:
-                _pass3_wide_spread2(first, last, W1, U1, U2, U1bar)
+                _spread4(first, last, W1, U1, U2, U1bar)
 
 
 def value(c, E, W):

@@ -628,7 +628,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ell, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, y_j, ell_p):
+def _fold1_f(x_i, y_j, ell_p):
     """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
     t_ = ell_p * ell_p
     t2_ = x_i - y_j
@@ -636,7 +636,7 @@ def _pass1_fold1_f(x_i, y_j, ell_p):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, ell, S):
+def _fold1(start, stop, X, Y_panels, ell, S):
     """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -681,10 +681,10 @@ def _pass1_fold1(start, stop, X, Y_panels, ell, S):
                     ell_p = ell[p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, y_j, ell_p)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j, ell_p)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j, ell_p)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, y_j, ell_p)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, y_j, ell_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -707,7 +707,7 @@ def _pass1(begin, end, parts, rows, n, m, X, ell, K, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = K[first:last]
-            _pass1_fold1(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -716,14 +716,14 @@ def _pass1(begin, end, parts, rows, n, m, X, ell, K, Y_panels):
 
 
 @_lane
-def _pass2_narrow_spread1_g(x_i, y_j, ell_p):
+def _spread1_g(x_i, y_j, ell_p):
     """(X_ip - Y_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return (x_i - y_j) / t_
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
+def _spread1(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -756,8 +756,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0, ell_p)
-                            + w_1 * _pass2_narrow_spread1_g(x_r0, y_s1, ell_p)
+                            + w_0 * _spread1_g(x_r0, y_s0, ell_p)
+                            + w_1 * _spread1_g(x_r0, y_s1, ell_p)
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -765,7 +765,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass2_narrow_spread1_g(x_r0, y_s0, ell_p)
+                        acc0[q] = acc0[q] + w_0 * _spread1_g(x_r0, y_s0, ell_p)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -775,14 +775,14 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, ell, out):
 
 
 @_lane
-def _pass2_narrow_spread2_g(x_i, y_j, ell_p):
+def _spread2_g(x_i, y_j, ell_p):
     """-(X_ip - Y_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return -(x_i - y_j) / t_
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
+def _spread2(start, stop, W, X, Y, ell, out):
     """out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -821,10 +821,10 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
                     w_3 = W[r3, c0]
                     acc0[j] = (
                         acc0[j]
-                        + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0, ell_p)
-                        + w_1 * _pass2_narrow_spread2_g(x_r1, y_s0, ell_p)
-                        + w_2 * _pass2_narrow_spread2_g(x_r2, y_s0, ell_p)
-                        + w_3 * _pass2_narrow_spread2_g(x_r3, y_s0, ell_p)
+                        + w_0 * _spread2_g(x_r0, y_s0, ell_p)
+                        + w_1 * _spread2_g(x_r1, y_s0, ell_p)
+                        + w_2 * _spread2_g(x_r2, y_s0, ell_p)
+                        + w_3 * _spread2_g(x_r3, y_s0, ell_p)
                     )
             for i0 in range(end, stop):
                 r0 = i0 - start
@@ -834,81 +834,9 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, ell, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _pass2_narrow_spread2_g(x_r0, y_s0, ell_p)
+                    acc0[j] = acc0[j] + w_0 * _spread2_g(x_r0, y_s0, ell_p)
             for j in range(width):
                 out[low + j, l] += acc0[j]
-
-
-@_lane
-def _pass2_narrow_fold3_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass2_narrow_fold3_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass2_narrow_fold3_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -921,7 +849,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -929,20 +857,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W,
                     t2 = -W[i, j] * t
                     W1[r, j] = t2
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, ell, Xbar)
+                _spread1(first, last, W1, X, Y, ell, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, ell, Ybar)
-
-
-@_lane
-def _pass2_wide_spread1_g(x_i, y_j, ell_p):
-    """(X_ip - Y_jp) / t with t = ell_p^2."""
-    t_ = ell_p * ell_p
-    return (x_i - y_j) / t_
+                _spread2(first, last, W1, X, Y, ell, Ybar)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
+def _spread3(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] ((X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1052,21 +973,21 @@ def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
                             y_s = y_chunk[s, l]
                             ell_p = ell_packed[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread1_g(x_t0, y_s, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread1_g(x_t0, y_s, ell_p)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread1_g(x_t1, y_s, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread1_g(x_t1, y_s, ell_p)
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass2_wide_spread1_g(x_t2, y_s, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread1_g(x_t2, y_s, ell_p)
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass2_wide_spread1_g(x_t3, y_s, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread1_g(x_t3, y_s, ell_p)
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass2_wide_spread1_g(x_t4, y_s, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread1_g(x_t4, y_s, ell_p)
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass2_wide_spread1_g(x_t5, y_s, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread1_g(x_t5, y_s, ell_p)
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass2_wide_spread1_g(x_t6, y_s, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread1_g(x_t6, y_s, ell_p)
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass2_wide_spread1_g(x_t7, y_s, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread1_g(x_t7, y_s, ell_p)
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1092,15 +1013,8 @@ def _pass2_wide_spread1(start, stop, W, X, Y, ell, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_spread2_g(x_i, y_j, ell_p):
-    """-(X_ip - Y_jp) / t with t = ell_p^2."""
-    t_ = ell_p * ell_p
-    return -(x_i - y_j) / t_
-
-
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
+def _spread4(start, stop, W, X, Y, ell, out):
     """out[j, p] += sum over i of W[i - start, j] (-(X_ip - Y_jp) / t; t = ell_p^2), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1202,21 +1116,21 @@ def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
                             x_s = x_chunk[s, l]
                             ell_p = ell_packed[l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass2_wide_spread2_g(x_s, y_t0, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread2_g(x_s, y_t0, ell_p)
                             y_t1 = y_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass2_wide_spread2_g(x_s, y_t1, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread2_g(x_s, y_t1, ell_p)
                             y_t2 = y_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass2_wide_spread2_g(x_s, y_t2, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread2_g(x_s, y_t2, ell_p)
                             y_t3 = y_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass2_wide_spread2_g(x_s, y_t3, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread2_g(x_s, y_t3, ell_p)
                             y_t4 = y_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass2_wide_spread2_g(x_s, y_t4, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread2_g(x_s, y_t4, ell_p)
                             y_t5 = y_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass2_wide_spread2_g(x_s, y_t5, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread2_g(x_s, y_t5, ell_p)
                             y_t6 = y_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass2_wide_spread2_g(x_s, y_t6, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread2_g(x_s, y_t6, ell_p)
                             y_t7 = y_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass2_wide_spread2_g(x_s, y_t7, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread2_g(x_s, y_t7, ell_p)
                     if width == 16 and j0 + 7 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1242,78 +1156,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, ell, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass2_wide_fold3_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass2_wide_fold3_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass2_wide_fold3_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y_panels, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
@@ -1324,7 +1166,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1332,13 +1174,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, ell, Ybar_parts, W, Y
                     t2 = -W[i, j] * t
                     W1[r, j] = t2
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, ell, Xbar)
+                _spread3(first, last, W1, X, Y, ell, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, ell, Ybar)
+                _spread4(first, last, W1, X, Y, ell, Ybar)
 
 
 @_lane
-def _pass3_narrow_spread1_g(x_i, y_j, ell_p):
+def _spread5_g(x_i, y_j, ell_p):
     """t2^2 / t with t = ell_p^3; t2 = X_ip - Y_jp."""
     t_ = ell_p * ell_p * ell_p
     t2_ = x_i - y_j
@@ -1346,7 +1188,7 @@ def _pass3_narrow_spread1_g(x_i, y_j, ell_p):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
+def _spread5(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1379,8 +1221,8 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, ell_p)
-                            + w_1 * _pass3_narrow_spread1_g(x_r0, y_s1, ell_p)
+                            + w_0 * _spread5_g(x_r0, y_s0, ell_p)
+                            + w_1 * _spread5_g(x_r0, y_s1, ell_p)
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1388,85 +1230,13 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, ell, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, ell_p)
+                        acc0[q] = acc0[q] + w_0 * _spread5_g(x_r0, y_s0, ell_p)
                 half = 16
                 while half > 0:
                     for q in range(half):
                         acc0[q] += acc0[q + half]
                     half //= 2
                 out[i0, l] += acc0[0]
-
-
-@_lane
-def _pass3_narrow_fold2_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass3_narrow_fold2(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_narrow_fold2_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass3_narrow_fold2_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass3_narrow_fold2_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass3_narrow_fold2_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1478,26 +1248,18 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold2(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
                     t = _exp(-0.5 * S[r, j])
                     t2 = W[i, j] * t
                     W1[r, j] = t2
-            _pass3_narrow_spread1(first, last, W1, X, Y, ell, R1)
-
-
-@_lane
-def _pass3_wide_spread1_g(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^3; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
+            _spread5(first, last, W1, X, Y, ell, R1)
 
 
 @_ordered
-def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
+def _spread6(start, stop, W, X, Y, ell, out):
     """out[i, p] += sum over j of W[i - start, j] (t2^2 / t; t = ell_p^3; t2 = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1607,21 +1369,21 @@ def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
                             y_s = y_chunk[s, l]
                             ell_p = ell_packed[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass3_wide_spread1_g(x_t0, y_s, ell_p)
+                            acc0[l] = acc0[l] + w_0 * _spread5_g(x_t0, y_s, ell_p)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass3_wide_spread1_g(x_t1, y_s, ell_p)
+                            acc1[l] = acc1[l] + w_1 * _spread5_g(x_t1, y_s, ell_p)
                             x_t2 = x_row2[l]
-                            acc2[l] = acc2[l] + w_2 * _pass3_wide_spread1_g(x_t2, y_s, ell_p)
+                            acc2[l] = acc2[l] + w_2 * _spread5_g(x_t2, y_s, ell_p)
                             x_t3 = x_row3[l]
-                            acc3[l] = acc3[l] + w_3 * _pass3_wide_spread1_g(x_t3, y_s, ell_p)
+                            acc3[l] = acc3[l] + w_3 * _spread5_g(x_t3, y_s, ell_p)
                             x_t4 = x_row4[l]
-                            acc4[l] = acc4[l] + w_4 * _pass3_wide_spread1_g(x_t4, y_s, ell_p)
+                            acc4[l] = acc4[l] + w_4 * _spread5_g(x_t4, y_s, ell_p)
                             x_t5 = x_row5[l]
-                            acc5[l] = acc5[l] + w_5 * _pass3_wide_spread1_g(x_t5, y_s, ell_p)
+                            acc5[l] = acc5[l] + w_5 * _spread5_g(x_t5, y_s, ell_p)
                             x_t6 = x_row6[l]
-                            acc6[l] = acc6[l] + w_6 * _pass3_wide_spread1_g(x_t6, y_s, ell_p)
+                            acc6[l] = acc6[l] + w_6 * _spread5_g(x_t6, y_s, ell_p)
                             x_t7 = x_row7[l]
-                            acc7[l] = acc7[l] + w_7 * _pass3_wide_spread1_g(x_t7, y_s, ell_p)
+                            acc7[l] = acc7[l] + w_7 * _spread5_g(x_t7, y_s, ell_p)
                     if width == 16 and i0 + 7 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1647,78 +1409,6 @@ def _pass3_wide_spread1(start, stop, W, X, Y, ell, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane
-def _pass3_wide_fold2_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass3_wide_fold2(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_wide_fold2_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass3_wide_fold2_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass3_wide_fold2_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass3_wide_fold2_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
     """R1_ip: the parts from begin to end."""
@@ -1728,97 +1418,25 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, ell, W, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold2(first, last, X, Y_panels, ell, S)
+            _fold1(first, last, X, Y_panels, ell, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
                     t = _exp(-0.5 * S[r, j])
                     t2 = W[i, j] * t
                     W1[r, j] = t2
-            _pass3_wide_spread1(first, last, W1, X, Y, ell, R1)
+            _spread6(first, last, W1, X, Y, ell, R1)
 
 
 @_lane
-def _pass4_fold1_f(x_i, y_j, ell_p):
-    """t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp."""
-    t_ = ell_p * ell_p
-    t2_ = x_i - y_j
-    return t2_ * t2_ / t_
-
-
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, ell, S):
-    """S[i - start, j] = sum over p of t2^2 / t with t = ell_p^2; t2 = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    ell_p = ell[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, y_j, ell_p)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, y_j, ell_p)
-                        acc2[j] = acc2[j] + _pass4_fold1_f(x_2, y_j, ell_p)
-                        acc3[j] = acc3[j] + _pass4_fold1_f(x_3, y_j, ell_p)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, ell_p):
+def _fold2_f(x_i, dx_i, y_j, dy_j, ell_p):
     """(X_ip - Y_jp)(dX_ip - dY_jp) / t with t = ell_p^2."""
     t_ = ell_p * ell_p
     return (x_i - y_j) * (dx_i - dy_j) / t_
 
 
 @_ordered
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
     """S[i - start, j] = sum over p of (X_ip - Y_jp)(dX_ip - dY_jp) / t with t = ell_p^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1869,10 +1487,10 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, ell, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j, ell_p)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j, ell_p)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, dx_2, y_j, dy_j, ell_p)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, dx_3, y_j, dy_j, ell_p)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j, ell_p)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j, ell_p)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j, ell_p)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j, ell_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1896,8 +1514,8 @@ def _pass4(begin, end, parts, rows, n, m, X, ell, dX, Kdot, Y_panels, dY_panels)
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Kdot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, ell, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, ell, S2)
+            _fold1(first, last, X, Y_panels, ell, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, ell, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -522,7 +522,7 @@ def _ybar(begin, end, parts, n, m, d, epsilon, X, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, S):
+def _fold1(start, stop, X, Y_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -596,7 +596,7 @@ def _pass1(begin, end, parts, rows, n, m, X, epsilon, K, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = K[first:last]
-            _pass1_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -606,7 +606,7 @@ def _pass1(begin, end, parts, rows, n, m, X, epsilon, K, Y_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
+def _spread1_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -631,9 +631,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -679,7 +679,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
+def _spread2_exceptions(start, stop, W, X, Y, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -704,9 +704,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -754,73 +754,6 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, out):
                 out[low + j, l] += acc0[j]
 
 
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon, W, Y_panels, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
@@ -831,7 +764,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -842,40 +775,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon
                     t3 = _choice(t2 == 0.0, 0.0, t2 / t)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, Xbar)
+                _spread1(first, last, W1, X, Y, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, Ybar)
+                _spread2(first, last, W1, X, Y, Ybar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = X[i, l] - Y[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (X_ip - Y_jp), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1020,34 +928,9 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -X[i, l] + Y[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, p] += sum over i of W[i - start, j] (Y_jp - X_ip), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1183,73 +1066,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, out):
                                 out[j0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold3(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon, W, Y_panels, with_Xbar, with_Ybar):
     """Xbar_ip, Ybar_jp: the parts from begin to end."""
@@ -1260,7 +1076,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1271,76 +1087,9 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, Ybar_parts, epsilon, 
                     t3 = _choice(t2 == 0.0, 0.0, t2 / t)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, Xbar)
+                _spread3(first, last, W1, X, Y, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, Ybar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W1, X, Y, Ybar)
 
 
 @_jit()
@@ -1351,7 +1100,7 @@ def _pass3(begin, end, parts, rows, n, m, X, epsilon, W, R1, Y_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, X, Y_panels, S)
+            _fold1(first, last, X, Y_panels, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1363,81 +1112,14 @@ def _pass3(begin, end, parts, rows, n, m, X, epsilon, W, R1, Y_panels):
                 R1[i] = s
 
 
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, S):
-    """S[i - start, j] = sum over p of t^2 with t = X_ip - Y_jp, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    x_2 = X[i2, p0]
-                    x_3 = X[i3, p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        t_0 = x_0 - y_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = x_1 - y_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = x_2 - y_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = x_3 - y_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j):
+def _fold2_f(x_i, dx_i, y_j, dy_j):
     """(X_ip - Y_jp)(dX_ip - dY_jp)."""
     return (x_i - y_j) * (dx_i - dy_j)
 
 
 @_ordered
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, S):
     """S[i - start, j] = sum over p of (X_ip - Y_jp)(dX_ip - dY_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1487,10 +1169,10 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j)
-                        acc1[j] = acc1[j] + _pass4_fold2_f(x_1, dx_1, y_j, dy_j)
-                        acc2[j] = acc2[j] + _pass4_fold2_f(x_2, dx_2, y_j, dy_j)
-                        acc3[j] = acc3[j] + _pass4_fold2_f(x_3, dx_3, y_j, dy_j)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1514,8 +1196,8 @@ def _pass4(begin, end, parts, rows, n, m, X, dX, epsilon, Kdot, Y_panels, dY_pan
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Kdot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, S2)
+            _fold1(first, last, X, Y_panels, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

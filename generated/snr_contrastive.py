@@ -866,7 +866,7 @@ def _Ebardot(d, n, N, Ndot, Mbardot, Mbar, Nbardot, Nbar, Zbardot, Zbar, E, U_E,
 
 
 @_lane_unfused
-def _pass1_fold1_f(z_a, r5_a, z_p):
+def _fold1_f(z_a, r5_a, z_p):
     """if(t2 = 0, 0, R5_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
     real = type(z_a)
     zero = real(0.0)
@@ -876,7 +876,7 @@ def _pass1_fold1_f(z_a, r5_a, z_p):
 
 
 @_ordered_unfused
-def _pass1_fold1(start, stop, Z, R5, Z_panels, S):
+def _fold1(start, stop, Z, R5, Z_panels, S):
     """S[a - start, p] = sum over k of if(t2 = 0, 0, R5_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -924,10 +924,10 @@ def _pass1_fold1(start, stop, Z, R5, Z_panels, S):
                     r5_3 = R5[i3, p0]
                     for j in range(full):
                         z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(z_0, r5_0, z_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(z_1, r5_1, z_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(z_2, r5_2, z_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(z_3, r5_3, z_j)
+                        acc0[j] = acc0[j] + _fold1_f(z_0, r5_0, z_j)
+                        acc1[j] = acc1[j] + _fold1_f(z_1, r5_1, z_j)
+                        acc2[j] = acc2[j] + _fold1_f(z_2, r5_2, z_j)
+                        acc3[j] = acc3[j] + _fold1_f(z_3, r5_3, z_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -950,7 +950,7 @@ def _pass1(begin, end, parts, rows, n, Z, R5, c, mpos, mneg, R1, R2, Z_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, Z, R5, Z_panels, S)
+            _fold1(first, last, Z, R5, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -964,83 +964,6 @@ def _pass1(begin, end, parts, rows, n, Z, R5, c, mpos, mneg, R1, R2, Z_panels):
                 R2[a] = s2
 
 
-@_lane_unfused
-def _pass2_fold1_f(z_a, r5_a, z_p):
-    """if(t2 = 0, 0, R5_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r5_a * t2_)
-
-
-@_ordered_unfused
-def _pass2_fold1(start, stop, Z, R5, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R5_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r5_0 = R5[i0, p0]
-                    r5_1 = R5[i1, p0]
-                    r5_2 = R5[i2, p0]
-                    r5_3 = R5[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_fold1_f(z_0, r5_0, z_j)
-                        acc1[j] = acc1[j] + _pass2_fold1_f(z_1, r5_1, z_j)
-                        acc2[j] = acc2[j] + _pass2_fold1_f(z_2, r5_2, z_j)
-                        acc3[j] = acc3[j] + _pass2_fold1_f(z_3, r5_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2(begin, end, parts, rows, n, Z, R5, A, mpos, B, c, mneg, R3, R4, Z_panels):
     """R3_a, R4_a: the parts from begin to end."""
@@ -1052,7 +975,7 @@ def _pass2(begin, end, parts, rows, n, Z, R5, A, mpos, B, c, mneg, R3, R4, Z_pan
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_fold1(first, last, Z, R5, Z_panels, S)
+            _fold1(first, last, Z, R5, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1070,83 +993,6 @@ def _pass2(begin, end, parts, rows, n, Z, R5, A, mpos, B, c, mneg, R3, R4, Z_pan
                 R4[a] = s2
 
 
-@_lane_unfused
-def _pass3_fold1_f(z_a, r12_a, z_p):
-    """if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r12_a * t2_)
-
-
-@_ordered_unfused
-def _pass3_fold1(start, stop, Z, R12, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r12_0 = R12[i0, p0]
-                    r12_1 = R12[i1, p0]
-                    r12_2 = R12[i2, p0]
-                    r12_3 = R12[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(z_0, r12_0, z_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(z_1, r12_1, z_j)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(z_2, r12_2, z_j)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(z_3, r12_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3(begin, end, parts, rows, n, Z, R12, c, mpos, mneg, R4, R5, Z_panels):
     """R4_a, R5_a: the parts from begin to end."""
@@ -1155,7 +1001,7 @@ def _pass3(begin, end, parts, rows, n, Z, R12, c, mpos, mneg, R4, R5, Z_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, Z, R12, Z_panels, S)
+            _fold1(first, last, Z, R12, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1170,7 +1016,7 @@ def _pass3(begin, end, parts, rows, n, Z, R12, c, mpos, mneg, R4, R5, Z_panels):
 
 
 @_ordered
-def _pass4_narrow_spread1_exceptions(start, stop, W, Z, out):
+def _spread1_exceptions(start, stop, W, Z, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1195,7 +1041,7 @@ def _pass4_narrow_spread1_exceptions(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_narrow_spread1_careful(start, stop, W, Z, out):
+def _spread1_careful(start, stop, W, Z, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1220,11 +1066,11 @@ def _pass4_narrow_spread1_careful(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_narrow_spread1(start, stop, W, Z, out):
+def _spread1(start, stop, W, Z, out):
     """out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk), for the rows start to stop."""
-    if _pass4_narrow_spread1_careful(start, stop, W, Z, out):
+    if _spread1_careful(start, stop, W, Z, out):
         return
-    W = _pass4_narrow_spread1_exceptions(start, stop, W, Z, out)
+    W = _spread1_exceptions(start, stop, W, Z, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1270,7 +1116,7 @@ def _pass4_narrow_spread1(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_narrow_spread2_exceptions(start, stop, W, Z, out):
+def _spread2_exceptions(start, stop, W, Z, out):
     """W with 0 for every weight that is not finite, after adding its share: out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1295,7 +1141,7 @@ def _pass4_narrow_spread2_exceptions(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_narrow_spread2_careful(start, stop, W, Z, out):
+def _spread2_careful(start, stop, W, Z, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1320,11 +1166,11 @@ def _pass4_narrow_spread2_careful(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_narrow_spread2(start, stop, W, Z, out):
+def _spread2(start, stop, W, Z, out):
     """out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk), for the rows start to stop."""
-    if _pass4_narrow_spread2_careful(start, stop, W, Z, out):
+    if _spread2_careful(start, stop, W, Z, out):
         return
-    W = _pass4_narrow_spread2_exceptions(start, stop, W, Z, out)
+    W = _spread2_exceptions(start, stop, W, Z, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1372,83 +1218,6 @@ def _pass4_narrow_spread2(start, stop, W, Z, out):
                 out[low + j, l] += acc0[j]
 
 
-@_lane_unfused
-def _pass4_narrow_fold3_f(z_a, r12_a, z_p):
-    """if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r12_a * t2_)
-
-
-@_ordered_unfused
-def _pass4_narrow_fold3(start, stop, Z, R12, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r12_0 = R12[i0, p0]
-                    r12_1 = R12[i1, p0]
-                    r12_2 = R12[i2, p0]
-                    r12_3 = R12[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_narrow_fold3_f(z_0, r12_0, z_j)
-                        acc1[j] = acc1[j] + _pass4_narrow_fold3_f(z_1, r12_1, z_j)
-                        acc2[j] = acc2[j] + _pass4_narrow_fold3_f(z_2, r12_2, z_j)
-                        acc3[j] = acc3[j] + _pass4_narrow_fold3_f(z_3, r12_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4_narrow(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, c, V, mneg, R6, R7, R8, Z_panels, with_R1, with_R9):
     """R6_a, R7_a, R8_a, R1_ak, R9_pk: the parts from begin to end."""
@@ -1464,7 +1233,7 @@ def _pass4_narrow(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_narrow_fold3(first, last, Z, R12, Z_panels, S)
+            _fold1(first, last, Z, R12, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1489,67 +1258,17 @@ def _pass4_narrow(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, 
                 R7[a] = s2
                 R8[a] = s3
             if with_R1:
-                _pass4_narrow_spread1(first, last, W, Z, R1)
+                _spread1(first, last, W, Z, R1)
             if with_R9:
-                _pass4_narrow_spread2(first, last, W2, Z, R9)
+                _spread2(first, last, W2, Z, R9)
 
 
 @_ordered
-def _pass4_wide_spread1_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread1_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread1(start, stop, W, Z, out):
+def _spread3(start, stop, W, Z, out):
     """out[a, k] += sum over p of W[a - start, p] (Z_ak - Z_pk), for the rows start to stop."""
-    if _pass4_wide_spread1_careful(start, stop, W, Z, out):
+    if _spread1_careful(start, stop, W, Z, out):
         return
-    W = _pass4_wide_spread1_exceptions(start, stop, W, Z, out)
+    W = _spread1_exceptions(start, stop, W, Z, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1667,61 +1386,11 @@ def _pass4_wide_spread1(start, stop, W, Z, out):
 
 
 @_ordered
-def _pass4_wide_spread2_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread2_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread2(start, stop, W, Z, out):
+def _spread4(start, stop, W, Z, out):
     """out[p, k] += sum over a of W[a - start, p] (Z_ak - Z_pk), for the rows start to stop."""
-    if _pass4_wide_spread2_careful(start, stop, W, Z, out):
+    if _spread2_careful(start, stop, W, Z, out):
         return
-    W = _pass4_wide_spread2_exceptions(start, stop, W, Z, out)
+    W = _spread2_exceptions(start, stop, W, Z, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1834,83 +1503,6 @@ def _pass4_wide_spread2(start, stop, W, Z, out):
                         out[j3, first + l] += acc3[l]
 
 
-@_lane_unfused
-def _pass4_wide_fold3_f(z_a, r12_a, z_p):
-    """if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r12_a * t2_)
-
-
-@_ordered_unfused
-def _pass4_wide_fold3(start, stop, Z, R12, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r12_0 = R12[i0, p0]
-                    r12_1 = R12[i1, p0]
-                    r12_2 = R12[i2, p0]
-                    r12_3 = R12[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_wide_fold3_f(z_0, r12_0, z_j)
-                        acc1[j] = acc1[j] + _pass4_wide_fold3_f(z_1, r12_1, z_j)
-                        acc2[j] = acc2[j] + _pass4_wide_fold3_f(z_2, r12_2, z_j)
-                        acc3[j] = acc3[j] + _pass4_wide_fold3_f(z_3, r12_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4_wide(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, c, V, mneg, R6, R7, R8, Z_panels, with_R1, with_R9):
     """R6_a, R7_a, R8_a, R1_ak, R9_pk: the parts from begin to end."""
@@ -1926,7 +1518,7 @@ def _pass4_wide(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, c,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_wide_fold3(first, last, Z, R12, Z_panels, S)
+            _fold1(first, last, Z, R12, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1951,86 +1543,9 @@ def _pass4_wide(begin, end, parts, rows, n, R1, Z, R9_parts, R12, A, mpos, B, c,
                 R7[a] = s2
                 R8[a] = s3
             if with_R1:
-                _pass4_wide_spread1(first, last, W, Z, R1)
+                _spread3(first, last, W, Z, R1)
             if with_R9:
-                _pass4_wide_spread2(first, last, W2, Z, R9)
-
-
-@_lane_unfused
-def _pass5_fold1_f(z_a, r12_a, z_p):
-    """if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r12_a * t2_)
-
-
-@_ordered_unfused
-def _pass5_fold1(start, stop, Z, R12, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R12_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r12_0 = R12[i0, p0]
-                    r12_1 = R12[i1, p0]
-                    r12_2 = R12[i2, p0]
-                    r12_3 = R12[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass5_fold1_f(z_0, r12_0, z_j)
-                        acc1[j] = acc1[j] + _pass5_fold1_f(z_1, r12_1, z_j)
-                        acc2[j] = acc2[j] + _pass5_fold1_f(z_2, r12_2, z_j)
-                        acc3[j] = acc3[j] + _pass5_fold1_f(z_3, r12_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W2, Z, R9)
 
 
 @_jit()
@@ -2042,7 +1557,7 @@ def _pass5(begin, end, parts, rows, n, Z, R12, mpos, c, mneg, R10, R11, Z_panels
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_fold1(first, last, Z, R12, Z_panels, S)
+            _fold1(first, last, Z, R12, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2056,83 +1571,6 @@ def _pass5(begin, end, parts, rows, n, Z, R12, mpos, c, mneg, R10, R11, Z_panels
                 R11[a] = s2
 
 
-@_lane_unfused
-def _pass6_fold1_f(z_a, r8_a, z_p):
-    """if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_pk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_p
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r8_a * t2_)
-
-
-@_ordered_unfused
-def _pass6_fold1(start, stop, Z, R8, Z_panels, S):
-    """S[a - start, p] = sum over k of if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_pk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass6_fold1_f(z_0, r8_0, z_j)
-                        acc1[j] = acc1[j] + _pass6_fold1_f(z_1, r8_1, z_j)
-                        acc2[j] = acc2[j] + _pass6_fold1_f(z_2, r8_2, z_j)
-                        acc3[j] = acc3[j] + _pass6_fold1_f(z_3, r8_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass6(begin, end, parts, rows, n, Z, R8, c, mpos, mneg, R3, R4, Z_panels):
     """R3_a, R4_a: the parts from begin to end."""
@@ -2141,7 +1579,7 @@ def _pass6(begin, end, parts, rows, n, Z, R8, c, mpos, mneg, R3, R4, Z_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass6_fold1(first, last, Z, R8, Z_panels, S)
+            _fold1(first, last, Z, R8, Z_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2156,264 +1594,11 @@ def _pass6(begin, end, parts, rows, n, Z, R8, c, mpos, mneg, R3, R4, Z_panels):
 
 
 @_ordered
-def _pass7_narrow_spread1_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_narrow_spread1_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_narrow_spread1(start, stop, W, Z, out):
-    """out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk), for the rows start to stop."""
-    if _pass7_narrow_spread1_careful(start, stop, W, Z, out):
-        return
-    W = _pass7_narrow_spread1_exceptions(start, stop, W, Z, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    z_packed = np.empty((8, 512), Z.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                z_packed[l, j] = Z[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                z_r0 = Z[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        z_s0 = z_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        z_s1 = z_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (z_r0 - z_s0) + w_1 * (z_r0 - z_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        z_s0 = z_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (z_r0 - z_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass7_narrow_spread2_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_narrow_spread2_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_narrow_spread2(start, stop, W, Z, out):
-    """out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk), for the rows start to stop."""
-    if _pass7_narrow_spread2_careful(start, stop, W, Z, out):
-        return
-    W = _pass7_narrow_spread2_exceptions(start, stop, W, Z, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    z_packed = np.empty((8, 512), Z.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                z_packed[l, j] = Z[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                z_r0 = Z[i0, l]
-                z_r1 = Z[i1, l]
-                z_r2 = Z[i2, l]
-                z_r3 = Z[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    z_s0 = z_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = acc0[j] + w_0 * (z_r0 - z_s0) + w_1 * (z_r1 - z_s0) + w_2 * (z_r2 - z_s0) + w_3 * (z_r3 - z_s0)
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                z_r0 = Z[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    z_s0 = z_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (z_r0 - z_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_ordered
-def _pass7_narrow_spread3_exceptions(start, stop, W, Zdot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Zdot[i, l] - Zdot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_narrow_spread3_careful(start, stop, W, Zdot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Zdot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Zdot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Zdot[i, l] - Zdot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_narrow_spread3(start, stop, W, Zdot, out):
+def _spread5(start, stop, W, Zdot, out):
     """out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk), for the rows start to stop."""
-    if _pass7_narrow_spread3_careful(start, stop, W, Zdot, out):
+    if _spread1_careful(start, stop, W, Zdot, out):
         return
-    W = _pass7_narrow_spread3_exceptions(start, stop, W, Zdot, out)
+    W = _spread1_exceptions(start, stop, W, Zdot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2463,84 +1648,7 @@ def _pass7_narrow_spread3(start, stop, W, Zdot, out):
 
 
 @_lane_unfused
-def _pass7_narrow_fold4_f(z_a, r8_a, z_b):
-    """if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_bk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_b
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r8_a * t2_)
-
-
-@_ordered_unfused
-def _pass7_narrow_fold4(start, stop, Z, R8, Z_panels, S):
-    """S[a - start, b] = sum over k of if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_bk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass7_narrow_fold4_f(z_0, r8_0, z_j)
-                        acc1[j] = acc1[j] + _pass7_narrow_fold4_f(z_1, r8_1, z_j)
-                        acc2[j] = acc2[j] + _pass7_narrow_fold4_f(z_2, r8_2, z_j)
-                        acc3[j] = acc3[j] + _pass7_narrow_fold4_f(z_3, r8_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass7_narrow_fold5_f(z_a, zdot_a, r8_a, z_b, zdot_b):
+def _fold2_f(z_a, zdot_a, r8_a, z_b, zdot_b):
     """if(R8_ak = 0 or t = 0 or t2 = 0, 0, R8_ak t t2) with t = Z_ak - Z_bk; t2 = Zdot_ak - Zdot_bk."""
     real = type(z_a)
     zero = real(0.0)
@@ -2550,7 +1658,7 @@ def _pass7_narrow_fold5_f(z_a, zdot_a, r8_a, z_b, zdot_b):
 
 
 @_ordered_unfused
-def _pass7_narrow_fold5(start, stop, Z, Zdot, R8, Z_panels, Zdot_panels, S):
+def _fold2(start, stop, Z, Zdot, R8, Z_panels, Zdot_panels, S):
     """S[a - start, b] = sum over k of if(R8_ak = 0 or t = 0 or t2 = 0, 0, R8_ak t t2) with t = Z_ak - Z_bk; t2 = Zdot_ak - Zdot_bk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2604,10 +1712,10 @@ def _pass7_narrow_fold5(start, stop, Z, Zdot, R8, Z_panels, Zdot_panels, S):
                     for j in range(full):
                         z_j = z_block[p0, j]
                         zdot_j = zdot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass7_narrow_fold5_f(z_0, zdot_0, r8_0, z_j, zdot_j)
-                        acc1[j] = acc1[j] + _pass7_narrow_fold5_f(z_1, zdot_1, r8_1, z_j, zdot_j)
-                        acc2[j] = acc2[j] + _pass7_narrow_fold5_f(z_2, zdot_2, r8_2, z_j, zdot_j)
-                        acc3[j] = acc3[j] + _pass7_narrow_fold5_f(z_3, zdot_3, r8_3, z_j, zdot_j)
+                        acc0[j] = acc0[j] + _fold2_f(z_0, zdot_0, r8_0, z_j, zdot_j)
+                        acc1[j] = acc1[j] + _fold2_f(z_1, zdot_1, r8_1, z_j, zdot_j)
+                        acc2[j] = acc2[j] + _fold2_f(z_2, zdot_2, r8_2, z_j, zdot_j)
+                        acc3[j] = acc3[j] + _fold2_f(z_3, zdot_3, r8_3, z_j, zdot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2637,8 +1745,8 @@ def _pass7_narrow(begin, end, parts, rows, n, R1, Z, R6_parts, R2, Zdot, R8, mpo
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass7_narrow_fold4(first, last, Z, R8, Z_panels, S)
-            _pass7_narrow_fold5(first, last, Z, Zdot, R8, Z_panels, Zdot_panels, S2)
+            _fold1(first, last, Z, R8, Z_panels, S)
+            _fold2(first, last, Z, Zdot, R8, Z_panels, Zdot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2659,407 +1767,17 @@ def _pass7_narrow(begin, end, parts, rows, n, R1, Z, R6_parts, R2, Zdot, R8, mpo
                 t7 = (V[a]) * (V[a])
                 t8 = _choice((s == 0.0) | (Vdot[a] == 0.0), 0.0, s * Vdot[a] / t7) + _choice(s2 == 0.0, 0.0, -s2 / V[a])
                 Vbardot[a] = t8
-            _pass7_narrow_spread1(first, last, W, Z, R1)
-            _pass7_narrow_spread2(first, last, W2, Z, R6)
-            _pass7_narrow_spread3(first, last, W, Zdot, R2)
+            _spread1(first, last, W, Z, R1)
+            _spread2(first, last, W2, Z, R6)
+            _spread5(first, last, W, Zdot, R2)
 
 
 @_ordered
-def _pass7_wide_spread1_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_wide_spread1_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_wide_spread1(start, stop, W, Z, out):
-    """out[a, k] += sum over b of W[a - start, b] (Z_ak - Z_bk), for the rows start to stop."""
-    if _pass7_wide_spread1_careful(start, stop, W, Z, out):
-        return
-    W = _pass7_wide_spread1_exceptions(start, stop, W, Z, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    z_row0 = _local(Z, 64)
-    z_row1 = _local(Z, 64)
-    z_row2 = _local(Z, 64)
-    z_row3 = _local(Z, 64)
-    z_packed = np.zeros((256, 64), Z.dtype)
-    for l in range(64):
-        z_row0[l] = zero
-        z_row1[l] = zero
-        z_row2[l] = zero
-        z_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    z_packed[s, l] = Z[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    z_row0[l] = Z[i0, first + l]
-                    z_row1[l] = Z[i1, first + l]
-                    z_row2[l] = Z[i2, first + l]
-                    z_row3[l] = Z[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                z_s0 = z_packed[s0, l]
-                                z_s1 = z_packed[s1, l]
-                                z_s2 = z_packed[s2, l]
-                                z_s3 = z_packed[s3, l]
-                                z_t0 = z_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (z_t0 - z_s0) + w_01 * (z_t0 - z_s1) + w_02 * (z_t0 - z_s2) + w_03 * (z_t0 - z_s3)
-                                z_t1 = z_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (z_t1 - z_s0) + w_11 * (z_t1 - z_s1) + w_12 * (z_t1 - z_s2) + w_13 * (z_t1 - z_s3)
-                                z_t2 = z_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (z_t2 - z_s0) + w_21 * (z_t2 - z_s1) + w_22 * (z_t2 - z_s2) + w_23 * (z_t2 - z_s3)
-                                z_t3 = z_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (z_t3 - z_s0) + w_31 * (z_t3 - z_s1) + w_32 * (z_t3 - z_s2) + w_33 * (z_t3 - z_s3)
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                z_s0 = z_packed[s0, l]
-                                z_t0 = z_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (z_t0 - z_s0)
-                                z_t1 = z_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (z_t1 - z_s0)
-                                z_t2 = z_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (z_t2 - z_s0)
-                                z_t3 = z_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (z_t3 - z_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass7_wide_spread2_exceptions(start, stop, W, Z, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_wide_spread2_careful(start, stop, W, Z, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Z[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Z[i, l] - Z[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_wide_spread2(start, stop, W, Z, out):
-    """out[b, k] += sum over a of W[a - start, b] (Z_ak - Z_bk), for the rows start to stop."""
-    if _pass7_wide_spread2_careful(start, stop, W, Z, out):
-        return
-    W = _pass7_wide_spread2_exceptions(start, stop, W, Z, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    z_row0 = _local(Z, 64)
-    z_row1 = _local(Z, 64)
-    z_row2 = _local(Z, 64)
-    z_row3 = _local(Z, 64)
-    z_packed = np.zeros((256, 64), Z.dtype)
-    for l in range(64):
-        z_row0[l] = zero
-        z_row1[l] = zero
-        z_row2[l] = zero
-        z_row3[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    z_packed[s, l] = Z[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    z_row0[l] = Z[j0, first + l]
-                    z_row1[l] = Z[j1, first + l]
-                    z_row2[l] = Z[j2, first + l]
-                    z_row3[l] = Z[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                z_s0 = z_packed[s0, l]
-                                z_s1 = z_packed[s1, l]
-                                z_s2 = z_packed[s2, l]
-                                z_s3 = z_packed[s3, l]
-                                z_t0 = z_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (z_s0 - z_t0) + w_01 * (z_s1 - z_t0) + w_02 * (z_s2 - z_t0) + w_03 * (z_s3 - z_t0)
-                                z_t1 = z_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (z_s0 - z_t1) + w_11 * (z_s1 - z_t1) + w_12 * (z_s2 - z_t1) + w_13 * (z_s3 - z_t1)
-                                z_t2 = z_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (z_s0 - z_t2) + w_21 * (z_s1 - z_t2) + w_22 * (z_s2 - z_t2) + w_23 * (z_s3 - z_t2)
-                                z_t3 = z_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (z_s0 - z_t3) + w_31 * (z_s1 - z_t3) + w_32 * (z_s2 - z_t3) + w_33 * (z_s3 - z_t3)
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                z_s0 = z_packed[s0, l]
-                                z_t0 = z_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (z_s0 - z_t0)
-                                z_t1 = z_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (z_s0 - z_t1)
-                                z_t2 = z_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (z_s0 - z_t2)
-                                z_t3 = z_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (z_s0 - z_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass7_wide_spread3_exceptions(start, stop, W, Zdot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = Zdot[i, l] - Zdot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass7_wide_spread3_careful(start, stop, W, Zdot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Zdot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(Zdot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = Zdot[i, l] - Zdot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass7_wide_spread3(start, stop, W, Zdot, out):
+def _spread6(start, stop, W, Zdot, out):
     """out[a, k] += sum over b of W[a - start, b] (Zdot_ak - Zdot_bk), for the rows start to stop."""
-    if _pass7_wide_spread3_careful(start, stop, W, Zdot, out):
+    if _spread1_careful(start, stop, W, Zdot, out):
         return
-    W = _pass7_wide_spread3_exceptions(start, stop, W, Zdot, out)
+    W = _spread1_exceptions(start, stop, W, Zdot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -3200,166 +1918,6 @@ def _pass7_wide_spread3(start, stop, W, Zdot, out):
                         out[i3, first + l] += acc3[l]
 
 
-@_lane_unfused
-def _pass7_wide_fold4_f(z_a, r8_a, z_b):
-    """if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_bk; t2 = t^2."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_b
-    t2_ = t_ * t_
-    return _choice(t2_ == zero, zero, r8_a * t2_)
-
-
-@_ordered_unfused
-def _pass7_wide_fold4(start, stop, Z, R8, Z_panels, S):
-    """S[a - start, b] = sum over k of if(t2 = 0, 0, R8_ak t2) with t = Z_ak - Z_bk; t2 = t^2, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        acc0[j] = acc0[j] + _pass7_wide_fold4_f(z_0, r8_0, z_j)
-                        acc1[j] = acc1[j] + _pass7_wide_fold4_f(z_1, r8_1, z_j)
-                        acc2[j] = acc2[j] + _pass7_wide_fold4_f(z_2, r8_2, z_j)
-                        acc3[j] = acc3[j] + _pass7_wide_fold4_f(z_3, r8_3, z_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass7_wide_fold5_f(z_a, zdot_a, r8_a, z_b, zdot_b):
-    """if(R8_ak = 0 or t = 0 or t2 = 0, 0, R8_ak t t2) with t = Z_ak - Z_bk; t2 = Zdot_ak - Zdot_bk."""
-    real = type(z_a)
-    zero = real(0.0)
-    t_ = z_a - z_b
-    t2_ = zdot_a - zdot_b
-    return _choice((r8_a == zero) | (t_ == zero) | (t2_ == zero), zero, r8_a * t_ * t2_)
-
-
-@_ordered_unfused
-def _pass7_wide_fold5(start, stop, Z, Zdot, R8, Z_panels, Zdot_panels, S):
-    """S[a - start, b] = sum over k of if(R8_ak = 0 or t = 0 or t2 = 0, 0, R8_ak t t2) with t = Z_ak - Z_bk; t2 = Zdot_ak - Zdot_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = Z.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        z_block = Z_panels[block]
-        zdot_block = Zdot_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    z_0 = Z[i0, p0]
-                    z_1 = Z[i1, p0]
-                    z_2 = Z[i2, p0]
-                    z_3 = Z[i3, p0]
-                    zdot_0 = Zdot[i0, p0]
-                    zdot_1 = Zdot[i1, p0]
-                    zdot_2 = Zdot[i2, p0]
-                    zdot_3 = Zdot[i3, p0]
-                    r8_0 = R8[i0, p0]
-                    r8_1 = R8[i1, p0]
-                    r8_2 = R8[i2, p0]
-                    r8_3 = R8[i3, p0]
-                    for j in range(full):
-                        z_j = z_block[p0, j]
-                        zdot_j = zdot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass7_wide_fold5_f(z_0, zdot_0, r8_0, z_j, zdot_j)
-                        acc1[j] = acc1[j] + _pass7_wide_fold5_f(z_1, zdot_1, r8_1, z_j, zdot_j)
-                        acc2[j] = acc2[j] + _pass7_wide_fold5_f(z_2, zdot_2, r8_2, z_j, zdot_j)
-                        acc3[j] = acc3[j] + _pass7_wide_fold5_f(z_3, zdot_3, r8_3, z_j, zdot_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass7_wide(begin, end, parts, rows, n, R1, Z, R6_parts, R2, Zdot, R8, mpos, A, B, c, Vdot, V, mneg, R5, Vbardot, Z_panels, Zdot_panels):
     """R5_a, R1_ak, R6_bk, Vbardot_a, R2_ak: the parts from begin to end."""
@@ -3375,8 +1933,8 @@ def _pass7_wide(begin, end, parts, rows, n, R1, Z, R6_parts, R2, Zdot, R8, mpos,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass7_wide_fold4(first, last, Z, R8, Z_panels, S)
-            _pass7_wide_fold5(first, last, Z, Zdot, R8, Z_panels, Zdot_panels, S2)
+            _fold1(first, last, Z, R8, Z_panels, S)
+            _fold2(first, last, Z, Zdot, R8, Z_panels, Zdot_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -3397,9 +1955,9 @@ def _pass7_wide(begin, end, parts, rows, n, R1, Z, R6_parts, R2, Zdot, R8, mpos,
                 t7 = (V[a]) * (V[a])
                 t8 = _choice((s == 0.0) | (Vdot[a] == 0.0), 0.0, s * Vdot[a] / t7) + _choice(s2 == 0.0, 0.0, -s2 / V[a])
                 Vbardot[a] = t8
-            _pass7_wide_spread1(first, last, W, Z, R1)
-            _pass7_wide_spread2(first, last, W2, Z, R6)
-            _pass7_wide_spread3(first, last, W, Zdot, R2)
+            _spread3(first, last, W, Z, R1)
+            _spread4(first, last, W2, Z, R6)
+            _spread6(first, last, W, Zdot, R2)
 
 
 def value(c, E, *, mpos=0.0, mneg=1.0):

@@ -2225,7 +2225,7 @@ def _Wbardot(begin, end, parts, C, d, M, Mdot, W, U4bar, U4bardot, V_W, Mbardot,
 
 
 @_ordered
-def _pass1_fold1(start, stop, R4, R5_panels, S):
+def _fold1(start, stop, R4, R5_panels, S):
     """S[a - start, r] = sum over k of t^2 with t = R4_ak - R5_rk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2292,7 +2292,7 @@ def _pass1_fold1(start, stop, R4, R5_panels, S):
 
 
 @_ordered
-def _pass1_fold2(start, stop, R4, R5_panels, S):
+def _fold2(start, stop, R4, R5_panels, S):
     """S[a - start, r] = sum over k of t^2 with t = R4_ak + R5_rk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2372,8 +2372,8 @@ def _pass1(begin, end, parts, rows, n, C, d, R4, R6, m, N, c, R1, R2, E, W, M, R
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, R4, R5_panels, S1)
-            _pass1_fold2(first, last, R4, R5_panels, S2)
+            _fold1(first, last, R4, R5_panels, S1)
+            _fold2(first, last, R4, R5_panels, S2)
             _product(first, last, R6, R7_columns, S3)
             for a in range(first, last):
                 r = a - first
@@ -2419,7 +2419,7 @@ def _pass1(begin, end, parts, rows, n, C, d, R4, R6, m, N, c, R1, R2, E, W, M, R
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, U3, U4, out):
+def _spread1_exceptions(start, stop, W, U3, U4, out):
     """W with 0 for every weight that is not finite, after adding its share: out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2444,7 +2444,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread1_careful(start, stop, W, U3, U4, out):
+def _spread1_careful(start, stop, W, U3, U4, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2469,11 +2469,11 @@ def _pass2_narrow_spread1_careful(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, U3, U4, out):
+def _spread1(start, stop, W, U3, U4, out):
     """out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk), for the rows start to stop."""
-    if _pass2_narrow_spread1_careful(start, stop, W, U3, U4, out):
+    if _spread1_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, U3, U4, out)
+    W = _spread1_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2528,7 +2528,7 @@ def _pass2_narrow_spread1(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, U3, U4, out):
+def _spread2_exceptions(start, stop, W, U3, U4, out):
     """W with 0 for every weight that is not finite, after adding its share: out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2553,7 +2553,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread2_careful(start, stop, W, U3, U4, out):
+def _spread2_careful(start, stop, W, U3, U4, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2578,11 +2578,11 @@ def _pass2_narrow_spread2_careful(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, U3, U4, out):
+def _spread2(start, stop, W, U3, U4, out):
     """out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk), for the rows start to stop."""
-    if _pass2_narrow_spread2_careful(start, stop, W, U3, U4, out):
+    if _spread2_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, U3, U4, out)
+    W = _spread2_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2637,7 +2637,7 @@ def _pass2_narrow_spread2(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread3_exceptions(start, stop, W, U3, U4, out):
+def _spread3_exceptions(start, stop, W, U3, U4, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2662,7 +2662,7 @@ def _pass2_narrow_spread3_exceptions(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread3_careful(start, stop, W, U3, U4, out):
+def _spread3_careful(start, stop, W, U3, U4, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2687,11 +2687,11 @@ def _pass2_narrow_spread3_careful(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread3(start, stop, W, U3, U4, out):
+def _spread3(start, stop, W, U3, U4, out):
     """out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk), for the rows start to stop."""
-    if _pass2_narrow_spread3_careful(start, stop, W, U3, U4, out):
+    if _spread3_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_narrow_spread3_exceptions(start, stop, W, U3, U4, out)
+    W = _spread3_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2737,7 +2737,7 @@ def _pass2_narrow_spread3(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread4_exceptions(start, stop, W, U3, U4, out):
+def _spread4_exceptions(start, stop, W, U3, U4, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2762,7 +2762,7 @@ def _pass2_narrow_spread4_exceptions(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread4_careful(start, stop, W, U3, U4, out):
+def _spread4_careful(start, stop, W, U3, U4, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -2787,11 +2787,11 @@ def _pass2_narrow_spread4_careful(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_narrow_spread4(start, stop, W, U3, U4, out):
+def _spread4(start, stop, W, U3, U4, out):
     """out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak), for the rows start to stop."""
-    if _pass2_narrow_spread4_careful(start, stop, W, U3, U4, out):
+    if _spread4_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_narrow_spread4_exceptions(start, stop, W, U3, U4, out)
+    W = _spread4_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -2836,140 +2836,6 @@ def _pass2_narrow_spread4(start, stop, W, U3, U4, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold5(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak - U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 - u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 - u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 - u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 - u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass2_narrow_fold6(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak + U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 + u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 + u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 + u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 + u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, U2bar_parts, U1bar, U1, m, N, c, U2, R2, R1, R3, U1_features, U2_features, U4_panels, U2_columns, with_U4bar, with_U3bar, with_U2bar, with_U1bar):
     """R2_a, R1_a, U4bar_rk, U3bar_ak, U2bar_rk, U1bar_ak, R3_a: the parts from begin to end."""
@@ -2990,8 +2856,8 @@ def _pass2_narrow(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold5(first, last, U3, U4_panels, S1)
-            _pass2_narrow_fold6(first, last, U3, U4_panels, S2)
+            _fold1(first, last, U3, U4_panels, S1)
+            _fold2(first, last, U3, U4_panels, S2)
             _product(first, last, U1, U2_columns, S3)
             for a in range(first, last):
                 r = a - first
@@ -3061,13 +2927,13 @@ def _pass2_narrow(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, 
                     W3[r, r_] = t34
                 R3[a] = s4
             if with_U4bar:
-                _pass2_narrow_spread1(first, last, W1, U3, U4, U4bar)
+                _spread1(first, last, W1, U3, U4, U4bar)
             if with_U4bar:
-                _pass2_narrow_spread2(first, last, W2, U3, U4, U4bar)
+                _spread2(first, last, W2, U3, U4, U4bar)
             if with_U3bar:
-                _pass2_narrow_spread3(first, last, W1, U3, U4, U3bar)
+                _spread3(first, last, W1, U3, U4, U3bar)
             if with_U3bar:
-                _pass2_narrow_spread4(first, last, W2, U3, U4, U3bar)
+                _spread4(first, last, W2, U3, U4, U3bar)
             if with_U2bar:
                 _weighted_columns(first, last, W3, U1_features, U2bar)
             if with_U1bar:
@@ -3075,61 +2941,11 @@ def _pass2_narrow(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, 
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, U3, U4, out):
+def _spread5(start, stop, W, U3, U4, out):
     """out[r, k] += sum over a of W[a - start, r] (U3_ak + U4_rk), for the rows start to stop."""
-    if _pass2_wide_spread1_careful(start, stop, W, U3, U4, out):
+    if _spread1_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_wide_spread1_exceptions(start, stop, W, U3, U4, out)
+    W = _spread1_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -3267,61 +3083,11 @@ def _pass2_wide_spread1(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread2_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread2(start, stop, W, U3, U4, out):
+def _spread6(start, stop, W, U3, U4, out):
     """out[r, k] += sum over a of W[a - start, r] (U3_ak - U4_rk), for the rows start to stop."""
-    if _pass2_wide_spread2_careful(start, stop, W, U3, U4, out):
+    if _spread2_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_wide_spread2_exceptions(start, stop, W, U3, U4, out)
+    W = _spread2_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -3459,61 +3225,11 @@ def _pass2_wide_spread2(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_wide_spread3_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread3_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread3(start, stop, W, U3, U4, out):
+def _spread7(start, stop, W, U3, U4, out):
     """out[a, k] += sum over r of W[a - start, r] (U3_ak + U4_rk), for the rows start to stop."""
-    if _pass2_wide_spread3_careful(start, stop, W, U3, U4, out):
+    if _spread3_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_wide_spread3_exceptions(start, stop, W, U3, U4, out)
+    W = _spread3_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -3655,61 +3371,11 @@ def _pass2_wide_spread3(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass2_wide_spread4_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread4_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread4(start, stop, W, U3, U4, out):
+def _spread8(start, stop, W, U3, U4, out):
     """out[a, k] += sum over r of W[a - start, r] (U4_rk - U3_ak), for the rows start to stop."""
-    if _pass2_wide_spread4_careful(start, stop, W, U3, U4, out):
+    if _spread4_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass2_wide_spread4_exceptions(start, stop, W, U3, U4, out)
+    W = _spread4_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -3850,140 +3516,6 @@ def _pass2_wide_spread4(start, stop, W, U3, U4, out):
                         out[i3, first + l] += acc3[l]
 
 
-@_ordered
-def _pass2_wide_fold5(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak - U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 - u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 - u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 - u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 - u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass2_wide_fold6(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak + U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 + u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 + u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 + u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 + u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, U2bar_parts, U1bar, U1, m, N, c, U2, R2, R1, R3, U1_features, U2_features, U4_panels, U2_columns, with_U4bar, with_U3bar, with_U2bar, with_U1bar):
     """R2_a, R1_a, U4bar_rk, U3bar_ak, U2bar_rk, U1bar_ak, R3_a: the parts from begin to end."""
@@ -4004,8 +3536,8 @@ def _pass2_wide(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, U2
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold5(first, last, U3, U4_panels, S1)
-            _pass2_wide_fold6(first, last, U3, U4_panels, S2)
+            _fold1(first, last, U3, U4_panels, S1)
+            _fold2(first, last, U3, U4_panels, S2)
             _product(first, last, U1, U2_columns, S3)
             for a in range(first, last):
                 r = a - first
@@ -4075,151 +3607,17 @@ def _pass2_wide(begin, end, parts, rows, n, C, d, U4bar_parts, U3, U4, U3bar, U2
                     W3[r, r_] = t34
                 R3[a] = s4
             if with_U4bar:
-                _pass2_wide_spread1(first, last, W1, U3, U4, U4bar)
+                _spread5(first, last, W1, U3, U4, U4bar)
             if with_U4bar:
-                _pass2_wide_spread2(first, last, W2, U3, U4, U4bar)
+                _spread6(first, last, W2, U3, U4, U4bar)
             if with_U3bar:
-                _pass2_wide_spread3(first, last, W1, U3, U4, U3bar)
+                _spread7(first, last, W1, U3, U4, U3bar)
             if with_U3bar:
-                _pass2_wide_spread4(first, last, W2, U3, U4, U3bar)
+                _spread8(first, last, W2, U3, U4, U3bar)
             if with_U2bar:
                 _weighted_columns(first, last, W3, U1_features, U2bar)
             if with_U1bar:
                 _weighted(first, last, W3, U2_features, U1bar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak - U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 - u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 - u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 - u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 - u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass3_fold2(start, stop, U3, U4_panels, S):
-    """S[a - start, r] = sum over k of t^2 with t = U3_ak + U4_rk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t_0 = u3_0 + u4_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u3_1 + u4_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u3_2 + u4_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u3_3 + u4_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -4236,8 +3634,8 @@ def _pass3(begin, end, parts, rows, n, C, U3, U1, m, c, N, R1, R4, U4_panels, U2
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, U3, U4_panels, S1)
-            _pass3_fold2(first, last, U3, U4_panels, S2)
+            _fold1(first, last, U3, U4_panels, S1)
+            _fold2(first, last, U3, U4_panels, S2)
             _product(first, last, U1, U2_columns, S3)
             for a in range(first, last):
                 r = a - first
@@ -4266,579 +3664,11 @@ def _pass3(begin, end, parts, rows, n, C, U3, U1, m, c, N, R1, R4, U4_panels, U2
 
 
 @_ordered
-def _pass4_narrow_spread1_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread1_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread1(start, stop, W, U3, U4, out):
-    """out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_narrow_spread1_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_narrow_spread1_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    u4_packed = np.empty((8, 512), U4.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u4_packed[l, j] = U4[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                u3_r0 = U3[i0, l]
-                u3_r1 = U3[i1, l]
-                u3_r2 = U3[i2, l]
-                u3_r3 = U3[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u4_s0 = u4_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * (u3_r0 + u4_s0)
-                        + w_1 * (u3_r1 + u4_s0)
-                        + w_2 * (u3_r2 + u4_s0)
-                        + w_3 * (u3_r3 + u4_s0)
-                    )
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                u3_r0 = U3[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u4_s0 = u4_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (u3_r0 + u4_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_ordered
-def _pass4_narrow_spread2_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread2_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread2(start, stop, W, U3, U4, out):
-    """out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk), for the rows start to stop."""
-    if _pass4_narrow_spread2_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_narrow_spread2_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    u4_packed = np.empty((8, 512), U4.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u4_packed[l, j] = U4[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                u3_r0 = U3[i0, l]
-                u3_r1 = U3[i1, l]
-                u3_r2 = U3[i2, l]
-                u3_r3 = U3[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u4_s0 = u4_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * (u3_r0 - u4_s0)
-                        + w_1 * (u3_r1 - u4_s0)
-                        + w_2 * (u3_r2 - u4_s0)
-                        + w_3 * (u3_r3 - u4_s0)
-                    )
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                u3_r0 = U3[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u4_s0 = u4_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (u3_r0 - u4_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_ordered
-def _pass4_narrow_spread3_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread3_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread3(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_narrow_spread3_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_narrow_spread3_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u4_packed = np.empty((8, 512), U4.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u4_packed[l, j] = U4[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u3_r0 = U3[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u4_s1 = u4_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (u3_r0 + u4_s0) + w_1 * (u3_r0 + u4_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (u3_r0 + u4_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass4_narrow_spread4_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread4_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread4(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak), for the rows start to stop."""
-    if _pass4_narrow_spread4_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_narrow_spread4_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u4_packed = np.empty((8, 512), U4.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u4_packed[l, j] = U4[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u3_r0 = U3[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u4_s1 = u4_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (-u3_r0 + u4_s0) + w_1 * (-u3_r0 + u4_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (-u3_r0 + u4_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass4_narrow_spread5_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread5_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread5(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_narrow_spread5_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_narrow_spread5_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u4_packed = np.empty((8, 512), U4.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u4_packed[l, j] = U4[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u3_r0 = U3[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u4_s1 = u4_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (u3_r0 + u4_s0) + w_1 * (u3_r0 + u4_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u4_s0 = u4_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (u3_r0 + u4_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass4_narrow_spread6_exceptions(start, stop, W, U3dot, U4dot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] + U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread6_careful(start, stop, W, U3dot, U4dot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3dot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4dot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] + U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread6(start, stop, W, U3dot, U4dot, out):
+def _spread9(start, stop, W, U3dot, U4dot, out):
     """out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk), for the rows start to stop."""
-    if _pass4_narrow_spread6_careful(start, stop, W, U3dot, U4dot, out):
+    if _spread3_careful(start, stop, W, U3dot, U4dot, out):
         return
-    W = _pass4_narrow_spread6_exceptions(start, stop, W, U3dot, U4dot, out)
+    W = _spread3_exceptions(start, stop, W, U3dot, U4dot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -4888,7 +3718,7 @@ def _pass4_narrow_spread6(start, stop, W, U3dot, U4dot, out):
 
 
 @_ordered
-def _pass4_narrow_spread7_exceptions(start, stop, W, U3, U4, out):
+def _spread10_exceptions(start, stop, W, U3, U4, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -4913,7 +3743,7 @@ def _pass4_narrow_spread7_exceptions(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass4_narrow_spread7_careful(start, stop, W, U3, U4, out):
+def _spread10_careful(start, stop, W, U3, U4, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -4938,11 +3768,11 @@ def _pass4_narrow_spread7_careful(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass4_narrow_spread7(start, stop, W, U3, U4, out):
+def _spread10(start, stop, W, U3, U4, out):
     """out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk), for the rows start to stop."""
-    if _pass4_narrow_spread7_careful(start, stop, W, U3, U4, out):
+    if _spread10_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass4_narrow_spread7_exceptions(start, stop, W, U3, U4, out)
+    W = _spread10_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -4988,61 +3818,11 @@ def _pass4_narrow_spread7(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass4_narrow_spread8_exceptions(start, stop, W, U3dot, U4dot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] - U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_narrow_spread8_careful(start, stop, W, U3dot, U4dot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3dot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4dot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] - U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_narrow_spread8(start, stop, W, U3dot, U4dot, out):
+def _spread11(start, stop, W, U3dot, U4dot, out):
     """out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk), for the rows start to stop."""
-    if _pass4_narrow_spread8_careful(start, stop, W, U3dot, U4dot, out):
+    if _spread10_careful(start, stop, W, U3dot, U4dot, out):
         return
-    W = _pass4_narrow_spread8_exceptions(start, stop, W, U3dot, U4dot, out)
+    W = _spread10_exceptions(start, stop, W, U3dot, U4dot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -5091,142 +3871,8 @@ def _pass4_narrow_spread8(start, stop, W, U3dot, U4dot, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass4_narrow_fold9(start, stop, U3, U4_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U3_ak - U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t1_0 = u3_0 - u4_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u3_1 - u4_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u3_2 - u4_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u3_3 - u4_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass4_narrow_fold10(start, stop, U3, U4_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U3_ak + U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t1_0 = u3_0 + u4_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u3_1 + u4_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u3_2 + u4_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u3_3 + u4_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane_unfused
-def _pass4_narrow_fold11_f(u3_a, u3dot_a, u4_s, u4dot_s):
+def _fold3_f(u3_a, u3dot_a, u4_s, u4dot_s):
     """if(t1 = 0, 0, t1 (U3dot_ak - U4dot_sk)) with t1 = U3_ak - U4_sk."""
     real = type(u3_a)
     zero = real(0.0)
@@ -5235,7 +3881,7 @@ def _pass4_narrow_fold11_f(u3_a, u3dot_a, u4_s, u4dot_s):
 
 
 @_ordered_unfused
-def _pass4_narrow_fold11(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
+def _fold3(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
     """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U3dot_ak - U4dot_sk)) with t1 = U3_ak - U4_sk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -5285,10 +3931,10 @@ def _pass4_narrow_fold11(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
                     for j in range(full):
                         u4_j = u4_block[p0, j]
                         u4dot_j = u4dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_narrow_fold11_f(u3_0, u3dot_0, u4_j, u4dot_j)
-                        acc1[j] = acc1[j] + _pass4_narrow_fold11_f(u3_1, u3dot_1, u4_j, u4dot_j)
-                        acc2[j] = acc2[j] + _pass4_narrow_fold11_f(u3_2, u3dot_2, u4_j, u4dot_j)
-                        acc3[j] = acc3[j] + _pass4_narrow_fold11_f(u3_3, u3dot_3, u4_j, u4dot_j)
+                        acc0[j] = acc0[j] + _fold3_f(u3_0, u3dot_0, u4_j, u4dot_j)
+                        acc1[j] = acc1[j] + _fold3_f(u3_1, u3dot_1, u4_j, u4dot_j)
+                        acc2[j] = acc2[j] + _fold3_f(u3_2, u3dot_2, u4_j, u4dot_j)
+                        acc3[j] = acc3[j] + _fold3_f(u3_3, u3dot_3, u4_j, u4dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -5304,7 +3950,7 @@ def _pass4_narrow_fold11(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
 
 
 @_lane_unfused
-def _pass4_narrow_fold12_f(u3_a, u3dot_a, u4_s, u4dot_s):
+def _fold4_f(u3_a, u3dot_a, u4_s, u4dot_s):
     """if(t1 = 0, 0, t1 (U3dot_ak + U4dot_sk)) with t1 = U3_ak + U4_sk."""
     real = type(u3_a)
     zero = real(0.0)
@@ -5313,7 +3959,7 @@ def _pass4_narrow_fold12_f(u3_a, u3dot_a, u4_s, u4dot_s):
 
 
 @_ordered_unfused
-def _pass4_narrow_fold12(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
+def _fold4(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
     """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U3dot_ak + U4dot_sk)) with t1 = U3_ak + U4_sk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -5363,10 +4009,10 @@ def _pass4_narrow_fold12(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
                     for j in range(full):
                         u4_j = u4_block[p0, j]
                         u4dot_j = u4dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_narrow_fold12_f(u3_0, u3dot_0, u4_j, u4dot_j)
-                        acc1[j] = acc1[j] + _pass4_narrow_fold12_f(u3_1, u3dot_1, u4_j, u4dot_j)
-                        acc2[j] = acc2[j] + _pass4_narrow_fold12_f(u3_2, u3dot_2, u4_j, u4dot_j)
-                        acc3[j] = acc3[j] + _pass4_narrow_fold12_f(u3_3, u3dot_3, u4_j, u4dot_j)
+                        acc0[j] = acc0[j] + _fold4_f(u3_0, u3dot_0, u4_j, u4dot_j)
+                        acc1[j] = acc1[j] + _fold4_f(u3_1, u3dot_1, u4_j, u4dot_j)
+                        acc2[j] = acc2[j] + _fold4_f(u3_2, u3dot_2, u4_j, u4dot_j)
+                        acc3[j] = acc3[j] + _fold4_f(u3_3, u3dot_3, u4_j, u4dot_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -5413,11 +4059,11 @@ def _pass4_narrow(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2b
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_narrow_fold9(first, last, U3, U4_panels, S1)
-            _pass4_narrow_fold10(first, last, U3, U4_panels, S2)
+            _fold1(first, last, U3, U4_panels, S1)
+            _fold2(first, last, U3, U4_panels, S2)
             _product(first, last, U1, U2_columns, S3)
-            _pass4_narrow_fold11(first, last, U3, U3dot, U4_panels, U4dot_panels, S4)
-            _pass4_narrow_fold12(first, last, U3, U3dot, U4_panels, U4dot_panels, S5)
+            _fold3(first, last, U3, U3dot, U4_panels, U4dot_panels, S4)
+            _fold4(first, last, U3, U3dot, U4_panels, U4dot_panels, S5)
             _product(first, last, U1dot, U2_columns, S6)
             _product(first, last, U1, U2dot_columns, S7)
             for a in range(first, last):
@@ -5539,25 +4185,25 @@ def _pass4_narrow(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2b
                 R3[a] = s2
                 R4[a] = s3
             if with_U4bar:
-                _pass4_narrow_spread1(first, last, W1, U3, U4, U4bar)
+                _spread1(first, last, W1, U3, U4, U4bar)
             if with_U4bar:
-                _pass4_narrow_spread2(first, last, W2, U3, U4, U4bar)
+                _spread2(first, last, W2, U3, U4, U4bar)
             if with_U3bar:
-                _pass4_narrow_spread3(first, last, W1, U3, U4, U3bar)
+                _spread3(first, last, W1, U3, U4, U3bar)
             if with_U3bar:
-                _pass4_narrow_spread4(first, last, W2, U3, U4, U3bar)
+                _spread4(first, last, W2, U3, U4, U3bar)
             if with_U2bar:
                 _weighted_columns(first, last, W3, U1_features, U2bar)
             if with_U1bar:
                 _weighted(first, last, W3, U2_features, U1bar)
             if with_U3bardot:
-                _pass4_narrow_spread5(first, last, W4, U3, U4, U3bardot)
+                _spread3(first, last, W4, U3, U4, U3bardot)
             if with_U3bardot:
-                _pass4_narrow_spread6(first, last, W5, U3dot, U4dot, U3bardot)
+                _spread9(first, last, W5, U3dot, U4dot, U3bardot)
             if with_U3bardot:
-                _pass4_narrow_spread7(first, last, W6, U3, U4, U3bardot)
+                _spread10(first, last, W6, U3, U4, U3bardot)
             if with_U3bardot:
-                _pass4_narrow_spread8(first, last, W7, U3dot, U4dot, U3bardot)
+                _spread11(first, last, W7, U3dot, U4dot, U3bardot)
             if with_U2bardot:
                 _weighted_columns(first, last, W8, U1_features, U2bardot)
             if with_U2bardot:
@@ -5569,1033 +4215,11 @@ def _pass4_narrow(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2b
 
 
 @_ordered
-def _pass4_wide_spread1_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread1_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread1(start, stop, W, U3, U4, out):
-    """out[s, k] += sum over a of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_wide_spread1_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_wide_spread1_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u4_row0 = _local(U4, 64)
-    u4_row1 = _local(U4, 64)
-    u4_row2 = _local(U4, 64)
-    u4_row3 = _local(U4, 64)
-    u3_packed = np.zeros((256, 64), U3.dtype)
-    for l in range(64):
-        u4_row0[l] = zero
-        u4_row1[l] = zero
-        u4_row2[l] = zero
-        u4_row3[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u3_packed[s, l] = U3[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u4_row0[l] = U4[j0, first + l]
-                    u4_row1[l] = U4[j1, first + l]
-                    u4_row2[l] = U4[j2, first + l]
-                    u4_row3[l] = U4[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u3_s0 = u3_packed[s0, l]
-                                u3_s1 = u3_packed[s1, l]
-                                u3_s2 = u3_packed[s2, l]
-                                u3_s3 = u3_packed[s3, l]
-                                u4_t0 = u4_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u3_s0 + u4_t0)
-                                    + w_01 * (u3_s1 + u4_t0)
-                                    + w_02 * (u3_s2 + u4_t0)
-                                    + w_03 * (u3_s3 + u4_t0)
-                                )
-                                u4_t1 = u4_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u3_s0 + u4_t1)
-                                    + w_11 * (u3_s1 + u4_t1)
-                                    + w_12 * (u3_s2 + u4_t1)
-                                    + w_13 * (u3_s3 + u4_t1)
-                                )
-                                u4_t2 = u4_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u3_s0 + u4_t2)
-                                    + w_21 * (u3_s1 + u4_t2)
-                                    + w_22 * (u3_s2 + u4_t2)
-                                    + w_23 * (u3_s3 + u4_t2)
-                                )
-                                u4_t3 = u4_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u3_s0 + u4_t3)
-                                    + w_31 * (u3_s1 + u4_t3)
-                                    + w_32 * (u3_s2 + u4_t3)
-                                    + w_33 * (u3_s3 + u4_t3)
-                                )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u3_s0 = u3_packed[s0, l]
-                                u4_t0 = u4_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u3_s0 + u4_t0)
-                                u4_t1 = u4_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u3_s0 + u4_t1)
-                                u4_t2 = u4_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u3_s0 + u4_t2)
-                                u4_t3 = u4_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u3_s0 + u4_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass4_wide_spread2_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread2_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread2(start, stop, W, U3, U4, out):
-    """out[s, k] += sum over a of W[a - start, s] (U3_ak - U4_sk), for the rows start to stop."""
-    if _pass4_wide_spread2_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_wide_spread2_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u4_row0 = _local(U4, 64)
-    u4_row1 = _local(U4, 64)
-    u4_row2 = _local(U4, 64)
-    u4_row3 = _local(U4, 64)
-    u3_packed = np.zeros((256, 64), U3.dtype)
-    for l in range(64):
-        u4_row0[l] = zero
-        u4_row1[l] = zero
-        u4_row2[l] = zero
-        u4_row3[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u3_packed[s, l] = U3[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u4_row0[l] = U4[j0, first + l]
-                    u4_row1[l] = U4[j1, first + l]
-                    u4_row2[l] = U4[j2, first + l]
-                    u4_row3[l] = U4[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u3_s0 = u3_packed[s0, l]
-                                u3_s1 = u3_packed[s1, l]
-                                u3_s2 = u3_packed[s2, l]
-                                u3_s3 = u3_packed[s3, l]
-                                u4_t0 = u4_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u3_s0 - u4_t0)
-                                    + w_01 * (u3_s1 - u4_t0)
-                                    + w_02 * (u3_s2 - u4_t0)
-                                    + w_03 * (u3_s3 - u4_t0)
-                                )
-                                u4_t1 = u4_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u3_s0 - u4_t1)
-                                    + w_11 * (u3_s1 - u4_t1)
-                                    + w_12 * (u3_s2 - u4_t1)
-                                    + w_13 * (u3_s3 - u4_t1)
-                                )
-                                u4_t2 = u4_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u3_s0 - u4_t2)
-                                    + w_21 * (u3_s1 - u4_t2)
-                                    + w_22 * (u3_s2 - u4_t2)
-                                    + w_23 * (u3_s3 - u4_t2)
-                                )
-                                u4_t3 = u4_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u3_s0 - u4_t3)
-                                    + w_31 * (u3_s1 - u4_t3)
-                                    + w_32 * (u3_s2 - u4_t3)
-                                    + w_33 * (u3_s3 - u4_t3)
-                                )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u3_s0 = u3_packed[s0, l]
-                                u4_t0 = u4_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u3_s0 - u4_t0)
-                                u4_t1 = u4_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u3_s0 - u4_t1)
-                                u4_t2 = u4_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u3_s0 - u4_t2)
-                                u4_t3 = u4_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u3_s0 - u4_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass4_wide_spread3_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread3_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread3(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_wide_spread3_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_wide_spread3_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u3_row0 = _local(U3, 64)
-    u3_row1 = _local(U3, 64)
-    u3_row2 = _local(U3, 64)
-    u3_row3 = _local(U3, 64)
-    u4_packed = np.zeros((256, 64), U4.dtype)
-    for l in range(64):
-        u3_row0[l] = zero
-        u3_row1[l] = zero
-        u3_row2[l] = zero
-        u3_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u4_packed[s, l] = U4[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u3_row0[l] = U3[i0, first + l]
-                    u3_row1[l] = U3[i1, first + l]
-                    u3_row2[l] = U3[i2, first + l]
-                    u3_row3[l] = U3[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u4_s1 = u4_packed[s1, l]
-                                u4_s2 = u4_packed[s2, l]
-                                u4_s3 = u4_packed[s3, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u3_t0 + u4_s0)
-                                    + w_01 * (u3_t0 + u4_s1)
-                                    + w_02 * (u3_t0 + u4_s2)
-                                    + w_03 * (u3_t0 + u4_s3)
-                                )
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u3_t1 + u4_s0)
-                                    + w_11 * (u3_t1 + u4_s1)
-                                    + w_12 * (u3_t1 + u4_s2)
-                                    + w_13 * (u3_t1 + u4_s3)
-                                )
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u3_t2 + u4_s0)
-                                    + w_21 * (u3_t2 + u4_s1)
-                                    + w_22 * (u3_t2 + u4_s2)
-                                    + w_23 * (u3_t2 + u4_s3)
-                                )
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u3_t3 + u4_s0)
-                                    + w_31 * (u3_t3 + u4_s1)
-                                    + w_32 * (u3_t3 + u4_s2)
-                                    + w_33 * (u3_t3 + u4_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u3_t0 + u4_s0)
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u3_t1 + u4_s0)
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u3_t2 + u4_s0)
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u3_t3 + u4_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass4_wide_spread4_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread4_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread4(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U4_sk - U3_ak), for the rows start to stop."""
-    if _pass4_wide_spread4_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_wide_spread4_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u3_row0 = _local(U3, 64)
-    u3_row1 = _local(U3, 64)
-    u3_row2 = _local(U3, 64)
-    u3_row3 = _local(U3, 64)
-    u4_packed = np.zeros((256, 64), U4.dtype)
-    for l in range(64):
-        u3_row0[l] = zero
-        u3_row1[l] = zero
-        u3_row2[l] = zero
-        u3_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u4_packed[s, l] = U4[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u3_row0[l] = U3[i0, first + l]
-                    u3_row1[l] = U3[i1, first + l]
-                    u3_row2[l] = U3[i2, first + l]
-                    u3_row3[l] = U3[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u4_s1 = u4_packed[s1, l]
-                                u4_s2 = u4_packed[s2, l]
-                                u4_s3 = u4_packed[s3, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (-u3_t0 + u4_s0)
-                                    + w_01 * (-u3_t0 + u4_s1)
-                                    + w_02 * (-u3_t0 + u4_s2)
-                                    + w_03 * (-u3_t0 + u4_s3)
-                                )
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (-u3_t1 + u4_s0)
-                                    + w_11 * (-u3_t1 + u4_s1)
-                                    + w_12 * (-u3_t1 + u4_s2)
-                                    + w_13 * (-u3_t1 + u4_s3)
-                                )
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (-u3_t2 + u4_s0)
-                                    + w_21 * (-u3_t2 + u4_s1)
-                                    + w_22 * (-u3_t2 + u4_s2)
-                                    + w_23 * (-u3_t2 + u4_s3)
-                                )
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (-u3_t3 + u4_s0)
-                                    + w_31 * (-u3_t3 + u4_s1)
-                                    + w_32 * (-u3_t3 + u4_s2)
-                                    + w_33 * (-u3_t3 + u4_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (-u3_t0 + u4_s0)
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (-u3_t1 + u4_s0)
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (-u3_t2 + u4_s0)
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (-u3_t3 + u4_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass4_wide_spread5_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread5_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] + U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread5(start, stop, W, U3, U4, out):
-    """out[a, k] += sum over s of W[a - start, s] (U3_ak + U4_sk), for the rows start to stop."""
-    if _pass4_wide_spread5_careful(start, stop, W, U3, U4, out):
-        return
-    W = _pass4_wide_spread5_exceptions(start, stop, W, U3, U4, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u3_row0 = _local(U3, 64)
-    u3_row1 = _local(U3, 64)
-    u3_row2 = _local(U3, 64)
-    u3_row3 = _local(U3, 64)
-    u4_packed = np.zeros((256, 64), U4.dtype)
-    for l in range(64):
-        u3_row0[l] = zero
-        u3_row1[l] = zero
-        u3_row2[l] = zero
-        u3_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u4_packed[s, l] = U4[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u3_row0[l] = U3[i0, first + l]
-                    u3_row1[l] = U3[i1, first + l]
-                    u3_row2[l] = U3[i2, first + l]
-                    u3_row3[l] = U3[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u4_s1 = u4_packed[s1, l]
-                                u4_s2 = u4_packed[s2, l]
-                                u4_s3 = u4_packed[s3, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u3_t0 + u4_s0)
-                                    + w_01 * (u3_t0 + u4_s1)
-                                    + w_02 * (u3_t0 + u4_s2)
-                                    + w_03 * (u3_t0 + u4_s3)
-                                )
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u3_t1 + u4_s0)
-                                    + w_11 * (u3_t1 + u4_s1)
-                                    + w_12 * (u3_t1 + u4_s2)
-                                    + w_13 * (u3_t1 + u4_s3)
-                                )
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u3_t2 + u4_s0)
-                                    + w_21 * (u3_t2 + u4_s1)
-                                    + w_22 * (u3_t2 + u4_s2)
-                                    + w_23 * (u3_t2 + u4_s3)
-                                )
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u3_t3 + u4_s0)
-                                    + w_31 * (u3_t3 + u4_s1)
-                                    + w_32 * (u3_t3 + u4_s2)
-                                    + w_33 * (u3_t3 + u4_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u4_s0 = u4_packed[s0, l]
-                                u3_t0 = u3_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u3_t0 + u4_s0)
-                                u3_t1 = u3_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u3_t1 + u4_s0)
-                                u3_t2 = u3_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u3_t2 + u4_s0)
-                                u3_t3 = u3_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u3_t3 + u4_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass4_wide_spread6_exceptions(start, stop, W, U3dot, U4dot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] + U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread6_careful(start, stop, W, U3dot, U4dot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3dot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4dot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] + U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread6(start, stop, W, U3dot, U4dot, out):
+def _spread12(start, stop, W, U3dot, U4dot, out):
     """out[a, k] += sum over s of W[a - start, s] (U3dot_ak + U4dot_sk), for the rows start to stop."""
-    if _pass4_wide_spread6_careful(start, stop, W, U3dot, U4dot, out):
+    if _spread3_careful(start, stop, W, U3dot, U4dot, out):
         return
-    W = _pass4_wide_spread6_exceptions(start, stop, W, U3dot, U4dot, out)
+    W = _spread3_exceptions(start, stop, W, U3dot, U4dot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -6737,61 +4361,11 @@ def _pass4_wide_spread6(start, stop, W, U3dot, U4dot, out):
 
 
 @_ordered
-def _pass4_wide_spread7_exceptions(start, stop, W, U3, U4, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread7_careful(start, stop, W, U3, U4, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3[i, l] - U4[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread7(start, stop, W, U3, U4, out):
+def _spread13(start, stop, W, U3, U4, out):
     """out[a, k] += sum over s of W[a - start, s] (U3_ak - U4_sk), for the rows start to stop."""
-    if _pass4_wide_spread7_careful(start, stop, W, U3, U4, out):
+    if _spread10_careful(start, stop, W, U3, U4, out):
         return
-    W = _pass4_wide_spread7_exceptions(start, stop, W, U3, U4, out)
+    W = _spread10_exceptions(start, stop, W, U3, U4, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -6933,61 +4507,11 @@ def _pass4_wide_spread7(start, stop, W, U3, U4, out):
 
 
 @_ordered
-def _pass4_wide_spread8_exceptions(start, stop, W, U3dot, U4dot, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] - U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread8_careful(start, stop, W, U3dot, U4dot, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U3dot[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U4dot[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U3dot[i, l] - U4dot[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread8(start, stop, W, U3dot, U4dot, out):
+def _spread14(start, stop, W, U3dot, U4dot, out):
     """out[a, k] += sum over s of W[a - start, s] (U3dot_ak - U4dot_sk), for the rows start to stop."""
-    if _pass4_wide_spread8_careful(start, stop, W, U3dot, U4dot, out):
+    if _spread10_careful(start, stop, W, U3dot, U4dot, out):
         return
-    W = _pass4_wide_spread8_exceptions(start, stop, W, U3dot, U4dot, out)
+    W = _spread10_exceptions(start, stop, W, U3dot, U4dot, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -7128,296 +4652,6 @@ def _pass4_wide_spread8(start, stop, W, U3dot, U4dot, out):
                         out[i3, first + l] += acc3[l]
 
 
-@_ordered
-def _pass4_wide_fold9(start, stop, U3, U4_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U3_ak - U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t1_0 = u3_0 - u4_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u3_1 - u4_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u3_2 - u4_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u3_3 - u4_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_ordered
-def _pass4_wide_fold10(start, stop, U3, U4_panels, S):
-    """S[a - start, s] = sum over k of t1^2 with t1 = U3_ak + U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        t1_0 = u3_0 + u4_j
-                        acc0[j] = acc0[j] + t1_0 * t1_0
-                        t1_1 = u3_1 + u4_j
-                        acc1[j] = acc1[j] + t1_1 * t1_1
-                        t1_2 = u3_2 + u4_j
-                        acc2[j] = acc2[j] + t1_2 * t1_2
-                        t1_3 = u3_3 + u4_j
-                        acc3[j] = acc3[j] + t1_3 * t1_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass4_wide_fold11_f(u3_a, u3dot_a, u4_s, u4dot_s):
-    """if(t1 = 0, 0, t1 (U3dot_ak - U4dot_sk)) with t1 = U3_ak - U4_sk."""
-    real = type(u3_a)
-    zero = real(0.0)
-    t1_ = u3_a - u4_s
-    return _choice(t1_ == zero, zero, t1_ * (u3dot_a - u4dot_s))
-
-
-@_ordered_unfused
-def _pass4_wide_fold11(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
-    """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U3dot_ak - U4dot_sk)) with t1 = U3_ak - U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        u4dot_block = U4dot_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    u3dot_0 = U3dot[i0, p0]
-                    u3dot_1 = U3dot[i1, p0]
-                    u3dot_2 = U3dot[i2, p0]
-                    u3dot_3 = U3dot[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        u4dot_j = u4dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_wide_fold11_f(u3_0, u3dot_0, u4_j, u4dot_j)
-                        acc1[j] = acc1[j] + _pass4_wide_fold11_f(u3_1, u3dot_1, u4_j, u4dot_j)
-                        acc2[j] = acc2[j] + _pass4_wide_fold11_f(u3_2, u3dot_2, u4_j, u4dot_j)
-                        acc3[j] = acc3[j] + _pass4_wide_fold11_f(u3_3, u3dot_3, u4_j, u4dot_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane_unfused
-def _pass4_wide_fold12_f(u3_a, u3dot_a, u4_s, u4dot_s):
-    """if(t1 = 0, 0, t1 (U3dot_ak + U4dot_sk)) with t1 = U3_ak + U4_sk."""
-    real = type(u3_a)
-    zero = real(0.0)
-    t1_ = u3_a + u4_s
-    return _choice(t1_ == zero, zero, t1_ * (u3dot_a + u4dot_s))
-
-
-@_ordered_unfused
-def _pass4_wide_fold12(start, stop, U3, U3dot, U4_panels, U4dot_panels, S):
-    """S[a - start, s] = sum over k of if(t1 = 0, 0, t1 (U3dot_ak + U4dot_sk)) with t1 = U3_ak + U4_sk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U3.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u4_block = U4_panels[block]
-        u4dot_block = U4dot_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u3_0 = U3[i0, p0]
-                    u3_1 = U3[i1, p0]
-                    u3_2 = U3[i2, p0]
-                    u3_3 = U3[i3, p0]
-                    u3dot_0 = U3dot[i0, p0]
-                    u3dot_1 = U3dot[i1, p0]
-                    u3dot_2 = U3dot[i2, p0]
-                    u3dot_3 = U3dot[i3, p0]
-                    for j in range(full):
-                        u4_j = u4_block[p0, j]
-                        u4dot_j = u4dot_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_wide_fold12_f(u3_0, u3dot_0, u4_j, u4dot_j)
-                        acc1[j] = acc1[j] + _pass4_wide_fold12_f(u3_1, u3dot_1, u4_j, u4dot_j)
-                        acc2[j] = acc2[j] + _pass4_wide_fold12_f(u3_2, u3dot_2, u4_j, u4dot_j)
-                        acc3[j] = acc3[j] + _pass4_wide_fold12_f(u3_3, u3dot_3, u4_j, u4dot_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4_wide(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2bar_parts, U1bar, U3bardot, U3dot, U4dot, U2bardot_parts, U1bardot, U1, U1dot, m, N, c, R1, Ndot, R2, R3, R4, U1_features, U2_features, U1dot_features, U2dot_features, U4_panels, U2_columns, U4dot_panels, U2dot_columns, with_U4bar, with_U3bar, with_U2bar, with_U1bar, with_U3bardot, with_U2bardot, with_U1bardot):
     """R1_a, U4bar_sk, U3bar_ak, U2bar_sk, U1bar_ak, R3_a, R2_a, U3bardot_ak, U2bardot_sk, U1bardot_ak, R4_a: the parts from begin to end."""
@@ -7450,11 +4684,11 @@ def _pass4_wide(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2bar
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_wide_fold9(first, last, U3, U4_panels, S1)
-            _pass4_wide_fold10(first, last, U3, U4_panels, S2)
+            _fold1(first, last, U3, U4_panels, S1)
+            _fold2(first, last, U3, U4_panels, S2)
             _product(first, last, U1, U2_columns, S3)
-            _pass4_wide_fold11(first, last, U3, U3dot, U4_panels, U4dot_panels, S4)
-            _pass4_wide_fold12(first, last, U3, U3dot, U4_panels, U4dot_panels, S5)
+            _fold3(first, last, U3, U3dot, U4_panels, U4dot_panels, S4)
+            _fold4(first, last, U3, U3dot, U4_panels, U4dot_panels, S5)
             _product(first, last, U1dot, U2_columns, S6)
             _product(first, last, U1, U2dot_columns, S7)
             for a in range(first, last):
@@ -7576,25 +4810,25 @@ def _pass4_wide(begin, end, parts, rows, n, C, U4bar_parts, U3, U4, U3bar, U2bar
                 R3[a] = s2
                 R4[a] = s3
             if with_U4bar:
-                _pass4_wide_spread1(first, last, W1, U3, U4, U4bar)
+                _spread5(first, last, W1, U3, U4, U4bar)
             if with_U4bar:
-                _pass4_wide_spread2(first, last, W2, U3, U4, U4bar)
+                _spread6(first, last, W2, U3, U4, U4bar)
             if with_U3bar:
-                _pass4_wide_spread3(first, last, W1, U3, U4, U3bar)
+                _spread7(first, last, W1, U3, U4, U3bar)
             if with_U3bar:
-                _pass4_wide_spread4(first, last, W2, U3, U4, U3bar)
+                _spread8(first, last, W2, U3, U4, U3bar)
             if with_U2bar:
                 _weighted_columns(first, last, W3, U1_features, U2bar)
             if with_U1bar:
                 _weighted(first, last, W3, U2_features, U1bar)
             if with_U3bardot:
-                _pass4_wide_spread5(first, last, W4, U3, U4, U3bardot)
+                _spread7(first, last, W4, U3, U4, U3bardot)
             if with_U3bardot:
-                _pass4_wide_spread6(first, last, W5, U3dot, U4dot, U3bardot)
+                _spread12(first, last, W5, U3dot, U4dot, U3bardot)
             if with_U3bardot:
-                _pass4_wide_spread7(first, last, W6, U3, U4, U3bardot)
+                _spread13(first, last, W6, U3, U4, U3bardot)
             if with_U3bardot:
-                _pass4_wide_spread8(first, last, W7, U3dot, U4dot, U3bardot)
+                _spread14(first, last, W7, U3dot, U4dot, U3bardot)
             if with_U2bardot:
                 _weighted_columns(first, last, W8, U1_features, U2bardot)
             if with_U2bardot:

@@ -533,7 +533,7 @@ def _ybar(begin, end, parts, n, m, d, X, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, R1, R2_panels, S):
+def _fold1(start, stop, R1, R2_panels, S):
     """S[i - start, j] = sum over p of t^2 with t = R1_ip - R2_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -607,11 +607,11 @@ def _pass1(begin, end, parts, rows, n, m, R1, D, R2_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, R1, R2_panels, S)
+            _fold1(first, last, R1, R2_panels, S)
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, R3, R4, out):
+def _spread1(start, stop, W, R3, R4, out):
     """out[i, p] += sum over j of W[i - start, j] (R3_ip - R4_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -658,7 +658,7 @@ def _pass2_narrow_spread1(start, stop, W, R3, R4, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, R3, R4, out):
+def _spread2(start, stop, W, R3, R4, out):
     """out[j, p] += sum over i of W[i - start, j] (R4_jp - R3_ip), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -728,13 +728,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1, R3, R4, R2_parts, W, with_R
                     t = 2.0 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_narrow_spread1(first, last, W1, R3, R4, R1)
+                _spread1(first, last, W1, R3, R4, R1)
             if with_R2:
-                _pass2_narrow_spread2(first, last, W1, R3, R4, R2)
+                _spread2(first, last, W1, R3, R4, R2)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, R3, R4, out):
+def _spread3(start, stop, W, R3, R4, out):
     """out[i, p] += sum over j of W[i - start, j] (R3_ip - R4_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -880,7 +880,7 @@ def _pass2_wide_spread1(start, stop, W, R3, R4, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, R3, R4, out):
+def _spread4(start, stop, W, R3, R4, out):
     """out[j, p] += sum over i of W[i - start, j] (R4_jp - R3_ip), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1032,19 +1032,19 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1, R3, R4, R2_parts, W, with_R1,
                     t = 2.0 * W[i, j]
                     W1[r, j] = t
             if with_R1:
-                _pass2_wide_spread1(first, last, W1, R3, R4, R1)
+                _spread3(first, last, W1, R3, R4, R1)
             if with_R2:
-                _pass2_wide_spread2(first, last, W1, R3, R4, R2)
+                _spread4(first, last, W1, R3, R4, R2)
 
 
 @_lane
-def _pass3_fold1_f(r1_i, r3_i, r2_j, r4_j):
+def _fold2_f(r1_i, r3_i, r2_j, r4_j):
     """(R1_ip - R2_jp)(R3_ip - R4_jp)."""
     return (r1_i - r2_j) * (r3_i - r4_j)
 
 
 @_ordered
-def _pass3_fold1(start, stop, R1, R3, R2_panels, R4_panels, S):
+def _fold2(start, stop, R1, R3, R2_panels, R4_panels, S):
     """S[i - start, j] = sum over p of (R1_ip - R2_jp)(R3_ip - R4_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1094,10 +1094,10 @@ def _pass3_fold1(start, stop, R1, R3, R2_panels, R4_panels, S):
                     for j in range(full):
                         r2_j = r2_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_fold1_f(r1_0, r3_0, r2_j, r4_j)
-                        acc1[j] = acc1[j] + _pass3_fold1_f(r1_1, r3_1, r2_j, r4_j)
-                        acc2[j] = acc2[j] + _pass3_fold1_f(r1_2, r3_2, r2_j, r4_j)
-                        acc3[j] = acc3[j] + _pass3_fold1_f(r1_3, r3_3, r2_j, r4_j)
+                        acc0[j] = acc0[j] + _fold2_f(r1_0, r3_0, r2_j, r4_j)
+                        acc1[j] = acc1[j] + _fold2_f(r1_1, r3_1, r2_j, r4_j)
+                        acc2[j] = acc2[j] + _fold2_f(r1_2, r3_2, r2_j, r4_j)
+                        acc3[j] = acc3[j] + _fold2_f(r1_3, r3_3, r2_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1120,7 +1120,7 @@ def _pass3(begin, end, parts, rows, n, m, R1, R3, Ddot, R2_panels, R4_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass3_fold1(first, last, R1, R3, R2_panels, R4_panels, S)
+            _fold2(first, last, R1, R3, R2_panels, R4_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

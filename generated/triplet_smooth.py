@@ -1029,7 +1029,7 @@ def _pass1(begin, end, parts, rows, n, c, R1, R2):
 
 
 @_ordered
-def _pass2_fold1(start, stop, R4, R4_panels, S):
+def _fold1(start, stop, R4, R4_panels, S):
     """S[a - start, p] = sum over k of t^2 with t = R4_ak - R4_pk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1105,7 +1105,7 @@ def _pass2(begin, end, parts, rows, n, R4, A, c_sorted, c, c_order, m, R3, R4_pa
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_fold1(first, last, R4, R4_panels, S)
+            _fold1(first, last, R4, R4_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1147,7 +1147,7 @@ def _pass3(begin, end, parts, rows, n, c, R1, R3):
 
 
 @_ordered
-def _pass4_narrow_spread1_exceptions(start, stop, W, U1, out):
+def _spread1_exceptions(start, stop, W, U1, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1172,7 +1172,7 @@ def _pass4_narrow_spread1_exceptions(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_narrow_spread1_careful(start, stop, W, U1, out):
+def _spread1_careful(start, stop, W, U1, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1197,11 +1197,11 @@ def _pass4_narrow_spread1_careful(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_narrow_spread1(start, stop, W, U1, out):
+def _spread1(start, stop, W, U1, out):
     """out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk), for the rows start to stop."""
-    if _pass4_narrow_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass4_narrow_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1247,7 +1247,7 @@ def _pass4_narrow_spread1(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_narrow_spread2_exceptions(start, stop, W, U1, out):
+def _spread2_exceptions(start, stop, W, U1, out):
     """W with 0 for every weight that is not finite, after adding its share: out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1272,7 +1272,7 @@ def _pass4_narrow_spread2_exceptions(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_narrow_spread2_careful(start, stop, W, U1, out):
+def _spread2_careful(start, stop, W, U1, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1297,11 +1297,11 @@ def _pass4_narrow_spread2_careful(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_narrow_spread2(start, stop, W, U1, out):
+def _spread2(start, stop, W, U1, out):
     """out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak), for the rows start to stop."""
-    if _pass4_narrow_spread2_careful(start, stop, W, U1, out):
+    if _spread2_careful(start, stop, W, U1, out):
         return
-    W = _pass4_narrow_spread2_exceptions(start, stop, W, U1, out)
+    W = _spread2_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1355,73 +1355,6 @@ def _pass4_narrow_spread2(start, stop, W, U1, out):
                 out[low + j, l] += acc0[j]
 
 
-@_ordered
-def _pass4_narrow_fold3(start, stop, U1, U1_panels, S):
-    """S[a - start, p] = sum over k of t^2 with t = U1_ak - U1_pk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4_narrow(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, c_order, m, R4, U1_panels, with_R6, with_R7):
     """R4_a, R6_ak, R7_pk: the parts from begin to end."""
@@ -1435,7 +1368,7 @@ def _pass4_narrow(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_narrow_fold3(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1480,67 +1413,17 @@ def _pass4_narrow(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, 
                     t12 = _choice(Dbar_ap == 0.0, 0.0, Dbar_ap / D_row[p])
                     W[r, p] = t12
             if with_R6:
-                _pass4_narrow_spread1(first, last, W, U1, R6)
+                _spread1(first, last, W, U1, R6)
             if with_R7:
-                _pass4_narrow_spread2(first, last, W, U1, R7)
+                _spread2(first, last, W, U1, R7)
 
 
 @_ordered
-def _pass4_wide_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread1(start, stop, W, U1, out):
+def _spread3(start, stop, W, U1, out):
     """out[a, k] += sum over p of W[a - start, p] (U1_ak - U1_pk), for the rows start to stop."""
-    if _pass4_wide_spread1_careful(start, stop, W, U1, out):
+    if _spread1_careful(start, stop, W, U1, out):
         return
-    W = _pass4_wide_spread1_exceptions(start, stop, W, U1, out)
+    W = _spread1_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1682,61 +1565,11 @@ def _pass4_wide_spread1(start, stop, W, U1, out):
 
 
 @_ordered
-def _pass4_wide_spread2_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass4_wide_spread2_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass4_wide_spread2(start, stop, W, U1, out):
+def _spread4(start, stop, W, U1, out):
     """out[p, k] += sum over a of W[a - start, p] (U1_pk - U1_ak), for the rows start to stop."""
-    if _pass4_wide_spread2_careful(start, stop, W, U1, out):
+    if _spread2_careful(start, stop, W, U1, out):
         return
-    W = _pass4_wide_spread2_exceptions(start, stop, W, U1, out)
+    W = _spread2_exceptions(start, stop, W, U1, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1873,73 +1706,6 @@ def _pass4_wide_spread2(start, stop, W, U1, out):
                         out[j3, first + l] += acc3[l]
 
 
-@_ordered
-def _pass4_wide_fold3(start, stop, U1, U1_panels, S):
-    """S[a - start, p] = sum over k of t^2 with t = U1_ak - U1_pk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4_wide(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, c_order, m, R4, U1_panels, with_R6, with_R7):
     """R4_a, R6_ak, R7_pk: the parts from begin to end."""
@@ -1953,7 +1719,7 @@ def _pass4_wide(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, c_
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_wide_fold3(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1998,76 +1764,9 @@ def _pass4_wide(begin, end, parts, rows, n, R6, U1, R7_parts, A, c_sorted, c, c_
                     t12 = _choice(Dbar_ap == 0.0, 0.0, Dbar_ap / D_row[p])
                     W[r, p] = t12
             if with_R6:
-                _pass4_wide_spread1(first, last, W, U1, R6)
+                _spread3(first, last, W, U1, R6)
             if with_R7:
-                _pass4_wide_spread2(first, last, W, U1, R7)
-
-
-@_ordered
-def _pass5_fold1(start, stop, U1, U1_panels, S):
-    """S[a - start, p] = sum over k of t^2 with t = U1_ak - U1_pk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread4(first, last, W, U1, R7)
 
 
 @_jit()
@@ -2079,7 +1778,7 @@ def _pass5(begin, end, parts, rows, n, U1, c_sorted, c, c_order, m, R5, U1_panel
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_fold1(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2100,282 +1799,6 @@ def _pass5(begin, end, parts, rows, n, U1, c_sorted, c, c_order, m, R5, U1_panel
                 R5[a] = s
 
 
-@_ordered
-def _pass6_narrow_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass6_narrow_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass6_narrow_spread1(start, stop, W, U1, out):
-    """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass6_narrow_spread1_careful(start, stop, W, U1, out):
-        return
-    W = _pass6_narrow_spread1_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 32)
-    u1_packed = np.empty((8, 512), U1.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u1_packed[l, j] = U1[low + j, l]
-        full = width - width % 64
-        for i0 in range(start, stop):
-            r0 = i0 - start
-            for l in range(d):
-                u1_r0 = U1[i0, l]
-                for q in range(32):
-                    acc0[q] = zero
-                for first in range(0, full, 64):
-                    for q in range(32):
-                        j0 = first + q
-                        j1 = j0 + 32
-                        c0 = _place(low + j0)
-                        u1_s0 = u1_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        c1 = _place(low + j1)
-                        u1_s1 = u1_packed[l, j1]
-                        w_1 = W[r0, c1]
-                        acc0[q] = acc0[q] + w_0 * (u1_r0 - u1_s0) + w_1 * (u1_r0 - u1_s1)
-                for first in range(full, width, 32):
-                    for q in range(min(32, width - first)):
-                        j0 = first + q
-                        c0 = _place(low + j0)
-                        u1_s0 = u1_packed[l, j0]
-                        w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * (u1_r0 - u1_s0)
-                half = 16
-                while half > 0:
-                    for q in range(half):
-                        acc0[q] += acc0[q + half]
-                    half //= 2
-                out[i0, l] += acc0[0]
-
-
-@_ordered
-def _pass6_narrow_spread2_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass6_narrow_spread2_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass6_narrow_spread2(start, stop, W, U1, out):
-    """out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak), for the rows start to stop."""
-    if _pass6_narrow_spread2_careful(start, stop, W, U1, out):
-        return
-    W = _pass6_narrow_spread2_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 512)
-    u1_packed = np.empty((8, 512), U1.dtype)
-    for low in range(0, m, 512):
-        width = min(512, m - low)
-        for j in range(width):
-            for l in range(d):
-                u1_packed[l, j] = U1[low + j, l]
-        for l in range(d):
-            for j in range(width):
-                acc0[j] = zero
-            end = stop - (stop - start) % 4
-            for i0 in range(start, end, 4):
-                i1 = i0 + 1
-                i2 = i0 + 2
-                i3 = i0 + 3
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                u1_r0 = U1[i0, l]
-                u1_r1 = U1[i1, l]
-                u1_r2 = U1[i2, l]
-                u1_r3 = U1[i3, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u1_s0 = u1_packed[l, j]
-                    w_0 = W[r0, c0]
-                    w_1 = W[r1, c0]
-                    w_2 = W[r2, c0]
-                    w_3 = W[r3, c0]
-                    acc0[j] = (
-                        acc0[j]
-                        + w_0 * (-u1_r0 + u1_s0)
-                        + w_1 * (-u1_r1 + u1_s0)
-                        + w_2 * (-u1_r2 + u1_s0)
-                        + w_3 * (-u1_r3 + u1_s0)
-                    )
-            for i0 in range(end, stop):
-                r0 = i0 - start
-                u1_r0 = U1[i0, l]
-                for j in range(width):
-                    c0 = _place(low + j)
-                    u1_s0 = u1_packed[l, j]
-                    w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * (-u1_r0 + u1_s0)
-            for j in range(width):
-                out[low + j, l] += acc0[j]
-
-
-@_ordered
-def _pass6_narrow_fold3(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass6_narrow(begin, end, parts, rows, n, R3, U1, R4_parts, A, c, c_sorted, m, c_order, U1_panels):
     """R3_ak, R4_bk: the parts from begin to end."""
@@ -2389,7 +1812,7 @@ def _pass6_narrow(begin, end, parts, rows, n, R3, U1, R4_parts, A, c, c_sorted, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass6_narrow_fold3(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -2423,463 +1846,8 @@ def _pass6_narrow(begin, end, parts, rows, n, R3, U1, R4_parts, A, c, c_sorted, 
                     Dbar_ab = t2 + t6
                     t10 = _choice(Dbar_ab == 0.0, 0.0, Dbar_ab / t)
                     W[r, b] = t10
-            _pass6_narrow_spread1(first, last, W, U1, R3)
-            _pass6_narrow_spread2(first, last, W, U1, R4)
-
-
-@_ordered
-def _pass6_wide_spread1_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass6_wide_spread1_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = U1[i, l] - U1[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass6_wide_spread1(start, stop, W, U1, out):
-    """out[a, k] += sum over b of W[a - start, b] (U1_ak - U1_bk), for the rows start to stop."""
-    if _pass6_wide_spread1_careful(start, stop, W, U1, out):
-        return
-    W = _pass6_wide_spread1_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u1_row0 = _local(U1, 64)
-    u1_row1 = _local(U1, 64)
-    u1_row2 = _local(U1, 64)
-    u1_row3 = _local(U1, 64)
-    u1_packed = np.zeros((256, 64), U1.dtype)
-    for l in range(64):
-        u1_row0[l] = zero
-        u1_row1[l] = zero
-        u1_row2[l] = zero
-        u1_row3[l] = zero
-    for low in range(0, m, 256):
-        count = min(256, m - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u1_packed[s, l] = U1[low + s, first + l]
-            for i0 in range(start, stop, 4):
-                i1 = min(i0 + 1, stop - 1)
-                i2 = min(i0 + 2, stop - 1)
-                i3 = min(i0 + 3, stop - 1)
-                r0 = i0 - start
-                r1 = i1 - start
-                r2 = i2 - start
-                r3 = i3 - start
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u1_row0[l] = U1[i0, first + l]
-                    u1_row1[l] = U1[i1, first + l]
-                    u1_row2[l] = U1[i2, first + l]
-                    u1_row3[l] = U1[i3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    j0 = low + s0
-                    j1 = low + s1
-                    j2 = low + s2
-                    j3 = low + s3
-                    w_00 = W[r0, j0]
-                    w_01 = W[r0, j1]
-                    w_02 = W[r0, j2]
-                    w_03 = W[r0, j3]
-                    w_10 = W[r1, j0]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r1, j2]
-                    w_13 = W[r1, j3]
-                    w_20 = W[r2, j0]
-                    w_21 = W[r2, j1]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r2, j3]
-                    w_30 = W[r3, j0]
-                    w_31 = W[r3, j1]
-                    w_32 = W[r3, j2]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_s1 = u1_packed[s1, l]
-                                u1_s2 = u1_packed[s2, l]
-                                u1_s3 = u1_packed[s3, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (u1_t0 - u1_s0)
-                                    + w_01 * (u1_t0 - u1_s1)
-                                    + w_02 * (u1_t0 - u1_s2)
-                                    + w_03 * (u1_t0 - u1_s3)
-                                )
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (u1_t1 - u1_s0)
-                                    + w_11 * (u1_t1 - u1_s1)
-                                    + w_12 * (u1_t1 - u1_s2)
-                                    + w_13 * (u1_t1 - u1_s3)
-                                )
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (u1_t2 - u1_s0)
-                                    + w_21 * (u1_t2 - u1_s1)
-                                    + w_22 * (u1_t2 - u1_s2)
-                                    + w_23 * (u1_t2 - u1_s3)
-                                )
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (u1_t3 - u1_s0)
-                                    + w_31 * (u1_t3 - u1_s1)
-                                    + w_32 * (u1_t3 - u1_s2)
-                                    + w_33 * (u1_t3 - u1_s3)
-                                )
-                for s0 in range(end, count):
-                    j0 = low + s0
-                    w_00 = W[r0, j0]
-                    w_10 = W[r1, j0]
-                    w_20 = W[r2, j0]
-                    w_30 = W[r3, j0]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (u1_t0 - u1_s0)
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (u1_t1 - u1_s0)
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (u1_t2 - u1_s0)
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (u1_t3 - u1_s0)
-                for l in range(width):
-                    out[i0, first + l] += acc0[l]
-                if i0 + 1 < stop:
-                    for l in range(width):
-                        out[i1, first + l] += acc1[l]
-                if i0 + 2 < stop:
-                    for l in range(width):
-                        out[i2, first + l] += acc2[l]
-                if i0 + 3 < stop:
-                    for l in range(width):
-                        out[i3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass6_wide_spread2_exceptions(start, stop, W, U1, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass6_wide_spread2_careful(start, stop, W, U1, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(U1[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = -U1[i, l] + U1[j, l]
-                    if g != zero:
-                        out[j, l] += w * g
-    return True
-
-
-@_ordered
-def _pass6_wide_spread2(start, stop, W, U1, out):
-    """out[b, k] += sum over a of W[a - start, b] (U1_bk - U1_ak), for the rows start to stop."""
-    if _pass6_wide_spread2_careful(start, stop, W, U1, out):
-        return
-    W = _pass6_wide_spread2_exceptions(start, stop, W, U1, out)
-    real = out.dtype.type
-    zero = real(0.0)
-    m = W.shape[1]
-    d = out.shape[1]
-    acc0 = _local(out, 64)
-    acc1 = _local(out, 64)
-    acc2 = _local(out, 64)
-    acc3 = _local(out, 64)
-    u1_row0 = _local(U1, 64)
-    u1_row1 = _local(U1, 64)
-    u1_row2 = _local(U1, 64)
-    u1_row3 = _local(U1, 64)
-    u1_packed = np.zeros((256, 64), U1.dtype)
-    for l in range(64):
-        u1_row0[l] = zero
-        u1_row1[l] = zero
-        u1_row2[l] = zero
-        u1_row3[l] = zero
-    for low in range(start, stop, 256):
-        count = min(256, stop - low)
-        end = count - count % 4
-        for first in range(0, d, 64):
-            width = min(64, d - first)
-            for s in range(count):
-                for l in range(width):
-                    u1_packed[s, l] = U1[low + s, first + l]
-            for j0 in range(0, m, 4):
-                j1 = min(j0 + 1, m - 1)
-                j2 = min(j0 + 2, m - 1)
-                j3 = min(j0 + 3, m - 1)
-                for l in range(64):
-                    acc0[l] = zero
-                    acc1[l] = zero
-                    acc2[l] = zero
-                    acc3[l] = zero
-                for l in range(width):
-                    u1_row0[l] = U1[j0, first + l]
-                    u1_row1[l] = U1[j1, first + l]
-                    u1_row2[l] = U1[j2, first + l]
-                    u1_row3[l] = U1[j3, first + l]
-                for s0 in range(0, end, 4):
-                    s1 = s0 + 1
-                    s2 = s0 + 2
-                    s3 = s0 + 3
-                    r0 = low + s0 - start
-                    r1 = low + s1 - start
-                    r2 = low + s2 - start
-                    r3 = low + s3 - start
-                    w_00 = W[r0, j0]
-                    w_01 = W[r1, j0]
-                    w_02 = W[r2, j0]
-                    w_03 = W[r3, j0]
-                    w_10 = W[r0, j1]
-                    w_11 = W[r1, j1]
-                    w_12 = W[r2, j1]
-                    w_13 = W[r3, j1]
-                    w_20 = W[r0, j2]
-                    w_21 = W[r1, j2]
-                    w_22 = W[r2, j2]
-                    w_23 = W[r3, j2]
-                    w_30 = W[r0, j3]
-                    w_31 = W[r1, j3]
-                    w_32 = W[r2, j3]
-                    w_33 = W[r3, j3]
-                    if (w_00 != zero) | (w_01 != zero) | (w_02 != zero) | (w_03 != zero) | (w_10 != zero) | (w_11 != zero) | (w_12 != zero) | (w_13 != zero) | (w_20 != zero) | (w_21 != zero) | (w_22 != zero) | (w_23 != zero) | (w_30 != zero) | (w_31 != zero) | (w_32 != zero) | (w_33 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_s1 = u1_packed[s1, l]
-                                u1_s2 = u1_packed[s2, l]
-                                u1_s3 = u1_packed[s3, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = (
-                                    acc0[l]
-                                    + w_00 * (-u1_s0 + u1_t0)
-                                    + w_01 * (-u1_s1 + u1_t0)
-                                    + w_02 * (-u1_s2 + u1_t0)
-                                    + w_03 * (-u1_s3 + u1_t0)
-                                )
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = (
-                                    acc1[l]
-                                    + w_10 * (-u1_s0 + u1_t1)
-                                    + w_11 * (-u1_s1 + u1_t1)
-                                    + w_12 * (-u1_s2 + u1_t1)
-                                    + w_13 * (-u1_s3 + u1_t1)
-                                )
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = (
-                                    acc2[l]
-                                    + w_20 * (-u1_s0 + u1_t2)
-                                    + w_21 * (-u1_s1 + u1_t2)
-                                    + w_22 * (-u1_s2 + u1_t2)
-                                    + w_23 * (-u1_s3 + u1_t2)
-                                )
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = (
-                                    acc3[l]
-                                    + w_30 * (-u1_s0 + u1_t3)
-                                    + w_31 * (-u1_s1 + u1_t3)
-                                    + w_32 * (-u1_s2 + u1_t3)
-                                    + w_33 * (-u1_s3 + u1_t3)
-                                )
-                for s0 in range(end, count):
-                    r0 = low + s0 - start
-                    w_00 = W[r0, j0]
-                    w_10 = W[r0, j1]
-                    w_20 = W[r0, j2]
-                    w_30 = W[r0, j3]
-                    if (w_00 != zero) | (w_10 != zero) | (w_20 != zero) | (w_30 != zero):
-                        for chunk in range((width + 15) // 16):
-                            for q in range(16):
-                                l = 16 * chunk + q
-                                u1_s0 = u1_packed[s0, l]
-                                u1_t0 = u1_row0[l]
-                                acc0[l] = acc0[l] + w_00 * (-u1_s0 + u1_t0)
-                                u1_t1 = u1_row1[l]
-                                acc1[l] = acc1[l] + w_10 * (-u1_s0 + u1_t1)
-                                u1_t2 = u1_row2[l]
-                                acc2[l] = acc2[l] + w_20 * (-u1_s0 + u1_t2)
-                                u1_t3 = u1_row3[l]
-                                acc3[l] = acc3[l] + w_30 * (-u1_s0 + u1_t3)
-                for l in range(width):
-                    out[j0, first + l] += acc0[l]
-                if j0 + 1 < m:
-                    for l in range(width):
-                        out[j1, first + l] += acc1[l]
-                if j0 + 2 < m:
-                    for l in range(width):
-                        out[j2, first + l] += acc2[l]
-                if j0 + 3 < m:
-                    for l in range(width):
-                        out[j3, first + l] += acc3[l]
-
-
-@_ordered
-def _pass6_wide_fold3(start, stop, U1, U1_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = U1_ak - U1_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = U1.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        u1_block = U1_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    u1_0 = U1[i0, p0]
-                    u1_1 = U1[i1, p0]
-                    u1_2 = U1[i2, p0]
-                    u1_3 = U1[i3, p0]
-                    for j in range(full):
-                        u1_j = u1_block[p0, j]
-                        t_0 = u1_0 - u1_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = u1_1 - u1_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = u1_2 - u1_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = u1_3 - u1_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+            _spread1(first, last, W, U1, R3)
+            _spread2(first, last, W, U1, R4)
 
 
 @_jit()
@@ -2895,7 +1863,7 @@ def _pass6_wide(begin, end, parts, rows, n, R3, U1, R4_parts, A, c, c_sorted, m,
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass6_wide_fold3(first, last, U1, U1_panels, S)
+            _fold1(first, last, U1, U1_panels, S)
             for a in range(first, last):
                 r = a - first
                 c_a = c[a]
@@ -2929,8 +1897,8 @@ def _pass6_wide(begin, end, parts, rows, n, R3, U1, R4_parts, A, c, c_sorted, m,
                     Dbar_ab = t2 + t6
                     t10 = _choice(Dbar_ab == 0.0, 0.0, Dbar_ab / t)
                     W[r, b] = t10
-            _pass6_wide_spread1(first, last, W, U1, R3)
-            _pass6_wide_spread2(first, last, W, U1, R4)
+            _spread3(first, last, W, U1, R3)
+            _spread4(first, last, W, U1, R4)
 
 
 def value(c, E, *, m=0.05):

@@ -971,7 +971,7 @@ def _Ebardot(begin, end, parts, n, d, nu, Z, Zdot, R1, R2, E, V_P, V_E, P, Ebard
 
 
 @_ordered
-def _pass1_fold1(start, stop, E, E_panels, S):
+def _fold1(start, stop, E, E_panels, S):
     """S[p - start, q] = sum over k of t^2 with t = E_pk - E_qk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1047,7 +1047,7 @@ def _pass1(begin, end, parts, rows, n, E, nu, R1, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for p in range(first, last):
                 r = p - first
                 s = 0.0
@@ -1056,73 +1056,6 @@ def _pass1(begin, end, parts, rows, n, E, nu, R1, E_panels):
                     t4 = _pow(1.0 + t2, t3)
                     s += _choice(p != q, t4, 0.0)
                 R1[p] = s
-
-
-@_ordered
-def _pass2_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1136,7 +1069,7 @@ def _pass2(begin, end, parts, rows, n, E, Z, nu, P, R2, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1149,73 +1082,6 @@ def _pass2(begin, end, parts, rows, n, E, Z, nu, P, R2, E_panels):
                 R2[a] = s
 
 
-@_ordered
-def _pass3_fold1(start, stop, E, E_panels, S):
-    """S[p - start, q] = sum over k of t^2 with t = E_pk - E_qk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass3(begin, end, parts, rows, n, E, nu, R2, E_panels):
     """R2_p: the parts from begin to end."""
@@ -1226,7 +1092,7 @@ def _pass3(begin, end, parts, rows, n, E, nu, R2, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for p in range(first, last):
                 r = p - first
                 s = 0.0
@@ -1235,73 +1101,6 @@ def _pass3(begin, end, parts, rows, n, E, nu, R2, E_panels):
                     t4 = _pow(1.0 + t2, t3)
                     s += _choice(p != q, t4, 0.0)
                 R2[p] = s
-
-
-@_ordered
-def _pass4_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -1315,7 +1114,7 @@ def _pass4(begin, end, parts, rows, n, E, Z, nu, P, R3, R4, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1332,7 +1131,7 @@ def _pass4(begin, end, parts, rows, n, E, Z, nu, P, R3, R4, E_panels):
 
 
 @_ordered
-def _pass5_narrow_spread1_exceptions(start, stop, W, E, out):
+def _spread1_exceptions(start, stop, W, E, out):
     """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1357,7 +1156,7 @@ def _pass5_narrow_spread1_exceptions(start, stop, W, E, out):
 
 
 @_ordered
-def _pass5_narrow_spread1_careful(start, stop, W, E, out):
+def _spread1_careful(start, stop, W, E, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1382,11 +1181,11 @@ def _pass5_narrow_spread1_careful(start, stop, W, E, out):
 
 
 @_ordered
-def _pass5_narrow_spread1(start, stop, W, E, out):
+def _spread1(start, stop, W, E, out):
     """out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk), for the rows start to stop."""
-    if _pass5_narrow_spread1_careful(start, stop, W, E, out):
+    if _spread1_careful(start, stop, W, E, out):
         return
-    W = _pass5_narrow_spread1_exceptions(start, stop, W, E, out)
+    W = _spread1_exceptions(start, stop, W, E, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1431,73 +1230,6 @@ def _pass5_narrow_spread1(start, stop, W, E, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass5_narrow_fold2(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass5_narrow(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_panels, with_Ebar):
     """Pbar_ab, Ebar_ak: the parts from begin to end."""
@@ -1515,7 +1247,7 @@ def _pass5_narrow(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_pan
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_narrow_fold2(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             _turned(first, last, P, S2)
             for a in range(first, last):
                 r = a - first
@@ -1534,65 +1266,15 @@ def _pass5_narrow(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_pan
                     Pbar[a, b] = _choice(a != b, t11 + 1.0, 0.0)
                     W[r, b] = t10
             if with_Ebar:
-                _pass5_narrow_spread1(first, last, W, E, Ebar)
+                _spread1(first, last, W, E, Ebar)
 
 
 @_ordered
-def _pass5_wide_spread1_exceptions(start, stop, W, E, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = E[i, l] - E[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass5_wide_spread1_careful(start, stop, W, E, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(E[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(E[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = E[i, l] - E[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass5_wide_spread1(start, stop, W, E, out):
+def _spread2(start, stop, W, E, out):
     """out[a, k] += sum over b of W[a - start, b] (E_ak - E_bk), for the rows start to stop."""
-    if _pass5_wide_spread1_careful(start, stop, W, E, out):
+    if _spread1_careful(start, stop, W, E, out):
         return
-    W = _pass5_wide_spread1_exceptions(start, stop, W, E, out)
+    W = _spread1_exceptions(start, stop, W, E, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1736,73 +1418,6 @@ def _pass5_wide_spread1(start, stop, W, E, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass5_wide_fold2(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass5_wide(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_panels, with_Ebar):
     """Pbar_ab, Ebar_ak: the parts from begin to end."""
@@ -1820,7 +1435,7 @@ def _pass5_wide(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_panel
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass5_wide_fold2(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             _turned(first, last, P, S2)
             for a in range(first, last):
                 r = a - first
@@ -1839,74 +1454,7 @@ def _pass5_wide(begin, end, parts, rows, n, Ebar, E, P, nu, Z, R1, Pbar, E_panel
                     Pbar[a, b] = _choice(a != b, t11 + 1.0, 0.0)
                     W[r, b] = t10
             if with_Ebar:
-                _pass5_wide_spread1(first, last, W, E, Ebar)
-
-
-@_ordered
-def _pass6_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread2(first, last, W, E, Ebar)
 
 
 @_jit()
@@ -1924,7 +1472,7 @@ def _pass6(begin, end, parts, rows, n, E, nu, Z, R1, P, R5, R6, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass6_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -1944,73 +1492,6 @@ def _pass6(begin, end, parts, rows, n, E, nu, Z, R1, P, R5, R6, E_panels):
                 R6[a] = s2
 
 
-@_ordered
-def _pass7_fold1(start, stop, E, E_panels, S):
-    """S[p - start, q] = sum over k of t^2 with t = E_pk - E_qk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass7(begin, end, parts, rows, n, E, nu, R3, E_panels):
     """R3_p: the parts from begin to end."""
@@ -2021,7 +1502,7 @@ def _pass7(begin, end, parts, rows, n, E, nu, R3, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass7_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for p in range(first, last):
                 r = p - first
                 s = 0.0
@@ -2032,81 +1513,14 @@ def _pass7(begin, end, parts, rows, n, E, nu, R3, E_panels):
                 R3[p] = s
 
 
-@_ordered
-def _pass8_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane
-def _pass8_fold2_f(e_a, ve_a, e_b, ve_b):
+def _fold2_f(e_a, ve_a, e_b, ve_b):
     """(E_ak - E_bk)(V_E_ak - V_E_bk)."""
     return (e_a - e_b) * (ve_a - ve_b)
 
 
 @_ordered
-def _pass8_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
+def _fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
     """S[a - start, b] = sum over k of (E_ak - E_bk)(V_E_ak - V_E_bk), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2156,10 +1570,10 @@ def _pass8_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
                     for j in range(full):
                         e_j = e_block[p0, j]
                         ve_j = ve_block[p0, j]
-                        acc0[j] = acc0[j] + _pass8_fold2_f(e_0, ve_0, e_j, ve_j)
-                        acc1[j] = acc1[j] + _pass8_fold2_f(e_1, ve_1, e_j, ve_j)
-                        acc2[j] = acc2[j] + _pass8_fold2_f(e_2, ve_2, e_j, ve_j)
-                        acc3[j] = acc3[j] + _pass8_fold2_f(e_3, ve_3, e_j, ve_j)
+                        acc0[j] = acc0[j] + _fold2_f(e_0, ve_0, e_j, ve_j)
+                        acc1[j] = acc1[j] + _fold2_f(e_1, ve_1, e_j, ve_j)
+                        acc2[j] = acc2[j] + _fold2_f(e_2, ve_2, e_j, ve_j)
+                        acc3[j] = acc3[j] + _fold2_f(e_3, ve_3, e_j, ve_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2188,8 +1602,8 @@ def _pass8(begin, end, parts, rows, n, E, V_E, Z, nu, P, R4, R5, E_panels, V_E_p
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass8_fold1(first, last, E, E_panels, S)
-            _pass8_fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
+            _fold1(first, last, E, E_panels, S)
+            _fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2204,148 +1618,6 @@ def _pass8(begin, end, parts, rows, n, E, V_E, Z, nu, P, R4, R5, E_panels, V_E_p
                     s2 += _choice(a != b, Kdot_ab, 0.0)
                 R4[a] = s
                 R5[a] = s2
-
-
-@_ordered
-def _pass9_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane
-def _pass9_fold2_f(e_a, ve_a, e_b, ve_b):
-    """(E_ak - E_bk)(V_E_ak - V_E_bk)."""
-    return (e_a - e_b) * (ve_a - ve_b)
-
-
-@_ordered
-def _pass9_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
-    """S[a - start, b] = sum over k of (E_ak - E_bk)(V_E_ak - V_E_bk), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        ve_block = V_E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    ve_0 = V_E[i0, p0]
-                    ve_1 = V_E[i1, p0]
-                    ve_2 = V_E[i2, p0]
-                    ve_3 = V_E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        ve_j = ve_block[p0, j]
-                        acc0[j] = acc0[j] + _pass9_fold2_f(e_0, ve_0, e_j, ve_j)
-                        acc1[j] = acc1[j] + _pass9_fold2_f(e_1, ve_1, e_j, ve_j)
-                        acc2[j] = acc2[j] + _pass9_fold2_f(e_2, ve_2, e_j, ve_j)
-                        acc3[j] = acc3[j] + _pass9_fold2_f(e_3, ve_3, e_j, ve_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -2365,8 +1637,8 @@ def _pass9(begin, end, parts, rows, n, E, V_E, nu, Z, Zdot, V_P, P, R6, E_panels
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass9_fold1(first, last, E, E_panels, S)
-            _pass9_fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
+            _fold1(first, last, E, E_panels, S)
+            _fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
             for a in range(first, last):
                 r = a - first
                 s = 0.0
@@ -2383,148 +1655,6 @@ def _pass9(begin, end, parts, rows, n, E, V_E, nu, Z, Zdot, V_P, P, R6, E_panels
                     Qbar_ab = _choice(a != b, -P[a, b] / Q_ab, 0.0)
                     s += Qbardot_ab * t4 + _choice(Kdot_ab == 0.0, 0.0, Qbar_ab * Kdot_ab)
                 R6[a] = s
-
-
-@_ordered
-def _pass10_fold1(start, stop, E, E_panels, S):
-    """S[a - start, b] = sum over k of t^2 with t = E_ak - E_bk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
-@_lane
-def _pass10_fold2_f(e_a, ve_a, e_b, ve_b):
-    """(E_ak - E_bk)(V_E_ak - V_E_bk)."""
-    return (e_a - e_b) * (ve_a - ve_b)
-
-
-@_ordered
-def _pass10_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
-    """S[a - start, b] = sum over k of (E_ak - E_bk)(V_E_ak - V_E_bk), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        ve_block = V_E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    ve_0 = V_E[i0, p0]
-                    ve_1 = V_E[i1, p0]
-                    ve_2 = V_E[i2, p0]
-                    ve_3 = V_E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        ve_j = ve_block[p0, j]
-                        acc0[j] = acc0[j] + _pass10_fold2_f(e_0, ve_0, e_j, ve_j)
-                        acc1[j] = acc1[j] + _pass10_fold2_f(e_1, ve_1, e_j, ve_j)
-                        acc2[j] = acc2[j] + _pass10_fold2_f(e_2, ve_2, e_j, ve_j)
-                        acc3[j] = acc3[j] + _pass10_fold2_f(e_3, ve_3, e_j, ve_j)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
 
 
 @_jit()
@@ -2544,8 +1674,8 @@ def _pass10(begin, end, parts, rows, n, E, V_E, Z, nu, Zdot, V_P, P, Pbardot, E_
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Pbardot[first:last]
-            _pass10_fold1(first, last, E, E_panels, S)
-            _pass10_fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
+            _fold1(first, last, E, E_panels, S)
+            _fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
             for a in range(first, last):
                 r = a - first
                 for b in range(n):

@@ -968,7 +968,7 @@ def _Ebardot(begin, end, parts, n, d, a, b, E, V_E, V_v, v, Ebardot):
 
 
 @_ordered
-def _pass1_fold1(start, stop, E, E_panels, S):
+def _fold1(start, stop, E, E_panels, S):
     """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1042,7 +1042,7 @@ def _pass1(begin, end, parts, rows, n, E, b, a, v, R1, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass1_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1058,7 +1058,7 @@ def _pass1(begin, end, parts, rows, n, E, b, a, v, R1, E_panels):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, E, out):
+def _spread1_exceptions(start, stop, W, E, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1083,7 +1083,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, E, out):
 
 
 @_ordered
-def _pass2_narrow_spread1_careful(start, stop, W, E, out):
+def _spread1_careful(start, stop, W, E, out):
     """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk)."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1108,11 +1108,11 @@ def _pass2_narrow_spread1_careful(start, stop, W, E, out):
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, E, out):
+def _spread1(start, stop, W, E, out):
     """out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk), for the rows start to stop."""
-    if _pass2_narrow_spread1_careful(start, stop, W, E, out):
+    if _spread1_careful(start, stop, W, E, out):
         return
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, E, out)
+    W = _spread1_exceptions(start, stop, W, E, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1157,73 +1157,6 @@ def _pass2_narrow_spread1(start, stop, W, E, out):
                 out[i0, l] += acc0[0]
 
 
-@_ordered
-def _pass2_narrow_fold2(start, stop, E, E_panels, S):
-    """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_narrow(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, with_Ebar):
     """R1_i, Ebar_ik: the parts from begin to end."""
@@ -1236,7 +1169,7 @@ def _pass2_narrow(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, wi
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold2(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             _turned(first, last, v, S2)
             for i in range(first, last):
                 r = i - first
@@ -1262,65 +1195,15 @@ def _pass2_narrow(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, wi
                     W[r, j] = t14
                 R1[i] = s
             if with_Ebar:
-                _pass2_narrow_spread1(first, last, W, E, Ebar)
+                _spread1(first, last, W, E, Ebar)
 
 
 @_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, E, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = E[i, l] - E[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass2_wide_spread1_careful(start, stop, W, E, out):
-    """Whether a table is not finite; then the shares of all weights but 0 are added: out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk)."""
-    real = out.dtype.type
-    zero = real(0.0)
-    undefined = 0
-    for i in range(start, stop):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(E[i, l]) < np.inf else 1
-    for j in range(W.shape[1]):
-        for l in range(out.shape[1]):
-            undefined |= 0 if abs(E[j, l]) < np.inf else 1
-    if undefined == 0:
-        return False
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if w != zero:
-                for l in range(out.shape[1]):
-                    g = E[i, l] - E[j, l]
-                    if g != zero:
-                        out[i, l] += w * g
-    return True
-
-
-@_ordered
-def _pass2_wide_spread1(start, stop, W, E, out):
+def _spread2(start, stop, W, E, out):
     """out[i, k] += sum over j of W[i - start, j] (E_ik - E_jk), for the rows start to stop."""
-    if _pass2_wide_spread1_careful(start, stop, W, E, out):
+    if _spread1_careful(start, stop, W, E, out):
         return
-    W = _pass2_wide_spread1_exceptions(start, stop, W, E, out)
+    W = _spread1_exceptions(start, stop, W, E, out)
     real = out.dtype.type
     zero = real(0.0)
     m = W.shape[1]
@@ -1464,73 +1347,6 @@ def _pass2_wide_spread1(start, stop, W, E, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_ordered
-def _pass2_wide_fold2(start, stop, E, E_panels, S):
-    """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass2_wide(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, with_Ebar):
     """R1_i, Ebar_ik: the parts from begin to end."""
@@ -1543,7 +1359,7 @@ def _pass2_wide(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, with
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold2(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             _turned(first, last, v, S2)
             for i in range(first, last):
                 r = i - first
@@ -1569,74 +1385,7 @@ def _pass2_wide(begin, end, parts, rows, n, Ebar, E, v, a, b, R1, E_panels, with
                     W[r, j] = t14
                 R1[i] = s
             if with_Ebar:
-                _pass2_wide_spread1(first, last, W, E, Ebar)
-
-
-@_ordered
-def _pass3_fold1(start, stop, E, E_panels, S):
-    """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
+                _spread2(first, last, W, E, Ebar)
 
 
 @_jit()
@@ -1647,7 +1396,7 @@ def _pass3(begin, end, parts, rows, n, E, b, a, vbar, E_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = vbar[first:last]
-            _pass3_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):
@@ -1659,73 +1408,6 @@ def _pass3(begin, end, parts, rows, n, E, b, a, vbar, E_panels):
                     S[r, j] = _choice(i != j, -t3 + t4, 0.0)
 
 
-@_ordered
-def _pass4_fold1(start, stop, E, E_panels, S):
-    """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_jit()
 def _pass4(begin, end, parts, rows, n, E, b, a, v, R2, R3, E_panels):
     """R2_i, R3_i: the parts from begin to end."""
@@ -1734,7 +1416,7 @@ def _pass4(begin, end, parts, rows, n, E, b, a, v, R2, R3, E_panels):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass4_fold1(first, last, E, E_panels, S)
+            _fold1(first, last, E, E_panels, S)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1753,81 +1435,14 @@ def _pass4(begin, end, parts, rows, n, E, b, a, v, R2, R3, E_panels):
                 R3[i] = s2
 
 
-@_ordered
-def _pass5_fold1(start, stop, E, E_panels, S):
-    """S[i - start, j] = sum over k of t^2 with t = E_ik - E_jk, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    rows = stop - start
-    m = S.shape[1]
-    d = E.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    acc2 = _local(S, 64)
-    acc3 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        e_block = E_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 4):
-                r1 = min(r0 + 1, rows - 1)
-                r2 = min(r0 + 2, rows - 1)
-                r3 = min(r0 + 3, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                i2 = start + r2
-                i3 = start + r3
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                    acc2[j] = zero
-                    acc3[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                        acc2[j] = S[r2, low + j]
-                        acc3[j] = S[r3, low + j]
-                for p0 in range(first, last):
-                    e_0 = E[i0, p0]
-                    e_1 = E[i1, p0]
-                    e_2 = E[i2, p0]
-                    e_3 = E[i3, p0]
-                    for j in range(full):
-                        e_j = e_block[p0, j]
-                        t_0 = e_0 - e_j
-                        acc0[j] = acc0[j] + t_0 * t_0
-                        t_1 = e_1 - e_j
-                        acc1[j] = acc1[j] + t_1 * t_1
-                        t_2 = e_2 - e_j
-                        acc2[j] = acc2[j] + t_2 * t_2
-                        t_3 = e_3 - e_j
-                        acc3[j] = acc3[j] + t_3 * t_3
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                        S[r2, low + j] = acc2[j]
-                        S[r3, low + j] = acc3[j]
-
-
 @_lane
-def _pass5_fold2_f(e_i, ve_i, e_j, ve_j):
+def _fold2_f(e_i, ve_i, e_j, ve_j):
     """(E_ik - E_jk)(V_E_ik - V_E_jk)."""
     return (e_i - e_j) * (ve_i - ve_j)
 
 
 @_ordered
-def _pass5_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
+def _fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
     """S[i - start, j] = sum over k of (E_ik - E_jk)(V_E_ik - V_E_jk), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1877,10 +1492,10 @@ def _pass5_fold2(start, stop, E, V_E, E_panels, V_E_panels, S):
                     for j in range(full):
                         e_j = e_block[p0, j]
                         ve_j = ve_block[p0, j]
-                        acc0[j] = acc0[j] + _pass5_fold2_f(e_0, ve_0, e_j, ve_j)
-                        acc1[j] = acc1[j] + _pass5_fold2_f(e_1, ve_1, e_j, ve_j)
-                        acc2[j] = acc2[j] + _pass5_fold2_f(e_2, ve_2, e_j, ve_j)
-                        acc3[j] = acc3[j] + _pass5_fold2_f(e_3, ve_3, e_j, ve_j)
+                        acc0[j] = acc0[j] + _fold2_f(e_0, ve_0, e_j, ve_j)
+                        acc1[j] = acc1[j] + _fold2_f(e_1, ve_1, e_j, ve_j)
+                        acc2[j] = acc2[j] + _fold2_f(e_2, ve_2, e_j, ve_j)
+                        acc3[j] = acc3[j] + _fold2_f(e_3, ve_3, e_j, ve_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1906,8 +1521,8 @@ def _pass5(begin, end, parts, rows, n, E, V_E, a, b, vbardot, E_panels, V_E_pane
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = vbardot[first:last]
-            _pass5_fold1(first, last, E, E_panels, S)
-            _pass5_fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
+            _fold1(first, last, E, E_panels, S)
+            _fold2(first, last, E, V_E, E_panels, V_E_panels, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(n):

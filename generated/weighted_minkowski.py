@@ -859,7 +859,7 @@ def _ybar(begin, end, parts, n, m, d, p, X, Y, w, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, y_j, w_k, p_):
+def _fold1_f(x_i, y_j, w_k, p_):
     """w_k t with t = abs(X_ik - Y_jk)^p."""
     real = type(x_i)
     k0 = real(p_)
@@ -868,7 +868,7 @@ def _pass1_fold1_f(x_i, y_j, w_k, p_):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, w_, p_, S):
+def _fold1(start, stop, X, Y_panels, w_, p_, S):
     """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -902,8 +902,8 @@ def _pass1_fold1(start, stop, X, Y_panels, w_, p_, S):
                     w_p = w_[p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, y_j, w_p, k1)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, y_j, w_p, k1)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, y_j, w_p, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -923,7 +923,7 @@ def _pass1(begin, end, parts, rows, n, m, X, w, p, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, w, p, S)
+            _fold1(first, last, X, Y_panels, w, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -932,7 +932,7 @@ def _pass1(begin, end, parts, rows, n, m, X, w, p, D, Y_panels):
 
 
 @_lane_unfused
-def _pass2_narrow_spread1_g(x_i, y_j, w_k, p_):
+def _spread1_g(x_i, y_j, w_k, p_):
     """if(w_k = 0 or t4 = 0, 0, w_k t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -946,7 +946,7 @@ def _pass2_narrow_spread1_g(x_i, y_j, w_k, p_):
 
 
 @_ordered
-def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, w_, p_, out):
+def _spread1_exceptions(start, stop, W, X, Y, w_, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -964,7 +964,7 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, w_, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread1_g(X[i, l], Y[j, l], w_[l], k0)
+                    g = _spread1_g(X[i, l], Y[j, l], w_[l], k0)
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -972,9 +972,9 @@ def _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, w_, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread1(start, stop, W, X, Y, w_, p_, out):
+def _spread1(start, stop, W, X, Y, w_, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread1_exceptions(start, stop, W, X, Y, w_, p_, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, w_, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1007,8 +1007,8 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, w_, p_, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, w_p, k1))
-                            + w_1 * _choice(w_1 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s1, w_p, k1))
+                            + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, w_p, k1))
+                            + w_1 * _choice(w_1 == zero, zero, _spread1_g(x_r0, y_s1, w_p, k1))
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1016,7 +1016,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, w_, p_, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread1_g(x_r0, y_s0, w_p, k1))
+                        acc0[q] = acc0[q] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_r0, y_s0, w_p, k1))
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1026,7 +1026,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, w_, p_, out):
 
 
 @_lane_unfused
-def _pass2_narrow_spread2_g(x_i, y_j, w_k, p_):
+def _spread2_g(x_i, y_j, w_k, p_):
     """if(w_k = 0 or t4 = 0, 0, -w_k t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
     real = type(x_i)
     k0 = real(p_)
@@ -1040,7 +1040,7 @@ def _pass2_narrow_spread2_g(x_i, y_j, w_k, p_):
 
 
 @_ordered
-def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, w_, p_, out):
+def _spread2_exceptions(start, stop, W, X, Y, w_, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, -w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
     real = out.dtype.type
     k0 = real(p_)
@@ -1058,7 +1058,7 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, w_, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass2_narrow_spread2_g(X[i, l], Y[j, l], w_[l], k0)
+                    g = _spread2_g(X[i, l], Y[j, l], w_[l], k0)
                     if g != zero:
                         out[j, l] += w * g
                 W[i - start, j] = zero
@@ -1066,9 +1066,9 @@ def _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, w_, p_, out):
 
 
 @_ordered_unfused
-def _pass2_narrow_spread2(start, stop, W, X, Y, w_, p_, out):
+def _spread2(start, stop, W, X, Y, w_, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, -w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_narrow_spread2_exceptions(start, stop, W, X, Y, w_, p_, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, w_, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1092,65 +1092,9 @@ def _pass2_narrow_spread2(start, stop, W, X, Y, w_, p_, out):
                     c0 = _place(low + j)
                     y_s0 = y_packed[l, j]
                     w_0 = W[r0, c0]
-                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _pass2_narrow_spread2_g(x_r0, y_s0, w_p, k1))
+                    acc0[j] = acc0[j] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_r0, y_s0, w_p, k1))
             for j in range(width):
                 out[low + j, l] += acc0[j]
-
-
-@_lane
-def _pass2_narrow_fold3_f(x_i, y_j, w_k, p_):
-    """w_k t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return w_k * t_
-
-
-@_ordered
-def _pass2_narrow_fold3(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_narrow_fold3_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass2_narrow_fold3_f(x_1, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1164,7 +1108,7 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, w, p, Ybar_parts, W
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_narrow_fold3(first, last, X, Y_panels, w, p, S)
+            _fold1(first, last, X, Y_panels, w, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1172,55 +1116,15 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, w, p, Ybar_parts, W
                     t3 = _choice(W[i, j] == 0.0, 0.0, W[i, j] * t2)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, w, p, Xbar)
+                _spread1(first, last, W1, X, Y, w, p, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, w, p, Ybar)
-
-
-@_lane_unfused
-def _pass2_wide_spread1_g(x_i, y_j, w_k, p_):
-    """if(w_k = 0 or t4 = 0, 0, w_k t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice((w_k == zero) | (t4_ == zero), zero, w_k * t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread1_exceptions(start, stop, W, X, Y, w_, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread1_g(X[i, l], Y[j, l], w_[l], k0)
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
+                _spread2(first, last, W1, X, Y, w, p, Ybar)
 
 
 @_ordered_unfused
-def _pass2_wide_spread1(start, stop, W, X, Y, w_, p_, out):
+def _spread3(start, stop, W, X, Y, w_, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread1_exceptions(start, stop, W, X, Y, w_, p_, out)
+    W = _spread1_exceptions(start, stop, W, X, Y, w_, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1267,7 +1171,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, w_, p_, out):
                             y_s = y_chunk[s, l]
                             w_p = w_packed[l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread1_g(x_t0, y_s, w_p, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread1_g(x_t0, y_s, w_p, k1))
                     if width == 16 and i0 + 0 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1279,50 +1183,10 @@ def _pass2_wide_spread1(start, stop, W, X, Y, w_, p_, out):
                                 out[i0 + k, first + l] += spare[16 * k + l]
 
 
-@_lane_unfused
-def _pass2_wide_spread2_g(x_i, y_j, w_k, p_):
-    """if(w_k = 0 or t4 = 0, 0, -w_k t2 t4) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)."""
-    real = type(x_i)
-    k0 = real(p_)
-    one = real(1.0)
-    zero = real(0.0)
-    t_ = k0 - one
-    t2_ = _pow(abs(x_i - y_j), t_)
-    t3_ = x_i - y_j
-    t4_ = _sign(t3_)
-    return _choice((w_k == zero) | (t4_ == zero), zero, -w_k * t2_ * t4_)
-
-
-@_ordered
-def _pass2_wide_spread2_exceptions(start, stop, W, X, Y, w_, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[j, k] += sum over i of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, -w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3))."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass2_wide_spread2_g(X[i, l], Y[j, l], w_[l], k0)
-                    if g != zero:
-                        out[j, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
 @_ordered_unfused
-def _pass2_wide_spread2(start, stop, W, X, Y, w_, p_, out):
+def _spread4(start, stop, W, X, Y, w_, p_, out):
     """out[j, k] += sum over i of W[i - start, j] (if(w_k = 0 or t4 = 0, 0, -w_k t2 t4); t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3)), for the rows start to stop."""
-    W = _pass2_wide_spread2_exceptions(start, stop, W, X, Y, w_, p_, out)
+    W = _spread2_exceptions(start, stop, W, X, Y, w_, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1368,7 +1232,7 @@ def _pass2_wide_spread2(start, stop, W, X, Y, w_, p_, out):
                             x_s = x_chunk[s, l]
                             w_p = w_packed[l]
                             y_t0 = y_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _pass2_wide_spread2_g(x_s, y_t0, w_p, k1))
+                            acc0[l] = acc0[l] + w_0 * _choice(w_0 == zero, zero, _spread2_g(x_s, y_t0, w_p, k1))
                     if width == 16 and j0 + 0 < m:
                         for l in range(16):
                             out[j0, first + l] += acc0[l]
@@ -1378,62 +1242,6 @@ def _pass2_wide_spread2(start, stop, W, X, Y, w_, p_, out):
                         for k in range(min(1, m - j0)):
                             for l in range(width):
                                 out[j0 + k, first + l] += spare[16 * k + l]
-
-
-@_lane
-def _pass2_wide_fold3_f(x_i, y_j, w_k, p_):
-    """w_k t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return w_k * t_
-
-
-@_ordered
-def _pass2_wide_fold3(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass2_wide_fold3_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass2_wide_fold3_f(x_1, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
 
 
 @_jit()
@@ -1447,7 +1255,7 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, w, p, Ybar_parts, W, 
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass2_wide_fold3(first, last, X, Y_panels, w, p, S)
+            _fold1(first, last, X, Y_panels, w, p, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):
@@ -1455,13 +1263,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, w, p, Ybar_parts, W, 
                     t3 = _choice(W[i, j] == 0.0, 0.0, W[i, j] * t2)
                     W1[r, j] = t3
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, w, p, Xbar)
+                _spread3(first, last, W1, X, Y, w, p, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, w, p, Ybar)
+                _spread4(first, last, W1, X, Y, w, p, Ybar)
 
 
 @_lane
-def _pass3_narrow_spread1_g(x_i, y_j, p_):
+def _spread5_g(x_i, y_j, p_):
     """t with t = abs(X_ik - Y_jk)^p."""
     real = type(x_i)
     k0 = real(p_)
@@ -1470,7 +1278,7 @@ def _pass3_narrow_spread1_g(x_i, y_j, p_):
 
 
 @_ordered
-def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
+def _spread5_exceptions(start, stop, W, X, Y, p_, out):
     """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (t; t = abs(X_ik - Y_jk)^p)."""
     real = out.dtype.type
     k0 = real(p_)
@@ -1488,7 +1296,7 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
             w = W[i - start, j]
             if not abs(w) < np.inf:
                 for l in range(out.shape[1]):
-                    g = _pass3_narrow_spread1_g(X[i, l], Y[j, l], k0)
+                    g = _spread5_g(X[i, l], Y[j, l], k0)
                     if g != zero:
                         out[i, l] += w * g
                 W[i - start, j] = zero
@@ -1496,9 +1304,9 @@ def _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out):
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, X, Y, p_, out):
+def _spread5(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (t; t = abs(X_ik - Y_jk)^p), for the rows start to stop."""
-    W = _pass3_narrow_spread1_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread5_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1530,8 +1338,8 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, p_, out):
                         w_1 = W[r0, c1]
                         acc0[q] = (
                             acc0[q]
-                            + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, k1)
-                            + w_1 * _pass3_narrow_spread1_g(x_r0, y_s1, k1)
+                            + w_0 * _spread5_g(x_r0, y_s0, k1)
+                            + w_1 * _spread5_g(x_r0, y_s1, k1)
                         )
                 for first in range(full, width, 32):
                     for q in range(min(32, width - first)):
@@ -1539,7 +1347,7 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, p_, out):
                         c0 = _place(low + j0)
                         y_s0 = y_packed[l, j0]
                         w_0 = W[r0, c0]
-                        acc0[q] = acc0[q] + w_0 * _pass3_narrow_spread1_g(x_r0, y_s0, k1)
+                        acc0[q] = acc0[q] + w_0 * _spread5_g(x_r0, y_s0, k1)
                 half = 16
                 while half > 0:
                     for q in range(half):
@@ -1548,64 +1356,8 @@ def _pass3_narrow_spread1(start, stop, W, X, Y, p_, out):
                 out[i0, l] += acc0[0]
 
 
-@_lane
-def _pass3_narrow_fold2_f(x_i, y_j, w_k, p_):
-    """w_k t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return w_k * t_
-
-
-@_ordered
-def _pass3_narrow_fold2(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_narrow_fold2_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass3_narrow_fold2_f(x_1, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-
-
 @_lane_unfused
-def _pass3_narrow_fold3_f(x_i, y_j, w_l, p_):
+def _fold2_f(x_i, y_j, w_l, p_):
     """if(w_l = 0 or t = 0, 0, w_l t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl))."""
     real = type(x_i)
     k0 = real(p_)
@@ -1616,7 +1368,7 @@ def _pass3_narrow_fold3_f(x_i, y_j, w_l, p_):
 
 
 @_ordered_unfused
-def _pass3_narrow_fold3(start, stop, X, Y_panels, w_, p_, S):
+def _fold2(start, stop, X, Y_panels, w_, p_, S):
     """S[i - start, j] = sum over l of if(w_l = 0 or t = 0, 0, w_l t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl)), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1644,7 +1396,7 @@ def _pass3_narrow_fold3(start, stop, X, Y_panels, w_, p_, S):
                     w_p = w_[p0]
                     for j in range(full):
                         y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_narrow_fold3_f(x_0, y_j, w_p, k1)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, y_j, w_p, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1665,8 +1417,8 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, p, w, W, R2, R3, Y_pa
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_fold2(first, last, X, Y_panels, w, p, S)
-            _pass3_narrow_fold3(first, last, X, Y_panels, w, p, S2)
+            _fold1(first, last, X, Y_panels, w, p, S)
+            _fold2(first, last, X, Y_panels, w, p, S2)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1682,48 +1434,13 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, X, Y, p, w, W, R2, R3, Y_pa
                 R2[i] = s
                 R3[i] = s2
             if with_R1:
-                _pass3_narrow_spread1(first, last, W1, X, Y, p, R1)
-
-
-@_lane
-def _pass3_wide_spread1_g(x_i, y_j, p_):
-    """t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return t_
+                _spread5(first, last, W1, X, Y, p, R1)
 
 
 @_ordered
-def _pass3_wide_spread1_exceptions(start, stop, W, X, Y, p_, out):
-    """W with 0 for every weight that is not finite, after adding its share: out[i, k] += sum over j of W[i - start, j] (t; t = abs(X_ik - Y_jk)^p)."""
-    real = out.dtype.type
-    k0 = real(p_)
-    zero = real(0.0)
-    rows = stop - start
-    undefined = 0
-    for r in range(rows):
-        for j in range(W.shape[1]):
-            undefined |= 0 if abs(W[r, j]) < np.inf else 1
-    if undefined == 0:
-        return W
-    W = W.copy()
-    for i in range(start, stop):
-        for j in range(W.shape[1]):
-            w = W[i - start, j]
-            if not abs(w) < np.inf:
-                for l in range(out.shape[1]):
-                    g = _pass3_wide_spread1_g(X[i, l], Y[j, l], k0)
-                    if g != zero:
-                        out[i, l] += w * g
-                W[i - start, j] = zero
-    return W
-
-
-@_ordered
-def _pass3_wide_spread1(start, stop, W, X, Y, p_, out):
+def _spread6(start, stop, W, X, Y, p_, out):
     """out[i, k] += sum over j of W[i - start, j] (t; t = abs(X_ik - Y_jk)^p), for the rows start to stop."""
-    W = _pass3_wide_spread1_exceptions(start, stop, W, X, Y, p_, out)
+    W = _spread5_exceptions(start, stop, W, X, Y, p_, out)
     real = out.dtype.type
     zero = real(0.0)
     k1 = real(p_)
@@ -1774,9 +1491,9 @@ def _pass3_wide_spread1(start, stop, W, X, Y, p_, out):
                         for l in range(16):
                             y_s = y_chunk[s, l]
                             x_t0 = x_row0[l]
-                            acc0[l] = acc0[l] + w_0 * _pass3_wide_spread1_g(x_t0, y_s, k1)
+                            acc0[l] = acc0[l] + w_0 * _spread5_g(x_t0, y_s, k1)
                             x_t1 = x_row1[l]
-                            acc1[l] = acc1[l] + w_1 * _pass3_wide_spread1_g(x_t1, y_s, k1)
+                            acc1[l] = acc1[l] + w_1 * _spread5_g(x_t1, y_s, k1)
                     if width == 16 and i0 + 1 < stop:
                         for l in range(16):
                             out[i0, first + l] += acc0[l]
@@ -1788,111 +1505,6 @@ def _pass3_wide_spread1(start, stop, W, X, Y, p_, out):
                         for k in range(min(2, stop - i0)):
                             for l in range(width):
                                 out[i0 + k, first + l] += spare[16 * k + l]
-
-
-@_lane
-def _pass3_wide_fold2_f(x_i, y_j, w_k, p_):
-    """w_k t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return w_k * t_
-
-
-@_ordered
-def _pass3_wide_fold2(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_wide_fold2_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass3_wide_fold2_f(x_1, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-
-
-@_lane_unfused
-def _pass3_wide_fold3_f(x_i, y_j, w_l, p_):
-    """if(w_l = 0 or t = 0, 0, w_l t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl))."""
-    real = type(x_i)
-    k0 = real(p_)
-    zero = real(0.0)
-    t_ = _pow(abs(x_i - y_j), k0)
-    t2_ = _log(abs(x_i - y_j))
-    return _choice((w_l == zero) | (t_ == zero), zero, w_l * t_ * t2_)
-
-
-@_ordered_unfused
-def _pass3_wide_fold3(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over l of if(w_l = 0 or t = 0, 0, w_l t t2) with t = abs(X_il - Y_jl)^p; t2 = log(abs(X_il - Y_jl)), for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 1):
-                i0 = start + r0
-                for j in range(full):
-                    acc0[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass3_wide_fold3_f(x_0, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
 
 
 @_jit()
@@ -1907,8 +1519,8 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, p, w, W, R2, R3, Y_pane
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_fold2(first, last, X, Y_panels, w, p, S)
-            _pass3_wide_fold3(first, last, X, Y_panels, w, p, S2)
+            _fold1(first, last, X, Y_panels, w, p, S)
+            _fold2(first, last, X, Y_panels, w, p, S2)
             for i in range(first, last):
                 r = i - first
                 s = 0.0
@@ -1924,67 +1536,11 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, X, Y, p, w, W, R2, R3, Y_pane
                 R2[i] = s
                 R3[i] = s2
             if with_R1:
-                _pass3_wide_spread1(first, last, W1, X, Y, p, R1)
-
-
-@_lane
-def _pass4_fold1_f(x_i, y_j, w_k, p_):
-    """w_k t with t = abs(X_ik - Y_jk)^p."""
-    real = type(x_i)
-    k0 = real(p_)
-    t_ = _pow(abs(x_i - y_j), k0)
-    return w_k * t_
-
-
-@_ordered
-def _pass4_fold1(start, stop, X, Y_panels, w_, p_, S):
-    """S[i - start, j] = sum over k of w_k t with t = abs(X_ik - Y_jk)^p, for the rows start to stop."""
-    real = S.dtype.type
-    zero = real(0.0)
-    k1 = real(p_)
-    rows = stop - start
-    m = S.shape[1]
-    d = X.shape[1]
-    full = _width(S)
-    acc0 = _local(S, 64)
-    acc1 = _local(S, 64)
-    for block in range((m + full - 1) // full):
-        low = full * block
-        width = min(full, m - low)
-        y_block = Y_panels[block]
-        for first in range(0, max(d, 1), 128):
-            last = min(d, first + 128)
-            for r0 in range(0, rows, 2):
-                r1 = min(r0 + 1, rows - 1)
-                i0 = start + r0
-                i1 = start + r1
-                for j in range(full):
-                    acc0[j] = zero
-                    acc1[j] = zero
-                if first > 0:
-                    for j in range(width):
-                        acc0[j] = S[r0, low + j]
-                        acc1[j] = S[r1, low + j]
-                for p0 in range(first, last):
-                    x_0 = X[i0, p0]
-                    x_1 = X[i1, p0]
-                    w_p = w_[p0]
-                    for j in range(full):
-                        y_j = y_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, y_j, w_p, k1)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, y_j, w_p, k1)
-                if width == full:
-                    for j in range(full):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
-                else:
-                    for j in range(width):
-                        S[r0, low + j] = acc0[j]
-                        S[r1, low + j] = acc1[j]
+                _spread6(first, last, W1, X, Y, p, R1)
 
 
 @_lane_unfused
-def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, w_k, p_):
+def _fold3_f(x_i, dx_i, y_j, dy_j, w_k, p_):
     """if(w_k = 0 or t4 = 0 or t5 = 0, 0, w_k t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk."""
     real = type(x_i)
     k0 = real(p_)
@@ -1999,7 +1555,7 @@ def _pass4_fold2_f(x_i, dx_i, y_j, dy_j, w_k, p_):
 
 
 @_ordered_unfused
-def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, w_, p_, S):
+def _fold3(start, stop, X, dX, Y_panels, dY_panels, w_, p_, S):
     """S[i - start, j] = sum over k of if(w_k = 0 or t4 = 0 or t5 = 0, 0, w_k t2 t4 t5) with t = p - 1; t2 = abs(X_ik - Y_jk)^t; t3 = X_ik - Y_jk; t4 = sign(t3); t5 = dX_ik - dY_jk, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -2030,7 +1586,7 @@ def _pass4_fold2(start, stop, X, dX, Y_panels, dY_panels, w_, p_, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold2_f(x_0, dx_0, y_j, dy_j, w_p, k1)
+                        acc0[j] = acc0[j] + _fold3_f(x_0, dx_0, y_j, dy_j, w_p, k1)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -2049,8 +1605,8 @@ def _pass4(begin, end, parts, rows, n, m, X, w, p, dX, Ddot, Y_panels, dY_panels
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, X, Y_panels, w, p, S)
-            _pass4_fold2(first, last, X, dX, Y_panels, dY_panels, w, p, S2)
+            _fold1(first, last, X, Y_panels, w, p, S)
+            _fold3(first, last, X, dX, Y_panels, dY_panels, w, p, S2)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -818,13 +818,13 @@ def _ybar(begin, end, parts, n, m, d, M, X, Y, ybar):
 
 
 @_lane
-def _pass1_fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
+def _fold1_f(x_i, r1_i, r2_i, y_j, r3_j, r4_j):
     """(X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp)."""
     return (x_i - y_j) * (r1_i - r3_j + r2_i - r4_j)
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
+def _fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
     """S[i - start, j] = sum over p of (X_ip - Y_jp)(R1_ip - R3_jp + R2_ip - R4_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -880,10 +880,10 @@ def _pass1_fold1(start, stop, X, R1, R2, Y_panels, R3_panels, R4_panels, S):
                         y_j = y_block[p0, j]
                         r3_j = r3_block[p0, j]
                         r4_j = r4_block[p0, j]
-                        acc0[j] = acc0[j] + _pass1_fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
-                        acc1[j] = acc1[j] + _pass1_fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
-                        acc2[j] = acc2[j] + _pass1_fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
-                        acc3[j] = acc3[j] + _pass1_fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
+                        acc0[j] = acc0[j] + _fold1_f(x_0, r1_0, r2_0, y_j, r3_j, r4_j)
+                        acc1[j] = acc1[j] + _fold1_f(x_1, r1_1, r2_1, y_j, r3_j, r4_j)
+                        acc2[j] = acc2[j] + _fold1_f(x_2, r1_2, r2_2, y_j, r3_j, r4_j)
+                        acc3[j] = acc3[j] + _fold1_f(x_3, r1_3, r2_3, y_j, r3_j, r4_j)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -906,11 +906,11 @@ def _pass1(begin, end, parts, rows, n, m, X, R1, R2, D, Y_panels, R3_panels, R4_
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
+            _fold1(first, last, X, R1, R2, Y_panels, R3_panels, R4_panels, S)
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, out):
+def _spread1(start, stop, W, X, Y, out):
     """out[i, q] += sum over j of W[i - start, j] (X_iq - Y_jq), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -957,7 +957,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, out):
+def _spread2(start, stop, W, X, Y, out):
     """out[j, q] += sum over i of W[i - start, j] (X_iq - Y_jq), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1015,13 +1015,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, R1, W, X, Y, R2_parts, with_R1,
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             if with_R1:
-                _pass2_narrow_spread1(first, last, W[first:last], X, Y, R1)
+                _spread1(first, last, W[first:last], X, Y, R1)
             if with_R2:
-                _pass2_narrow_spread2(first, last, W[first:last], X, Y, R2)
+                _spread2(first, last, W[first:last], X, Y, R2)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, out):
+def _spread3(start, stop, W, X, Y, out):
     """out[i, q] += sum over j of W[i - start, j] (X_iq - Y_jq), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1167,7 +1167,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, out):
+def _spread4(start, stop, W, X, Y, out):
     """out[j, q] += sum over i of W[i - start, j] (X_iq - Y_jq), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1313,9 +1313,9 @@ def _pass2_wide(begin, end, parts, rows, n, m, R1, W, X, Y, R2_parts, with_R1, w
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             if with_R1:
-                _pass2_wide_spread1(first, last, W[first:last], X, Y, R1)
+                _spread3(first, last, W[first:last], X, Y, R1)
             if with_R2:
-                _pass2_wide_spread2(first, last, W[first:last], X, Y, R2)
+                _spread4(first, last, W[first:last], X, Y, R2)
 
 
 @_jit()

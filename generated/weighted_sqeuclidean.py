@@ -482,7 +482,7 @@ def _ybar(begin, end, parts, n, m, d, w, X, Y, ybar):
 
 
 @_ordered
-def _pass1_fold1(start, stop, X, Y_panels, w_, S):
+def _fold1(start, stop, X, Y_panels, w_, S):
     """S[i - start, j] = sum over p of w_p t^2 with t = X_ip - Y_jp, for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -557,11 +557,11 @@ def _pass1(begin, end, parts, rows, n, m, X, w, D, Y_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = D[first:last]
-            _pass1_fold1(first, last, X, Y_panels, w, S)
+            _fold1(first, last, X, Y_panels, w, S)
 
 
 @_ordered
-def _pass2_narrow_spread1(start, stop, W, X, Y, w_, out):
+def _spread1(start, stop, W, X, Y, w_, out):
     """out[i, p] += sum over j of W[i - start, j] (w_p (X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -609,7 +609,7 @@ def _pass2_narrow_spread1(start, stop, W, X, Y, w_, out):
 
 
 @_ordered
-def _pass2_narrow_spread2(start, stop, W, X, Y, w_, out):
+def _spread2(start, stop, W, X, Y, w_, out):
     """out[j, p] += sum over i of W[i - start, j] (-w_p (X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -681,13 +681,13 @@ def _pass2_narrow(begin, end, parts, rows, n, m, Xbar, X, Y, w, Ybar_parts, W, w
                     t = 2.0 * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_narrow_spread1(first, last, W1, X, Y, w, Xbar)
+                _spread1(first, last, W1, X, Y, w, Xbar)
             if with_Ybar:
-                _pass2_narrow_spread2(first, last, W1, X, Y, w, Ybar)
+                _spread2(first, last, W1, X, Y, w, Ybar)
 
 
 @_ordered
-def _pass2_wide_spread1(start, stop, W, X, Y, w_, out):
+def _spread3(start, stop, W, X, Y, w_, out):
     """out[i, p] += sum over j of W[i - start, j] (w_p (X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -838,7 +838,7 @@ def _pass2_wide_spread1(start, stop, W, X, Y, w_, out):
 
 
 @_ordered
-def _pass2_wide_spread2(start, stop, W, X, Y, w_, out):
+def _spread4(start, stop, W, X, Y, w_, out):
     """out[j, p] += sum over i of W[i - start, j] (-w_p (X_ip - Y_jp)), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -995,13 +995,13 @@ def _pass2_wide(begin, end, parts, rows, n, m, Xbar, X, Y, w, Ybar_parts, W, wit
                     t = 2.0 * W[i, j]
                     W1[r, j] = t
             if with_Xbar:
-                _pass2_wide_spread1(first, last, W1, X, Y, w, Xbar)
+                _spread3(first, last, W1, X, Y, w, Xbar)
             if with_Ybar:
-                _pass2_wide_spread2(first, last, W1, X, Y, w, Ybar)
+                _spread4(first, last, W1, X, Y, w, Ybar)
 
 
 @_ordered
-def _pass3_narrow_spread1(start, stop, W, X, Y, out):
+def _spread5(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1057,11 +1057,11 @@ def _pass3_narrow(begin, end, parts, rows, n, m, R1, W, X, Y):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_narrow_spread1(first, last, W[first:last], X, Y, R1)
+            _spread5(first, last, W[first:last], X, Y, R1)
 
 
 @_ordered
-def _pass3_wide_spread1(start, stop, W, X, Y, out):
+def _spread6(start, stop, W, X, Y, out):
     """out[i, p] += sum over j of W[i - start, j] (t^2; t = X_ip - Y_jp), for the rows start to stop."""
     real = out.dtype.type
     zero = real(0.0)
@@ -1221,17 +1221,17 @@ def _pass3_wide(begin, end, parts, rows, n, m, R1, W, X, Y):
         stop = (part + 1) * n // parts
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
-            _pass3_wide_spread1(first, last, W[first:last], X, Y, R1)
+            _spread6(first, last, W[first:last], X, Y, R1)
 
 
 @_lane
-def _pass4_fold1_f(x_i, dx_i, y_j, dy_j, w_p):
+def _fold2_f(x_i, dx_i, y_j, dy_j, w_p):
     """w_p (X_ip - Y_jp)(dX_ip - dY_jp)."""
     return w_p * (x_i - y_j) * (dx_i - dy_j)
 
 
 @_ordered
-def _pass4_fold1(start, stop, X, dX, Y_panels, dY_panels, w_, S):
+def _fold2(start, stop, X, dX, Y_panels, dY_panels, w_, S):
     """S[i - start, j] = sum over p of w_p (X_ip - Y_jp)(dX_ip - dY_jp), for the rows start to stop."""
     real = S.dtype.type
     zero = real(0.0)
@@ -1282,10 +1282,10 @@ def _pass4_fold1(start, stop, X, dX, Y_panels, dY_panels, w_, S):
                     for j in range(full):
                         y_j = y_block[p0, j]
                         dy_j = dy_block[p0, j]
-                        acc0[j] = acc0[j] + _pass4_fold1_f(x_0, dx_0, y_j, dy_j, w_p)
-                        acc1[j] = acc1[j] + _pass4_fold1_f(x_1, dx_1, y_j, dy_j, w_p)
-                        acc2[j] = acc2[j] + _pass4_fold1_f(x_2, dx_2, y_j, dy_j, w_p)
-                        acc3[j] = acc3[j] + _pass4_fold1_f(x_3, dx_3, y_j, dy_j, w_p)
+                        acc0[j] = acc0[j] + _fold2_f(x_0, dx_0, y_j, dy_j, w_p)
+                        acc1[j] = acc1[j] + _fold2_f(x_1, dx_1, y_j, dy_j, w_p)
+                        acc2[j] = acc2[j] + _fold2_f(x_2, dx_2, y_j, dy_j, w_p)
+                        acc3[j] = acc3[j] + _fold2_f(x_3, dx_3, y_j, dy_j, w_p)
                 if width == full:
                     for j in range(full):
                         S[r0, low + j] = acc0[j]
@@ -1308,7 +1308,7 @@ def _pass4(begin, end, parts, rows, n, m, X, dX, w, Ddot, Y_panels, dY_panels):
         for first in range(part * n // parts, stop, rows):
             last = min(first + rows, stop)
             S = Ddot[first:last]
-            _pass4_fold1(first, last, X, dX, Y_panels, dY_panels, w, S)
+            _fold2(first, last, X, dX, Y_panels, dY_panels, w, S)
             for i in range(first, last):
                 r = i - first
                 for j in range(m):

@@ -1,7 +1,7 @@
 """Which tests run, and what property tests try.
 
-Tests marked `rotating` compile much: one run takes a third of them, another one every day, and those of kernels that were
-changed. `make test-all` takes all of them, as does naming a test.
+Tests marked `rotating` compile much: one run takes a third of them (or one of as many as the mark says), others every day, and
+those of kernels that were changed. `make test-all` takes all of them, as does naming a test.
 
 One profile for property tests: the same examples in every run, so that a failure is a change of ours.
 `HYPOTHESIS_PROFILE=explore make test` looks for new ones instead; what it finds becomes a test of its own.
@@ -23,30 +23,32 @@ settings.register_profile("repeat", derandomize=True, deadline=None, database=No
 settings.register_profile("explore", deadline=None, max_examples=500, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
-THIRD = os.environ.setdefault("TENSORDERIV_THIRD", str(date.today().toordinal() % 3))
-"""Which third: "0", "1", "2", or "all". Workers inherit it."""
+TURN = os.environ.setdefault("TENSORDERIV_TURN", str(date.today().toordinal()))
+"""Whose turn it is: a number, the day, or "all". Workers inherit it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "rotating: a third of these tests runs in one run of all tests (TENSORDERIV_THIRD)")
+    config.addinivalue_line("markers", "rotating(one_of=3): so many runs take turns (TENSORDERIV_TURN)")
 
 
 def pytest_report_header() -> str:
-    return f"rotating tests: {'all' if THIRD == 'all' else f'third {THIRD}, and changed kernels'} (TENSORDERIV_THIRD)"
+    return f"rotating tests: {'all' if TURN == 'all' else f'turn {TURN}, and changed kernels'} (TENSORDERIV_TURN)"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out two thirds of each rotating test, unless tests were asked for by name."""
-    if THIRD == "all" or config.option.keyword or any("::" in argument for argument in config.args):
+    """Leaves out rotating tests whose turn it is not, unless tests were asked for by name."""
+    if TURN == "all" or config.option.keyword or any("::" in argument for argument in config.args):
         return
     changed, seen, left_out = changed_kernels(), Counter[str](), []
     for item in items:
-        if item.get_closest_marker("rotating") is None:
+        mark = item.get_closest_marker("rotating")
+        if mark is None:
             continue
+        one_of = mark.kwargs.get("one_of", 3)
         test = item.nodeid.partition("[")[0]
         seen[test] += 1
         name = item.callspec.params.get("name") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
-        if str(seen[test] % 3) != THIRD and name not in changed:
+        if seen[test] % one_of != int(TURN) % one_of and name not in changed:
             left_out.append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]

@@ -15,6 +15,7 @@ from tensorderiv.emit.names import Names, identifier
 from tensorderiv.emit.pass_support import pass_texts, with_needs
 from tensorderiv.emit.passes import PassText, PassWriter, picking_extent
 from tensorderiv.emit.tiles import support_texts
+from tensorderiv.emit.tiles.same import functions, renamed, structure
 from tensorderiv.emit.tiles.spread import Forms
 from tensorderiv.emit.vector_math import called_as_vectors, defined_names, vector_texts
 from tensorderiv.lower.cost import Cost, Formula, cost_of
@@ -50,6 +51,7 @@ class Assembly:
         self.axes: dict[str, tuple[str, tuple[Extent, ...]]] = {}
         self._known: dict[tuple[object, ...], Placed] = {}
         self._passes: dict[tuple[object, ...], PassText] = {}
+        self._functions: dict[str, str] = {}
 
     def lower(
         self,
@@ -89,8 +91,7 @@ class Assembly:
                 suffix = "" if form == "both" else f"_{form}"
                 made = PassWriter(found, known, name + suffix, optional, form).run()
                 self.helpers |= made.helpers
-                self.passes += ["\n".join(tile.lines) for tile in made.tiles]
-                self.passes.append("\n".join(made.source))
+                self.passes.append(self.with_tiles(made))
             self._passes[key] = replace(made, name=name)
             cost = cost_of_pass(found)
             self.costs += [
@@ -98,6 +99,24 @@ class Assembly:
                 for form in forms
             ]
         return self._passes[key]
+
+    def with_tiles(self, made: PassText) -> str:
+        """The source of a pass; functions of its tiles that the module has not yet are placed in front of it."""
+        source = "\n".join(made.source)
+        for tile in made.tiles:
+            kind = "fold" if tile.parameters[-1].kind == "strip" else "spread"
+            fresh = f"_{kind}{1 + sum(name.removeprefix(f'_{kind}').isdigit() for name in self._functions.values())}"
+            names: dict[str, str] = {}
+            for name, text in functions(tile):
+                for old, new in names.items():
+                    text = renamed(text, old, new)
+                key = structure(name, text)
+                if key not in self._functions:
+                    self._functions[key] = self.names.fresh(fresh + name.removeprefix(tile.name))
+                    self.passes.append(renamed(text, name, self._functions[key]))
+                names[name] = self._functions[key]
+            source = renamed(source, tile.name, names[tile.name])
+        return source
 
     def add_nest(self, name: str, made: NestFunction, cost: Cost) -> None:
         parameters = ("begin", "end", "parts", *made.parameters) if made.threaded else made.parameters

@@ -23,7 +23,8 @@ from tensorderiv.verify.sphere_claims import with_sphere
 
 Array = npt.NDArray[Any]
 
-JUDGES = ("brute force", "autodiff", "finite differences", "input safety")
+JUDGES = ("brute force", "autodiff", "finite differences", "input safety", "single precision")
+"""The last one is brute force for float32 inputs."""
 
 
 def verify_module(
@@ -87,7 +88,7 @@ def _judge_form(
             if "input safety" in judges:
                 doing("judging input safety")
                 yield from by_input_safety(replace(trial, claims=form.claims))
-            if "brute force" in judges:
+            if "single precision" in judges:
                 doing("judging by brute force: float32")
                 yield from by_brute_force(single_precision(trial))
     if first:

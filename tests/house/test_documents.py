@@ -26,6 +26,7 @@ def load_build() -> ModuleType:
 build = load_build()
 
 
+@pytest.mark.rotating
 @pytest.mark.parametrize("path", build.documents(), ids=lambda path: path.name)
 def test_outputs_are_true(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stale = build.main(["--check", str(path)])
