@@ -33,7 +33,11 @@ Assumption: TypeAlias = Literal[
 ]  # fmt: skip
 Sums: TypeAlias = Literal["explicit", "einstein"]
 Product: TypeAlias = Literal["matrix", "scalar"]
-Layout: TypeAlias = Literal["variable", "numerator", "denominator", "differential", "components"]
+Layout: TypeAlias = Literal["variable", "numerator", "denominator", "open", "differential", "components"]
+"""The shape of a gradient written without indices. Of a vector y by a vector x, `numerator` has dy_i/dx_j at the place ij,
+`denominator` and `variable` have it at ji; `open` is either of them, the same in all lines, and a gradient by a matrix has the
+shape of the matrix. None leaves that open as well.
+"""
 Kind: TypeAlias = Literal["chain", "equations"]
 
 
@@ -42,7 +46,8 @@ class Symbol:
     r"""A name of the derivation, in its LaTeX spelling.
 
     `shape`: the extents of one member; `indices`: the index symbols that name a member of a family, as k, l in \widehat{E}_{kl};
-    `arity`: of an unspecified smooth function.
+    `arity`: of an unspecified smooth function; `calls`: the arguments that it is called with, as written: where there is one such
+    call, f without arguments is f with these.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Symbol:
     indices: tuple[str, ...] = ()
     assume: tuple[Assumption, ...] = ()
     arity: int = 0
+    calls: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

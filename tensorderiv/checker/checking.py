@@ -19,6 +19,7 @@ from tensorderiv.checker.judge import (
     Answer,
     Explain,
     Explanation,
+    Jacobian,
     Problem,
     Report,
     WrongStep,
@@ -58,9 +59,31 @@ def check_all(case: Source, *, seconds: float = SECONDS) -> tuple[Report, ...]:
 
 
 def check_cases(cases: Sequence[Case], *, seconds: float = SECONDS) -> tuple[Report, ...]:
-    """The reports of the derivations of one document."""
+    """The reports of the derivations of one document, in which derivatives of vectors lie one way."""
     explaining = Explaining()
-    return tuple(check_case(case, seconds=seconds, explaining=explaining) for case in cases)
+    reports = tuple(check_case(case, seconds=seconds, explaining=explaining) for case in cases)
+    ways = {
+        place: report.way
+        for place, (case, report) in enumerate(zip(cases, reports, strict=True))
+        if report.verdict == "right" and report.way is not None and case.layout == "open" and case.places
+    }
+    if len(set(ways.values())) < 2:
+        return reports
+    misfits: list[dict[int, Report]] = []
+    for way in dict.fromkeys(ways.values()):
+        others = [place for place, own in ways.items() if own != way]
+        held = {place: check_case(cases[place], seconds=seconds, explaining=explaining, way=way) for place in others}
+        wrong = {place: _held(report, way) for place, report in held.items() if report.verdict == "wrong"}
+        if not wrong:
+            return reports
+        misfits.append(wrong)
+    return tuple(misfits[0].get(place, report) for place, report in enumerate(reports))
+
+
+def _held(report: Report, way: Jacobian) -> Report:
+    """The report of a derivation that is right in another layout than the first ones."""
+    told = f"it would be right in the other layout, but derivations elsewhere are written in {way} layout"
+    return replace(report, remarks=(*report.remarks, told))
 
 
 class Explaining:
@@ -77,14 +100,16 @@ class Explaining:
             self.left -= monotonic() - begun
 
 
-def check_case(case: Case, *, seconds: float = SECONDS, explaining: Explain = explain) -> Report:
-    """The report of one derivation. A fault of ours is told as what it is, and is no verdict."""
+def check_case(case: Case, *, seconds: float = SECONDS, explaining: Explain = explain, way: Jacobian | None = None) -> Report:
+    """The report of one derivation. A fault of ours is told as what it is, and is no verdict. `way`: how derivatives dy/dx of
+    vectors lie, where the case leaves that open.
+    """
     if case.problem is not None:
         excerpt = case.problem.excerpt()
         told = Problem(str(case.problem), excerpt=excerpt)
         return Report("unreadable", (), readings=case.notes, problem=told, name=case.name, definitions=case.definitions)
     try:
-        return judge(case, seconds=seconds, explain=explaining)
+        return judge(case, seconds=seconds, explain=explaining, way=way)
     except Exception as error:  # the boundary: TENSORDERIV_TRACEBACK=1 shows where
         if os.environ.get("TENSORDERIV_TRACEBACK"):
             raise

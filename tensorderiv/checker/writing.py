@@ -12,6 +12,7 @@ between two of the author's pieces (a \,, a \cdot) stays there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -47,12 +48,16 @@ from tensorderiv.checker.tree import (
 )
 
 SIGNS = {"juxtaposed": " ", "cdot": r" \cdot ", "times": r" \times ", "star": " * ", "over": " / "}
+SPACING = re.compile(r"(?:[\s~]|\\[,;:!> ]|\\q?quad(?![A-Za-z]))*")
+SPELLINGS = {"juxtaposed": ("",), "cdot": (r"\cdot",), "times": (r"\times",), "star": ("*", r"\ast"), "over": ("/", r"\div")}
+"""What an author writes between two factors, spacing aside."""
+
+_SCRIPT = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
+UPPER, LOWER = (re.compile(rf"{one}{_SCRIPT}(?:{other}{_SCRIPT})?$") for one, other in ((r"\^", "_"), ("_", r"\^")))
+"""Texts that end with a script above, or below: no second one can stand there."""
+CALLED = re.compile(r"[)\]]$")  # the exponent of \sin(x)^2 may belong to x
 COMPARISONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
-
-OTHERWISE, NEXT_ROW = r"\text{otherwise}", r" \\ "
-
-CLOSING = (")", "]")
-
+OTHERWISE, NEXT_ROW, CLOSING = r"\text{otherwise}", r" \\ ", (")", "]")
 PLAIN_COMMANDS = frozenset(
     "exp log ln sin cos tan sinh cosh tanh arcsin arccos arctan max min det sec csc cot coth lg deg dim ker sup inf".split()
 )
@@ -88,10 +93,10 @@ class Writer:
     def bracketed(self, node: Node) -> str:
         return rf"\left({self.text(node)}\right)"
 
-    def base(self, node: Node) -> str:
-        """The node where a power, a transpose or a subscript is put on it."""
+    def base(self, node: Node, taken: re.Pattern[str] = UPPER) -> str:
+        """The node where a power, a transpose or a subscript is put on it; `taken`: it ends with such a script already."""
         closed = tightness(node) == BASE and not (isinstance(node, Call) and self.is_open(node)) and not isinstance(node, Ratio)
-        return self.text(node) if closed else self.bracketed(node)
+        return self.text(node) if closed and not taken.search(self.text(node)) else self.bracketed(node)
 
     def is_open(self, node: Node) -> bool:
         """Whether what follows the node would be read as part of it."""
@@ -112,9 +117,10 @@ class Writer:
 
     def between(self, left: Node, right: Node) -> str | None:
         """What the author wrote between the two, if they stood next to one another."""
-        if left.span is None or right.span is None or left.span.end > right.span.start:
+        before, after = region(left, self.source), region(right, self.source)
+        if before is None or after is None or before[1] > after[0]:
             return None
-        gap = self.source[left.span.end : right.span.start]
+        gap = self.source[before[1] : after[0]]
         return None if "\n" in gap or len(gap) > 12 else gap
 
     # sums and products
@@ -153,10 +159,10 @@ class Writer:
                 text = f"1 / {written}" if joint == "over" else written
                 continue
             gap = self.between(node.factors[place - 1][1], factor)
-            kept = gap is not None and (gap.strip() != "" or joint == "juxtaposed") and "+" not in gap and "-" not in gap
+            kept = gap is not None and SPACING.sub("", gap) in SPELLINGS[joint]
             sign = gap if kept and gap is not None and not (gap == "" and self.glued(text, written)) else SIGNS[joint]
-            if sign == " " and text[-1:].isdigit() and written[:1].isdigit():
-                sign = r" \cdot "
+            if text[-1:].isdigit() and written[:1].isdigit():
+                sign = {" ": r" \cdot ", " / ": "/"}.get(sign, sign)
             text += sign + written
         return text
 
@@ -186,7 +192,8 @@ class Writer:
 
     def component(self, node: Component) -> str:
         subscripts = self.subscripts(node.subscripts)
-        return f"{self.base(node.body)}{'^' if node.upper else '_'}{{{subscripts}}}"
+        sign, taken = ("^", UPPER) if node.upper else ("_", LOWER)
+        return f"{self.base(node.body, taken)}{sign}{{{subscripts}}}"
 
     def subscripts(self, nodes: Sequence[Node]) -> str:
         texts = [self.text(node) for node in nodes]
@@ -204,8 +211,8 @@ class Writer:
         return rf"\frac{{{self.text(node.above)}}}{{{self.text(node.below)}}}"
 
     def power(self, node: Power) -> str:
-        exponent = self.text(node.exponent)
-        return f"{self.base(node.base)}^{exponent if len(exponent) == 1 else f'{{{exponent}}}'}"
+        exponent, base = self.text(node.exponent), self.base(node.base, CALLED if isinstance(node.base, Call) else UPPER)
+        return f"{base}^{exponent if len(exponent) == 1 else f'{{{exponent}}}'}"
 
     def transpose(self, node: Transpose) -> str:
         return f"{self.base(node.body)}^T"
@@ -215,7 +222,10 @@ class Writer:
 
     def call(self, node: Call) -> str:
         args = ", ".join(self.text(arg) for arg in node.args)
-        if node.name == "sqrt":
+        if node.name.startswith("prime") and node.base is not None:
+            primes = "'" * int(node.name.removeprefix("prime") or 1)
+            return rf"{self.text(node.base)}{primes}\left({args}\right)"
+        if node.name in ("sqrt", "root"):
             degree = "" if node.base is None else f"[{self.text(node.base)}]"
             return rf"\sqrt{degree}{{{args}}}"
         natural = node.name == "log" and node.base is None
@@ -279,7 +289,9 @@ class Writer:
         return rf"\frac{{\partial{order}}}{{{below}}}{body}"
 
     def differential(self, node: Differential) -> str:
-        return f"d{self.text(node.body)}" if isinstance(node.body, Name | Group) else f"d{self.bracketed(node.body)}"
+        body = node.body.body if isinstance(node.body, Transpose | Component) else node.body
+        alone = isinstance(body, Name) or isinstance(node.body, Group)
+        return f"d{self.text(node.body)}" if alone else f"d{self.bracketed(node.body)}"
 
     def evaluated(self, node: Evaluated) -> str:
         return rf"\left.{self.text(node.body)}\right|_{{{self.text(node.name)}={self.text(node.value)}}}"

@@ -2,6 +2,6 @@
 
 from tensorderiv.equality.claim import Claim, Side
 from tensorderiv.equality.decide import decide, refuted
-from tensorderiv.equality.verdict import Counterexample, Verdict
+from tensorderiv.equality.verdict import Counterexample, Nowhere, Verdict
 
-__all__ = ["Claim", "Counterexample", "Side", "Verdict", "decide", "refuted"]
+__all__ = ["Claim", "Counterexample", "Nowhere", "Side", "Verdict", "decide", "refuted"]

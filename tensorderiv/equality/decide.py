@@ -15,7 +15,7 @@ from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.difference import Comparison, Difference, is_rational
 from tensorderiv.equality.points import MANNERS, Point, inside, manners_of, passes, point_at
 from tensorderiv.equality.proof import proves
-from tensorderiv.equality.verdict import Counterexample, Verdict
+from tensorderiv.equality.verdict import Counterexample, Nowhere, Verdict
 from tensorderiv.errors import DomainProblem
 
 SECONDS = 2.0
@@ -37,14 +37,16 @@ REFUTING = 8
 SIMPLE = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(3))
 
 
-def decide(claim: Claim, *, seconds: float = SECONDS, proving: float = PROVING, seed: int = 0) -> Verdict:
+def decide(claim: Claim, *, seconds: float = SECONDS, proving: float = PROVING, seed: int = 0, strict: bool = False) -> Verdict:
     """Whether left = right for all indices and all inputs of the domain, wherever both sides are defined.
 
     A proof by canonical form says so for good. Otherwise both are computed at random rational points, exactly where the values
     are rational and with 50 digits (100 where they differ) elsewhere; the first difference is the counterexample. `seconds` are
-    for the points, `proving` for the proof. Raises DomainProblem where no point was found at which both sides are defined.
+    for the points, `proving` for the proof. Raises Nowhere where no point was found at which both sides are defined, and
+    DomainProblem where nothing could be compared in time. `strict`: also what is proved must be defined somewhere, and a
+    convention (0/0 = 0) is no evidence but for single entries (`watch`).
     """
-    search = Search(Comparison(claim, is_rational(claim)), seconds)
+    search = Search(Comparison(claim, is_rational(claim), strict), seconds)
     manners = manners_of(claim)
     rounds = passes(claim, manners, seed)
     example = search.among(next(rounds))
@@ -53,20 +55,21 @@ def decide(claim: Claim, *, seconds: float = SECONDS, proving: float = PROVING, 
     search.end += monotonic() - began
     if proved:
         example = search.among(islice(next(rounds), PROOF_POINTS))
+        for points in islice(rounds, MOST_PASSES * len(manners)):  # what is not defined anywhere is equal to nothing
+            if strict and example is None and not search.judged and not search.late():
+                example = search.among(islice(points, PROOF_POINTS))
     elif example is None:
         example = search.through(islice(rounds, MOST_PASSES * len(manners)), least=1 + len(manners) - len(MANNERS))
     if example is not None:
         return Verdict(False, "counterexample", search.judged, example)
+    if not search.judged and (strict or not proved) and (search.tried >= ENOUGH or not search.late()):
+        raise Nowhere(*search.comparison.seen)
     if proved:
         return Verdict(True, "proved", search.judged)
     if search.judged:
         told = min(search.judged, ENOUGH)
         return Verdict(True, f"holds at {told} random {'point' if told == 1 else 'points'}", search.judged)
-    if search.late():
-        raise DomainProblem(f"nothing could be compared in {seconds:.2g} s", hint="compare smaller expressions")
-    raise DomainProblem(
-        "no point was found at which both sides are defined", hint="declare the domain of the inputs, e.g. tensor P[n,d] > 0"
-    )
+    raise DomainProblem(f"nothing could be compared in {seconds:.2g} s", hint="compare smaller expressions")
 
 
 def proved_in_time(claim: Claim, seconds: float) -> bool:
@@ -79,13 +82,16 @@ def proved_in_time(claim: Claim, seconds: float) -> bool:
 
 
 class Search:
-    """Looks for a counterexample until the time is over, and counts the points at which there was something to compare."""
+    """Looks for a counterexample until the time is over.
+
+    `tried` points were looked at as a whole; at `judged` ones there was something to compare.
+    """
 
     def __init__(self, comparison: Comparison, seconds: float) -> None:
         self.comparison = comparison
         self.seconds = seconds
         self.end = monotonic() + seconds
-        self.judged = 0
+        self.judged = self.tried = 0
 
     def late(self) -> bool:
         return monotonic() > self.end
@@ -111,6 +117,7 @@ class Search:
             self.judged += entries > 0
             if self.late():
                 break
+            self.tried += 1
         return None
 
     def through(self, rounds: Iterable[Iterable[Point]], least: int) -> Counterexample | None:

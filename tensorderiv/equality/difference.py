@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tensorderiv.algebra.evaluate import FRACTION, Evaluator, mp
+from tensorderiv.algebra.evaluate import mp
 from tensorderiv.algebra.expression import Constant, Expr, Function, MatrixFunction, Number, Pow
 from tensorderiv.algebra.index import Index
-from tensorderiv.algebra.number_system import NumberSystem
 from tensorderiv.algebra.traverse import walk
-from tensorderiv.equality.claim import Claim, Side
+from tensorderiv.equality.claim import Claim
 from tensorderiv.equality.points import Point
 from tensorderiv.equality.watch import WatchedDigits, WatchedEvaluator, WatchedFractions, is_finite
 
@@ -61,31 +60,51 @@ class Difference:
 
 @dataclass
 class Comparison:
-    """Compares the sides of one claim at points."""
+    """Compares the sides of one claim at points. `strict`: what has no value counts nowhere by convention (`watch`).
+
+    `seen`: whether each side was defined at one of the points.
+    """
 
     claim: Claim
     exact: bool
+    strict: bool = False
+    seen: list[bool] = field(default_factory=lambda: [False, False])
 
     def differences(self, point: Point, late: Callable[[], bool]) -> Iterator[Difference | None]:
         """For each entry that can be judged a `Difference`, or None where the sides agree. Ends early when it is `late`.
 
         An entry with nan, or with infinities on both sides, is not judged, nor one whose value hangs on rounding. What hangs on
-        a convention (0/0 = 0) is judged at generic points only, where it is no accident.
+        a convention (0/0 = 0) is judged at generic points only, where it is no accident; if `strict`, agreement is judged so
+        too, and only if all that is without a value has one at other indices.
         """
-        system: NumberSystem = FRACTION if self.exact else mp(DIGITS)
-        left, right = (self._evaluator(side, point, system) for side in (self.claim.left, self.claim.right))
+        left, right = self.evaluators(point)
         ranges = (range(left.extent(index.extent)) for index in self.claim.axes)
+        held: list[Difference | None] = []
         for values in itertools.product(*ranges):
             if late():
                 return
             place = dict(zip(self.claim.axes, values, strict=True))
-            a, b = left.at(self.claim.left.expr, place), right.at(self.claim.right.expr, place)
-            if a != a or b != b or not (is_finite(a) or is_finite(b)):
-                continue
-            if is_finite(a) and is_finite(b) and self._agree(a, b):
-                yield None
-            elif (found := self.judge(point, place)) is not False:
-                yield found
+            found = self._difference(point, place, left, right)
+            if found is not False:
+                held.append(found)
+            if held and not (self.strict and (left.nowhere or right.nowhere)):
+                yield from held
+                held = []
+
+    def _difference(
+        self, point: Point, place: dict[Index, int], left: WatchedEvaluator, right: WatchedEvaluator
+    ) -> Difference | Literal[False] | None:
+        """The difference at one entry, None where the sides agree, False where that cannot be told."""
+        a, b = left.at(self.claim.left.expr, place), right.at(self.claim.right.expr, place)
+        self.seen[0] |= bool(a == a) and not left.nowhere
+        self.seen[1] |= bool(b == b) and not right.nowhere
+        if a != a or b != b or not (is_finite(a) or is_finite(b)):
+            return False
+        if not (is_finite(a) and is_finite(b) and self._agree(a, b)):
+            return self.judge(point, place)
+        if not self.strict or point.generic or not (left.singular or right.singular):
+            return None
+        return None if self._watched(point, place, DIGITS)[2] else False
 
     def judge(self, point: Point, place: dict[Index, int]) -> Difference | Literal[False] | None:
         """The difference at one entry, None where the sides agree up to rounding, False where that cannot be told."""
@@ -104,15 +123,19 @@ class Comparison:
 
     def _watched(self, point: Point, place: dict[Index, int], digits: int) -> tuple[Any, Any, bool]:
         """Both values, and whether they may be judged."""
-        system = WatchedFractions() if self.exact else WatchedDigits(digits)
-        sides = (self.claim.left, self.claim.right)
-        a, b = (WatchedEvaluator(point.inputs, point.sizes, side.statements, system).at(side.expr, place) for side in sides)
-        return a, b, not system.doubtful and (point.generic or not system.singular)
+        left, right = self.evaluators(point, digits)
+        a, b = left.at(self.claim.left.expr, place), right.at(self.claim.right.expr, place)
+        return a, b, not left.system.doubtful and (point.generic or not (left.singular or right.singular))
 
     def _agree(self, a: Any, b: Any) -> bool:
         if self.exact:
             return bool(a == b)
         return bool(abs(a - b) <= mp(DIGITS).context.mpf(10) ** -35 * (abs(a) + abs(b)))
 
-    def _evaluator(self, side: Side, point: Point, system: NumberSystem) -> Evaluator:
-        return Evaluator(point.inputs, point.sizes, side.statements, system)
+    def evaluators(self, point: Point, digits: int = DIGITS) -> tuple[WatchedEvaluator, WatchedEvaluator]:
+        """One for each side; both compute in one system of numbers."""
+        system = WatchedFractions() if self.exact else WatchedDigits(digits)
+        left, right = (side.statements for side in (self.claim.left, self.claim.right))
+        return WatchedEvaluator(point.inputs, point.sizes, left, system), WatchedEvaluator(
+            point.inputs, point.sizes, right, system
+        )

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tensorderiv.errors import DomainProblem
+
 
 @dataclass(frozen=True)
 class Counterexample:
@@ -49,6 +51,16 @@ class Verdict:
 
     def __str__(self) -> str:
         return f"equal: {self.how}" if self.equal else f"not equal\n{self.counterexample}"
+
+
+class Nowhere(DomainProblem):
+    """No point was found at which both sides are defined. `left`, `right`: whether that side alone is at some."""
+
+    def __init__(self, left: bool, right: bool) -> None:
+        self.left, self.right = left, right
+        super().__init__(
+            "no point was found at which both sides are defined", hint="declare the domain of the inputs, e.g. tensor P[n,d] > 0"
+        )
 
 
 def written(value: Any) -> str:

@@ -3,19 +3,32 @@
 An entry is *singular* where something is divided by exactly 0, a function is taken at a pole or outside its domain, or a
 singular matrix is inverted: what counts there is a convention (0/0 = 0), not arithmetic. It is *doubtful* where a comparison, a
 rounding down or a power decides between numbers that rounding alone may have told apart.
+
+A quotient or function without a value, beside a factor that is exactly 0, makes the product 0 by the strong zero. That is
+meant where it stands at some of the indices only, whatever the inputs are: the diagonal of (x_i - x_j) / |x_i - x_j|, the terms
+of a sum y_i log y_i at which a one-hot y is 0. Such an entry is evidence, at generic points. It is an accident where small
+integers were drawn (x / x at x = 0); and what has no value at *any* of its indices, such as log x / log 1, was not meant to be 0
+but is not defined. Neither is evidence, for or against.
+
+A quotient or function without a value, beside a factor that is exactly 0, makes the product 0 by the strong zero. That is
+meant where it stands at some of the indices only, whatever the inputs are: the diagonal of (x_i - x_j) / |x_i - x_j|, the terms
+of a sum y_i log y_i at which a one-hot y is 0. Such an entry is evidence, at generic points. It is an accident where small
+integers were drawn (x / x at x = 0); and what has no value at *any* of its indices, such as log x / log 1, was not meant to be 0
+but is not defined. Neither is evidence, for or against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from tensorderiv.algebra.elimination import Matrix
 from tensorderiv.algebra.evaluator import CHEAP, Evaluator
-from tensorderiv.algebra.expression import Expr, Mul
+from tensorderiv.algebra.expression import Expr, Function, MatrixFunction, Mul, Pow
 from tensorderiv.algebra.number_system import NumberSystem
-from tensorderiv.algebra.numbers import FractionNumbers, MpNumbers
+from tensorderiv.algebra.numbers import FractionNumbers, MpNumbers, mp
+from tensorderiv.algebra.program import Statement
 
 CLOSE = Fraction(1, 10**35)
 """Numbers of 50 digits that agree to this, relative to their size, may be the same number."""
@@ -64,7 +77,7 @@ class WatchedDigits(WatchedMatrices, MpNumbers):
     """mpmath reals."""
 
     def __init__(self, digits: int) -> None:
-        super().__init__(digits)
+        self.name, self.context = mp(digits).name, mp(digits).context  # a context takes long to make
         self.close = self.number(CLOSE)
         self.singular = False
         self.doubtful = False
@@ -93,14 +106,67 @@ class WatchedDigits(WatchedMatrices, MpNumbers):
         return value
 
 
+DIVIDING = frozenset({Pow, Function, MatrixFunction})
+"""What may be without a value."""
+
+
+DIVIDING = frozenset({Pow, Function, MatrixFunction})
+"""What may be without a value."""
+
+
 class WatchedEvaluator(Evaluator):
-    """Looks at all factors of a product that is 0, unless a delta or bracket makes it so: the others may be undefined."""
+    """Looks at all factors of a product that is 0, unless a delta or bracket makes it so: the others may be undefined.
+
+    `singular`: something was without a value; `nowhere`: it was so at all indices at which it was looked at.
+    """
+
+    def __init__(
+        self,
+        arrays: Mapping[str, Any],
+        sizes: Mapping[str, int],
+        statements: Sequence[Statement],
+        system: WatchedFractions | WatchedDigits,
+    ) -> None:
+        super().__init__(arrays, sizes, statements, system)
+        self.system = system
+        self.valued: dict[int, bool] = {}  # for each quotient and function, whether it had a value at some of its indices
+        self.unvalued = False
+
+    @property
+    def singular(self) -> bool:
+        return self.unvalued or self.system.singular
+
+    @property
+    def nowhere(self) -> bool:
+        return not all(self.valued.values())
 
     def value(self, expr: Expr) -> Any:
+        kind = type(expr)
+        if kind is Mul:
+            return self.product(cast(Mul, expr))
+        if kind not in DIVIDING:
+            return super().value(expr)
+        outside, self.system.singular = self.system.singular, False
         value = super().value(expr)
-        if isinstance(expr, Mul) and self.arithmetic.is_zero(value):
-            cheap = [factor for factor in expr.factors if isinstance(factor, CHEAP)]
-            if not any(self.arithmetic.is_zero(super(WatchedEvaluator, self).value(factor)) for factor in cheap):
-                for factor in expr.factors:
-                    super().value(factor)
+        # an inverse is computed once for all of its entries
+        matrix = kind is MatrixFunction and not is_finite(self.arithmetic.primal(value))
+        valued = not (self.system.singular or matrix)
+        if not valued:
+            self.unvalued = True
+            self.valued.setdefault(id(expr), False)
+        elif not self.valued.get(id(expr)):
+            self.valued[id(expr)] = True
+        self.system.singular = outside
         return value
+
+    def product(self, expr: Mul) -> Any:
+        values = {}
+        for place, factor in enumerate(expr.factors):
+            if isinstance(factor, CHEAP):
+                values[place] = self.value(factor)
+                if self.arithmetic.is_zero(values[place]):
+                    return self.arithmetic.zero
+        factors = [values[place] if place in values else self.value(factor) for place, factor in enumerate(expr.factors)]
+        if any(self.arithmetic.is_zero(factor) for factor in factors):
+            return self.arithmetic.zero
+        return self.arithmetic.multiply(factors)

@@ -2,11 +2,20 @@ r"""Are repeated indices summed, which variable is differentiated, what shape ha
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Layout, Sums
+
+_KIND = r"(?:layout|convention|notation|formulation)"
+NUMERATOR = re.compile(rf"\b(?:numerator|jacobian)[- ]{_KIND}", re.IGNORECASE)
+DENOMINATOR = re.compile(rf"\b(?:denominator|hessian)[- ]{_KIND}", re.IGNORECASE)
+OTHERS = re.compile(
+    rf"\b(?:not|rather than|instead of|as opposed to|unlike)\s+(?:(?:in|the|to|use|using)\s+)*\w+[- ]{_KIND}", re.IGNORECASE
+)
+"""The layout that is not meant: numerator layout, not denominator layout."""
 
 
 def letters(node: t.Node, indices: frozenset[str], summed: bool) -> Counter[str]:
@@ -93,11 +102,26 @@ def differentials(lines: Sequence[t.Node]) -> list[str]:
     return found
 
 
-def layout_of(first: t.Node, order_left: int, numerator: bool) -> Layout | None:
-    """What shape the gradient has: by the first derivative of the line. `order_left`: axes of the variable without subscripts."""
-    partial = next(derivatives(first), None)
+def stated_layout(text: str) -> Layout | None:
+    """The layout that a document names, "open" where it names none; None where it names more than one.
+
+    >>> stated_layout("We use numerator layout, not denominator layout."), stated_layout("Some write it in another layout.")
+    ('numerator', 'open')
+    """
+    meant = OTHERS.sub(" ", text)
+    numerator, denominator = NUMERATOR.search(meant), DENOMINATOR.search(meant)
+    if numerator and denominator:
+        return None
+    return "numerator" if numerator else "denominator" if denominator else "open"
+
+
+def layout_of(lines: Sequence[t.Node], axes_left: Callable[[t.Node], int], stated: Layout | None, turned: bool) -> Layout | None:
+    """What shape the gradients of the lines have, by the layout that the document states. `axes_left`: axes of a variable without
+    its subscripts; `turned`: the lines fit only if the gradient by a matrix has its axes turned.
+    """
+    partial = next(derivatives(lines[0]), None)
     if partial is None:
-        return "differential" if any(isinstance(part, t.Differential) for part in t.walk(first)) else None
-    if not order_left:
-        return "components" if isinstance(partial.variables[0], t.Component) else None
-    return "numerator" if numerator else "variable"
+        return "differential" if any(isinstance(part, t.Differential) for part in t.walk(lines[0])) else None
+    if any(axes_left(variable) for line in lines for one in derivatives(line) for variable in one.variables):
+        return "numerator" if turned and stated == "open" else stated
+    return "components" if isinstance(partial.variables[0], t.Component) else None

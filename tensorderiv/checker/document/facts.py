@@ -30,6 +30,14 @@ INTERVAL = re.compile(
     r"^(?P<open>[\[(])\s*(?P<low>-?[\d.]+)\s*,\s*(?P<high>[\d.]+|\\infty)\s*[\])]\s*(?:\^\s*(?P<power>\{[^{}]*\}|\w))?$"
 )
 ORTHOGONAL = re.compile(r"^(?:S?O|\\mathrm\{S?O\})\s*\(\s*(?P<size>\w+)\s*\)$")
+MATRIX_WORDS: frozenset[Assumption] = frozenset(
+    {"symmetric", "antisymmetric", "positive_definite", "orthogonal", "invertible", "on_diagonal_zero"}
+)
+"""What is said of matrices only."""
+PRIMES = "primes are transposes"
+"""In the table of facts: the text says that a prime denotes the transpose."""
+OPERATOR = r"\partial"
+r"""In the table of facts: the name by which \partial_{kl} differentiates, as its rule."""
 LABELS = re.compile(r"^\\\{\s*[01]\s*,.*\\[lc]?dots.*\\\}(?:\^\s*(?P<power>\{[^{}]*\}|\w))?$")
 
 
@@ -37,7 +45,8 @@ LABELS = re.compile(r"^\\\{\s*[01]\s*,.*\\[lc]?dots.*\\\}(?:\^\s*(?P<power>\{[^{
 class Fact:
     """What is said of a name. `letters`: the indices that it was written with; `like`: it has the shape of that name.
 
-    `kind`: "matrix", "vector" or "number" where the word was used without sizes; `rule`: a definition that the words stand for.
+    `kind`: "matrix", "vector" or "number" where the word was used without sizes; `rule`: a definition that the words stand for;
+    `whole`: the subscripts in the name are part of it; `alone`: it is said of no other name as well.
     """
 
     name: str
@@ -48,6 +57,8 @@ class Fact:
     kind: str = ""
     like: str = ""
     rule: str = ""
+    whole: bool = False
+    alone: bool = False
 
     def merged(self, other: Fact) -> Fact:
         """Both facts of one name; what was said first stays."""
@@ -61,15 +72,25 @@ class Fact:
             kind=self.kind or (other.kind if other.letters == self.letters else ""),
             like=self.like or other.like,
             rule=self.rule or other.rule,
+            whole=self.whole or other.whole,
+            alone=(self.alone and bool(self.assume)) or (other.alone and bool(other.assume)),
         )
 
 
 def gathered(facts: Iterable[Fact]) -> dict[str, Fact]:
-    """One fact a name."""
+    """One fact a name, without what its shape rules out."""
     found: dict[str, Fact] = {}
     for fact in facts:
         found[fact.name] = found[fact.name].merged(fact) if fact.name in found else fact
+    for name, fact in found.items():
+        found[name] = replace(fact, assume=tuple(word for word in fact.assume if fact.alone or may_be(word, fact)))
     return found
+
+
+def may_be(word: Assumption, fact: Fact) -> bool:
+    """Whether the shape allows what is said: of X and a symmetric S only S may be symmetric."""
+    square = fact.shape is None or len(fact.shape) != 2 or fact.shape[0] == fact.shape[1]
+    return square or word not in MATRIX_WORDS - {"orthogonal"}
 
 
 def name_of(use: Use) -> str:
@@ -107,7 +128,9 @@ def extents_of(text: str) -> tuple[Extent, ...] | None:
 
 def names_of(text: str) -> list[Use]:
     r"""The names of a list: X, Y or x_1, \dots, x_n; empty where anything else stands there."""
-    cleaned = re.sub(r"\{\\rm\s*[a-z ]*\}|\\text(?:rm)?\{[a-z ,.]*\}|\\(?:forall|quad|,|;|:|!| )", " ", text)
+    cleaned = re.sub(
+        r"(?<![_^])(?<![_^]\{)(?:\{\\rm\s*[a-z ]*\}|\\text(?:rm)?\{[a-z ,.]*\})|\\(?:forall|quad|,|;|:|!| )", " ", text
+    )
     cleaned = cleaned.strip().strip("(").strip()
     if cleaned.endswith(")") and "(" not in cleaned:
         cleaned = cleaned[:-1]
@@ -154,7 +177,7 @@ def members(text: str) -> list[Fact]:
         set_text, _, following = piece.rpartition(",") if number < len(pieces) - 1 else (piece, "", "")
         shape, assume, value = _set(set_text.strip().rstrip(".,; "))
         if shape is not None or assume or value:
-            for use in names_of(left):
+            for use in names_of(left) or names_of(left.split("=")[0]):
                 found.append(Fact(name_of(use), letters_of(use), shape, value, assume))
         left = following
     return found

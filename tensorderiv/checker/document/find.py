@@ -27,6 +27,10 @@ START = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
+OPTION = re.compile(r"\s*(?:\[[a-z]\]|\{\d+\})")
+COLUMNS = re.compile(r"\s*(?:\[[^\]]*\]\s*)*\{(?:[^{}]|\{[^{}]*\})*\}")
+"""The columns of an IEEEeqnarray: {rCl}, {r*{2}{l}}."""
+
 FormulaKind = Literal["display", "inline", "prose"]
 
 
@@ -77,9 +81,12 @@ def _extent(text: str, match: re.Match[str]) -> tuple[str | None, int, int, int]
         end, after = (place, place + len(closer)) if place >= 0 else (len(text), len(text))
         if name.rstrip("*") not in DISPLAYED:
             return "skipped", start, end, after
-        option = re.compile(r"\s*(?:\[[a-z]\]|\{\d+\}|\{[rcl@{}$\s]*\})").match(text, start)
-        if option and name.rstrip("*") in ("alignat", "aligned", "split", "gathered", "IEEEeqnarray"):
+        option = OPTION.match(text, start)
+        if option and name.rstrip("*") in ("alignat", "aligned", "split", "gathered"):
             start = min(option.end(), end)
+        columns = COLUMNS.match(text, start)
+        if columns and name.rstrip("*") == "IEEEeqnarray":
+            start = min(columns.end(), end)
         return ("inline" if name == "math" else "display"), start, end, after
     if match["eqalign"]:
         level, place = 1, start

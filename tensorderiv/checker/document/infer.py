@@ -9,16 +9,17 @@ from dataclasses import dataclass, field, replace
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Case, Layout, Product, Symbol
 from tensorderiv.checker.document.conventions import derivatives, differentials, layout_of, summation
-from tensorderiv.checker.document.facts import Fact
+from tensorderiv.checker.document.facts import OPERATOR, Fact, may_be
 from tensorderiv.checker.document.names import Names, Used, names_of_case
-from tensorderiv.checker.document.orders import Candidate, candidates, is_function
+from tensorderiv.checker.document.orders import SIGMOIDS, Candidate, candidates, is_function
+from tensorderiv.checker.document.rules import rules_for
 from tensorderiv.checker.document.sizes import Sizes
 from tensorderiv.checker.document.solve import Problem, Solution, solved
 from tensorderiv.checker.document.symbols import Symbols
 from tensorderiv.checker.document.uses import whole_name
 from tensorderiv.errors import SyntaxProblem
 
-LONE = re.compile(r"\\partial\s*_\s*\{?\s*([a-z]|\\[a-z]+)\s*\}?")
+LONE = re.compile(r"\\partial\s*_\s*(?:\{(?=(?P<letters>[^{}]*)\}))?\s*([a-z]|\\[a-z]+)\s*\}?")
 COPY = re.compile(
     r"^\\begin\{cases\}\s*(?:1|\{\\tt\s*1\}|\\mathtt\{1\})\s*,?\s*(?:&|\\q?quad)\s*(?:\\text\{[^{}]*\}|\{\\rm\s*[a-z]+\}|\\mathrm\{[a-z]+\}|\s)*"
     r"(?:\\[,;: ])*\s*(?P<condition>[a-z](?:\s*=\s*[a-z])+)\s*,?\s*\\\\\s*0"
@@ -27,13 +28,13 @@ COPY = re.compile(
 
 @dataclass
 class Inference:
-    """The declarations of one derivation. `definitions`: pairs of left side and body."""
+    """What one derivation declares. `definitions`: pairs of left side and body; `stated`: the layout that the text states."""
 
     lines: Sequence[str]
     definitions: Sequence[tuple[str, str]]
     facts: Mapping[str, Fact]
     chain: bool = True
-    numerator: bool = False
+    stated: Layout | None = "open"
     notes: list[str] = field(default_factory=list)
     copies: set[str] = field(default_factory=set)
 
@@ -43,8 +44,12 @@ class Inference:
         names = names_of_case(self.lines, definitions, self.facts)
         for rule in self._rules(names):
             definitions.insert(0, rule)
+        for name, base in names.new.items():
+            definitions.append(_derivative(name, base, names))
+            self.notes.append(f"{name}: {definitions[-1][1]}")
         if len(definitions) > len(self.definitions) - len(self.copies):
             names = names_of_case(self.lines, definitions, self.facts)
+        self.facts = {**self.facts, **names.sized}
         problem = self._problem(names, definitions)
         solution = solved(problem)
         return self._case(names, definitions, problem, solution)
@@ -61,12 +66,14 @@ class Inference:
         return True
 
     def _rules(self, names: Names) -> Iterable[tuple[str, str]]:
-        """Definitions that a word of the document stands for: the sigmoid."""
+        """Definitions that a word of the document stands for: the sigmoid, the rows of a matrix."""
         for name, fact in self.facts.items():
-            if fact.rule and name in names.used and name not in names.defined:
-                left, _, body = fact.rule.partition("=")
-                self.notes.append(f"{name}: {fact.rule}")
-                yield left.strip(), body.strip()
+            used = names.used.get(name)
+            if fact.rule and used is not None and name not in names.defined:
+                for rule in rules_for(fact, used, names):
+                    left, _, body = rule.partition("=")
+                    self.notes.append(f"{name}: {rule}")
+                    yield left.strip(), body.strip()
 
     def _problem(self, names: Names, definitions: Sequence[tuple[str, str]]) -> Problem:
         extents = self._extents(names)
@@ -93,22 +100,38 @@ class Inference:
         wrt = self._lone_index(names)
         moving = names.moving and r"\partial" not in self.lines[0] and r"\nabla" not in self.lines[0]
         layout: Layout | None = "differential" if moving else None
-        return Problem(self.lines, texts, names, choices, functions, self.facts, extents, self.chain, self.numerator, wrt, layout)
+        return Problem(
+            self.lines,
+            texts,
+            names,
+            choices,
+            functions,
+            self.facts,
+            extents,
+            self.chain,
+            self.stated == "numerator",
+            wrt,
+            layout,
+            self.stated in ("numerator", "denominator"),
+        )
 
     def _lone_index(self, names: Names) -> str | None:
         r"""What \partial_i differentiates by: the one vector with components."""
         match = next((found for line in self.lines if (found := LONE.search(line))), None)
-        if match is None or match[1] not in names.indices or match[1] in names.used:
+        operator = self.facts.get(OPERATOR)
+        if match is not None and operator is not None:
+            return f"{operator.rule}_{{{(match['letters'] or match[2]).strip()}}}"
+        if match is None or match[2] not in names.indices or match[2] in names.used:
             return None
         vectors = [
             name for name, used in names.used.items() if used.most == 1 and name not in names.defined and not name.endswith("'")
         ]
         if len(vectors) != 1:
             raise SyntaxProblem(
-                rf"\partial_{match[1]} does not say by which variable",
-                hint=rf"write \frac{{\partial}}{{\partial x_{match[1]}}} for it",
+                rf"\partial_{match[2]} does not say by which variable",
+                hint=rf"write \frac{{\partial}}{{\partial x_{match[2]}}} for it",
             )
-        return f"{vectors[0]}_{{{match[1]}}}"
+        return f"{vectors[0]}_{{{match[2]}}}"
 
     def _extents(self, names: Names) -> frozenset[str]:
         found = {limit for limits in names.limits.values() for limit in limits if limit.isalpha() or limit.startswith("\\")}
@@ -126,17 +149,21 @@ class Inference:
         if head is None or (fact is not None and fact.value in ("basis", "single_entry")):
             return used
         own = len([letter for letter in head.subscripts if not letter.isdigit()])
-        left = frozenset(count for count in used.counts if count not in (0, own))
+        left = frozenset(count for count in used.counts if count not in (0, own, *names.covered.get(used.name, ())))
         if not own or not left:
             return None
         return replace(used, counts=left)
 
     def _check(self, used: Used, fact: Fact | None, names: Names) -> None:
         """Names that conventions are not enough for."""
+        impossible = next((word for word in fact.assume if not may_be(word, fact)), None) if fact is not None else None
+        if fact is not None and fact.shape is not None and impossible:
+            word, shape = impossible.replace("_", " "), " x ".join(map(str, fact.shape))
+            raise SyntaxProblem(f"{used.name} is said to be {word} and {shape}", hint=f"{word} means square: give it one size")
         known = fact is not None and (fact.shape is not None or fact.value or fact.kind)
         if used.name == "J" and not used.most and not known and not used.denominator and not used.differential:
             raise SyntaxProblem("J is not declared", hint="add a line: J is the all-ones matrix, or given J in R^{n x n}")
-        if used.name in (r"\sigma", r"\mathrm{sigmoid}") and used.called and not known:
+        if used.name in SIGMOIDS and used.called and not known:
             raise SyntaxProblem(
                 rf"{used.name} is called but not defined", hint=r"add its definition, e.g. \sigma(z) = \frac{1}{1+\exp(-z)}"
             )
@@ -148,7 +175,7 @@ class Inference:
         made = Symbols(names, solution, sizes, self.facts, self.notes)
         for name in names.used:
             if name in problem.functions:
-                symbols.append(Symbol(name, value="function", arity=problem.functions[name]))
+                symbols.append(problem.function(name))
                 self.notes.append(f"{name}: any smooth function")
             elif name in solution.chosen and name not in sizes.counted:
                 symbols.append(made.of(name))
@@ -164,17 +191,19 @@ class Inference:
         for letter in names.indices:
             if letter in indices.values():
                 self.notes.append(f"{letter}: a size and an index as well")
-        wrt, order_left = self._wrt(problem, solution)
+        layout = layout_of(
+            solution.trees, lambda variable: len(solution.shaper.axes_left(variable)), self.stated, solution.numerator
+        )
         return Case(
             lines=tuple(self.lines),
             definitions=tuple(extra) + tuple(f"{left} = {body}" for left, body in definitions),
             extents=tuple(dict.fromkeys(sizes.given)),
             indices=indices,
             symbols=tuple(symbols),
-            wrt=wrt,
+            wrt=self._wrt(problem, solution),
             sums=sums,
             product=self._product(names, solution),
-            layout=layout_of(solution.trees[0], order_left, solution.numerator),
+            layout=layout,
             kind="chain" if self.chain else "equations",
             notes=tuple(dict.fromkeys(self.notes)),
         )
@@ -207,21 +236,32 @@ class Inference:
         self.notes.append(f"{name}_{{{l}{k}}}: the transpose of {name}_{{{k}{l}}}")
         return [f"{name}_{{{l}{k}}} = {name}_{{{k}{l}}}^T"]
 
-    def _wrt(self, problem: Problem, solution: Solution) -> tuple[str | None, int]:
-        """The variable as written, and its axes without subscripts."""
+    def _wrt(self, problem: Problem, solution: Solution) -> str | None:
+        """The variable as written."""
         if problem.wrt:
-            return problem.wrt, 0
+            return problem.wrt
         bodies = [definition.body for definition in solution.shaper.bodies.values()]
         for tree in [*solution.trees[:1], *bodies, *solution.trees[1:]]:
             for partial in derivatives(tree):
-                variable = partial.variables[0]
-                return spelled_node(variable), len(solution.shaper.axes_left(variable))
+                return spelled_node(partial.variables[0])
         moving = differentials(solution.trees)
         free = [name for name in moving if name in solution.chosen]
         if len(free) == 1:
-            return free[0], 0
+            return free[0]
         defined = [name for name in differentials(solution.trees[-1:]) if name not in solution.chosen]
-        return (defined[0] if len(defined) == 1 else None), 0
+        return defined[0] if len(defined) == 1 else None
+
+
+def _derivative(name: str, base: str, names: Names) -> tuple[str, str]:
+    """The definition of y' by that of y. Raises SyntaxProblem where it may be something else."""
+    variables = [one for one, used in names.used.items() if used.denominator]
+    if base not in names.defined or names.defined[base].arguments or len(variables) != 1 or names.used[variables[0]].most:
+        raise SyntaxProblem(
+            f"{name} is not declared", hint=f"say what {name} is, or write the derivative of {base} as a fraction"
+        )
+    times = len(name) - len(base)
+    order = f"^{times}" if times > 1 else ""
+    return name, rf"\frac{{\partial{order} {base}}}{{\partial {variables[0]}{order}}}"
 
 
 def spelled_node(node: t.Node) -> str | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from tensorderiv.checker.document.lex import Token, closing, partners, tokens_of
 
 EQUALS = frozenset({"=", r"\equiv", r"\doteq", r"\eq"})
-DEFINING = frozenset({":=", r"\coloneqq", r"\triangleq", r"\colonequals", r"\stackrel", "=:", r"\defeq", r"\eqdef"})
+DEFINING = frozenset({":=", r"\coloneqq", r"\triangleq", r"\colonequals", r"\stackrel", r"\defeq", r"\eqdef"})
+NAMING = frozenset({"=:", r"\eqqcolon", r"\equalscolon"})
+"""What gives what stands before it the name that stands after it."""
 UNJUDGED = frozenset(
     r"\approx \simeq \sim \cong \le \leq \leqslant \ge \geq \geqslant \lesssim \gtrsim < > \lt \gt \ll \gg \propto \to"
     r" \rightarrow \longrightarrow \mapsto \longmapsto \leftarrow \gets \in \ni \notin \ne \neq \subset \subseteq \succ \prec"
@@ -23,28 +25,33 @@ SPACES = frozenset({r"\quad", r"\qquad"})
 THIN = frozenset({r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\>"})
 STACKED = frozenset({r"\stackrel", r"\overset", r"\underset", r"\stackbin"})
 DROPPED = frozenset(
-    {r"\nonumber", r"\notag", r"\displaystyle", r"\allowdisplaybreaks", r"\noindent", r"\hfill", r"\break", r"\limits"[:0]}
+    r"\nonumber \notag \displaystyle \allowdisplaybreaks \noindent \hfill \break \qed \qedhere \QED \IEEEyesnumber \IEEEnonumber"
+    r" \IEEEyessubnumber \IEEEyessubnumber* \IEEEyesnumber* \IEEEnonumber* \IEEEeqnarraynumspace \IEEEQEDhere \IEEEQED".split()
 )
 WITH_ARGUMENT = frozenset(
-    {r"\label", r"\tag", r"\tag*", r"\hspace", r"\hspace*", r"\vspace", r"\eqno", r"\mathllap", r"\phantom", r"\hphantom"}
+    {r"\label", r"\tag", r"\tag*", r"\hspace", r"\hspace*", r"\vspace", r"\mathllap", r"\phantom", r"\hphantom"}
 )
+NUMBERING = frozenset({r"\eqno", r"\leqno"})
+"""What stands behind them to the end of the row is the number of the equation."""
+BRACED = frozenset({r"\underbrace", r"\overbrace", r"\underbracket", r"\overbracket"})
 REMARKS = frozenset(
     {r"\text", r"\textrm", r"\textit", r"\mbox", r"\hbox", r"\intertext", r"\textbf", r"\shortintertext", r"\textsf"}
 )
 TRANSPARENT = frozenset(
     "align aligned alignat alignedat flalign equation gather gathered split eqnarray multline displaymath math dmath eqalign"
-    " IEEEeqnarray subequations center".split()
+    " IEEEeqnarray IEEEeqnarraybox subequations center".split()
 )
 ROWS = frozenset({r"\\", r"\cr", r"\newline", r"\tabularnewline"})
 SIGNS_AHEAD = frozenset({"+", "-", r"\cdot", r"\times", "*", "/", r"\pm", r"\mp", r"\odot", r"\circ", r"\otimes", ":"})
-WORDS = re.compile(r"[A-Za-z]{2,}")
+BLANK = re.compile(r"(?:\s|~|\\[,;:!> ]|\{\s*\})*")
+"""Spaces and empty braces."""
 
 
 @dataclass(frozen=True)
 class Item:
     """A stretch of tokens between separators, or a separator.
 
-    `kind` is text, equal, defining, unjudged, arrow, row, cell, comma, space or words.
+    `kind` is text, equal, defining, naming, unjudged, arrow, row, cell, comma, space or words.
     """
 
     kind: str
@@ -63,7 +70,7 @@ def items(text: str) -> list[Item]:
 
     def flush(place: int) -> None:
         nonlocal begun
-        if begun is not None and text[begun:place].strip():
+        if begun is not None and not BLANK.fullmatch(text, begun, place):
             found.append(Item("text", begun, place))
         begun = None
 
@@ -106,13 +113,19 @@ def _separator(tokens: Sequence[Token], pair: Sequence[int], at: int) -> tuple[s
     if text in REMARKS:
         after = _argument(tokens, at + 1)
         inner = "".join(piece.text for piece in tokens[at + 1 : after]).strip("{} ")
-        wordy = " " in inner or inner.lower() in LINKS or text in (r"\intertext", r"\shortintertext")
+        wordy = " " in inner or inner.lower().lstrip("(") in LINKS or text in (r"\intertext", r"\shortintertext")
         glued = after < len(tokens) and tokens[after].text in ("_", "^", "(", "{")
         return ("words" if wordy and not glued else None), after
+    if text in NUMBERING:
+        return "dropped", next(
+            (k for k in range(at, len(tokens)) if tokens[k].text in ROWS or tokens[k].text == r"\end"), len(tokens)
+        )
     if text in STACKED:
         return _stacked(tokens, at)
+    if text in BRACED:
+        return _braced(tokens, at)
     if text in ROWS:
-        after = at + 1
+        after = at + 2 if following == "*" else at + 1
         if after < len(tokens) and tokens[after].text == "[" and pair[after] > after:  # \\[4pt]
             inner = "".join(piece.text for piece in tokens[after + 1 : pair[after]])
             after = pair[after] + 1 if re.fullmatch(r"\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*", inner) else after
@@ -120,11 +133,11 @@ def _separator(tokens: Sequence[Token], pair: Sequence[int], at: int) -> tuple[s
     if text == ":" and following == "=":
         return "defining", at + 2
     if text == "=":
-        return ("defining", at + 2) if following == ":" else ("equal", at + 1)
+        return ("naming", at + 2) if following == ":" else ("equal", at + 1)
     if text in EQUALS:
         return "equal", at + 1
-    if text in DEFINING:
-        return "defining", at + 1
+    if text in DEFINING or text in NAMING:
+        return ("defining" if text in DEFINING else "naming"), at + 1
     if text in ARROWS:
         return "arrow", at + 1
     if text == r"\not":
@@ -143,7 +156,7 @@ def _separator(tokens: Sequence[Token], pair: Sequence[int], at: int) -> tuple[s
 
 
 LINKS = frozenset(
-    {"and", "where", "with", "for", "if", "so", "thus", "hence", "or", "then", "when", "otherwise", "since", "but", "as", "i.e."}
+    "and where with for if so thus hence or then when otherwise since but as i.e. because using by from via recall note".split()
 )
 
 
@@ -158,7 +171,11 @@ def _environment(tokens: Sequence[Token], pair: Sequence[int], at: int) -> tuple
     if tokens[at].text == r"\begin":
         if after < len(tokens) and tokens[after].text == "[" and pair[after] > after:
             after = pair[after] + 1
-        if name in ("array", "alignat", "alignedat") and after < len(tokens) and tokens[after].text == "{":
+        if (
+            name in ("array", "alignat", "alignedat", "IEEEeqnarray", "IEEEeqnarraybox")
+            and after < len(tokens)
+            and tokens[after].text == "{"
+        ):
             after = _argument(tokens, after)
     return "dropped", after
 
@@ -197,3 +214,14 @@ def _stacked(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
     if sign in ARROWS:
         return "arrow", second
     return ("defining" if re.search(r"def|\\triangle|Delta|:", above) else "equal"), second
+
+
+def _braced(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
+    r"""\underbrace{=}_{...}: a relation with a remark at it; anything else is mathematics."""
+    after = _argument(tokens, at + 1)
+    sign = "".join(piece.text for piece in tokens[at + 1 : after]).strip("{} ")
+    if sign not in EQUALS:
+        return None, after
+    while after < len(tokens) and tokens[after].text in ("_", "^"):
+        after = _argument(tokens, after + 1)
+    return "equal", after

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from tensorderiv.checker.case import Value
-from tensorderiv.checker.document.facts import Fact
-from tensorderiv.checker.document.names import FUNCTION_LETTERS, ONES, Names, Used
+from tensorderiv.checker.document.facts import MATRIX_WORDS, Fact
+from tensorderiv.checker.document.names import IDENTITIES, ONES, Names, Used
+from tensorderiv.checker.document.primes import FUNCTION_LETTERS
 
-IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathbb{I}", r"\mathrm{I}", r"\mathrm{Id}", r"\mathbf{1}_{n}"})
 BASES = frozenset({"e", r"\mathbf{e}", r"\bar{e}", r"\hat{e}", r"\vec{e}", r"\hat{\mathbf{e}}", r"\mathrm{e}"})
+SIGMOIDS = frozenset({r"\sigma", r"\mathrm{sigmoid}"})
+"""Functions that are not any: they need a definition."""
 BOLD = (r"\mathbf", r"\boldsymbol", r"\vec", r"\mathsf")
 
 
@@ -66,6 +68,11 @@ def candidates(used: Used, fact: Fact | None, names: Names, matrices: bool) -> l
         total = len(fact.letters) + len(fact.shape)
         if fact.letters and fact.letters[0] == "*" and most > len(fact.shape):
             total = max(most, len(fact.shape) + 1)
+        entries = len(fact.letters) == len(fact.shape) and "*" not in fact.letters and most <= len(fact.shape)
+        if entries and len(fact.shape) == 2:  # F_{ij}, an n x n matrix: its entries
+            return [Candidate(2, 0, value), Candidate(total, 2, value)]
+        if entries:
+            return [Candidate(total, 0, value), Candidate(1, 2, value)]
         if most <= total:
             return [Candidate(total, 0, value)]
     if most:
@@ -82,7 +89,7 @@ def _subscripted(used: Used, fact: Fact | None, names: Names) -> list[Candidate]
             or used.name.startswith(BOLD)
             or used.transposed
         )
-        matrix = fact is not None and fact.kind == "matrix" and most == 1
+        matrix = fact is not None and (fact.kind == "matrix" or bool(MATRIX_WORDS & set(fact.assume))) and most == 1
         if used.name in BASES and most == 1 and used.transposed:
             found.append(Candidate(2, 0, "basis", 1))
         if used.name.strip("\\").lower().endswith(("e", "e}", "j")) and most == 1:
@@ -126,7 +133,7 @@ def is_function(used: Used, fact: Fact | None, names: Names) -> bool:
         return False
     if fact is not None and (fact.value == "function" or fact.kind or fact.shape is not None):
         return fact.value == "function"
-    return used.name in FUNCTION_LETTERS or used.arity > 1
+    return used.name in FUNCTION_LETTERS or used.arity > 1 or (used.derived and used.name not in SIGMOIDS)
 
 
 def assignments(choices: Mapping[str, Sequence[Candidate]], limit: int = 300) -> Iterator[dict[str, Candidate]]:

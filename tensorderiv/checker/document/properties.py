@@ -3,7 +3,8 @@ r"""Equations and inequalities that state a property and define nothing: Q^T Q =
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from tensorderiv.checker.case import Assumption
 from tensorderiv.checker.document.facts import Fact, letters_of, name_of, names_of
@@ -21,6 +22,7 @@ NORM = re.compile(
     r"^(?:\\left\s*)?(?:\\\||\\Vert|\|\||\\lVert|\|)\s*(?P<name>.+?)\s*(?:\\right\s*)?(?:\\\||\\Vert|\|\||\\rVert|\|)(?:_\{?2\}?)?(?:\^\{?2\}?)?(?:_\{?2\}?)?$"
 )
 TOTAL = re.compile(r"^\\sum(?:\\limits)?\s*_\s*(?P<below>\{[^{}]*\}|\w)\s*(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?(?P<name>.+)$")
+NONE: Mapping[str, Fact] = MappingProxyType({})
 LONGEST = 60
 """Characters of Q^T Q."""
 TRANSPOSED = r"\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\mathrm\s*\{?T\}?|\\mathsf\s*\{?T\}?)\s*\}|T|\\top|\\intercal)|'"
@@ -47,7 +49,7 @@ def bounded(text: str) -> list[Fact]:
     return [Fact(name_of(use), letters_of(use), assume=(word,)) for use in names_of(match["left"])]
 
 
-def stated(sides: Sequence[str]) -> list[Fact]:
+def stated(sides: Sequence[str], facts: Mapping[str, Fact] = NONE) -> list[Fact]:
     r"""What an equation states of a name; nothing where it is not of these kinds.
 
     >>> [stated(sides)[0].assume for sides in ([r"Q^TQ", "QQ^T", "I"], [r"\sum_i y_i", "1"], ["A_{ij}", "A_{ji}"])]
@@ -72,6 +74,9 @@ def stated(sides: Sequence[str]) -> list[Fact]:
         return []
     turned = first.transposed != second.transposed and not first.subscripts and not second.subscripts
     swapped = len(first.subscripts) == 2 and first.subscripts == second.subscripts[::-1] and len(set(first.subscripts)) == 2
+    if swapped and (first.transposed or second.transposed):  # \Sigma_{yx} = \Sigma_{xy}^T defines a block
+        known = facts.get(name_of(first))
+        swapped = known is not None and known.value is not None
     if turned or swapped:
         return [Fact(name_of(first), assume=("antisymmetric" if negative else "symmetric",))]
     return []

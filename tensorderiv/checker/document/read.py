@@ -7,18 +7,23 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tensorderiv.checker.case import Case
+from tensorderiv.checker.case import Case, Layout
+from tensorderiv.checker.document.alphabet import alphabet_of
 from tensorderiv.checker.document.bare import bare_stretches
+from tensorderiv.checker.document.conventions import stated_layout
 from tensorderiv.checker.document.facts import Fact, gathered, ranges
 from tensorderiv.checker.document.find import Stretch, stretches, without_comments
 from tensorderiv.checker.document.given import given_facts
 from tensorderiv.checker.document.infer import Inference
+from tensorderiv.checker.document.labels import with_labels
+from tensorderiv.checker.document.links import joined_chains
 from tensorderiv.checker.document.macros import expanded, place_of
 from tensorderiv.checker.document.mapped import Mapped
 from tensorderiv.checker.document.plain import without_unicode
 from tensorderiv.checker.document.prose import Said, facts_of
 from tensorderiv.checker.document.roles import Defined, Derivation, Roles, in_roles, keys_in
-from tensorderiv.checker.document.split import Statement, joined_chains, statements
+from tensorderiv.checker.document.scripts import in_force
+from tensorderiv.checker.document.split import Statement, statements
 from tensorderiv.checker.document.uses import names_in
 from tensorderiv.errors import SyntaxProblem, TensorDerivError
 
@@ -46,15 +51,12 @@ def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     if not any(part.kind == "display" or (part.kind == "inline" and RELATION.search(part.body.text)) for part in parts):
         parts = bare_stretches(document, declared)
     chains, said = _statements(parts)
-    said_facts = [
-        *declared,
-        *facts_of(said),
-        *(fact for part in parts if part.kind == "display" for fact in ranges(part.body.text)),
-    ]
-    facts = gathered(said_facts)
-    roles = in_roles(chains, facts)
-    facts = gathered([*said_facts, *roles.facts])
-    cases = _cases(roles, facts, _is_numerator(said.text), text, name)
+    texts = [side.text for statement in chains for side in statement.sides]
+    with in_force(alphabet_of(texts, gathered(_said_facts(declared, said, parts)))):
+        said_facts = _said_facts(declared, said, parts)
+        roles = in_roles(chains, gathered(with_labels(said_facts, texts)))
+        facts = gathered(with_labels([*said_facts, *roles.facts], texts))
+        cases = _cases(roles, facts, stated_layout(said.text), text, name)
     if not cases:
         raise SyntaxProblem(
             "no derivation was found: a chain of equalities a = b = c, or a derivative = ...",
@@ -67,14 +69,18 @@ def read_document(text: str, name: str = "") -> tuple[Case, ...]:
     return tuple(cases)
 
 
+def _said_facts(declared: Sequence[Fact], said: Said, parts: Sequence[Stretch]) -> list[Fact]:
+    return [
+        *declared,
+        *facts_of(said),
+        *(fact for part in parts if part.kind == "display" for fact in ranges(part.body.text)),
+    ]
+
+
 def _found(roles: Roles) -> str:
     if roles.definitions:
         return f"found the definition of {roles.definitions[-1].statement.sides[0].text} and nothing that is derived from it"
     return "write the mathematics between $$ and $$, in align, or on lines of its own"
-
-
-def _is_numerator(text: str) -> bool:
-    return bool(re.search(r"numerator[- ](?:layout|convention)|jacobian (?:layout|formulation)", text, re.IGNORECASE))
 
 
 def _statements(parts: Sequence[Stretch]) -> tuple[list[Statement], Said]:
@@ -82,19 +88,21 @@ def _statements(parts: Sequence[Stretch]) -> tuple[list[Statement], Said]:
     found: list[Statement] = []
     told: list[str] = []
     formulas: list[str] = []
-    before = ""
+    before = between = ""
     for number, part in enumerate(parts):
         if part.kind == "prose":
             told.append(part.body.text)
             before = (before + part.body.text)[-200:]
+            between += part.body.text
             continue
+        after = parts[number + 1].body.text[:40] if number + 1 < len(parts) and parts[number + 1].kind == "prose" else ""
         told.append("⟦D⟧" if part.kind == "display" else f"⟦{len(formulas)}⟧")
         formulas.append(part.body.text)
         if part.kind == "display":
             formulas.pop()
         for statement in statements(part.body, number, part.kind == "inline"):
-            found.append(replace(statement, before=before))
-        before = before + " " if part.kind == "inline" else ""
+            found.append(replace(statement, before=before, between=between, after=after))
+        before, between = (before + " " if part.kind == "inline" else ""), ""
     return joined_chains(found), Said("".join(told), tuple(formulas))
 
 
@@ -102,13 +110,13 @@ MOST = 200
 """Definitions that one derivation may use, through one another."""
 
 
-def _cases(roles: Roles, facts: dict[str, Fact], numerator: bool, text: str, name: str) -> list[Case]:
+def _cases(roles: Roles, facts: dict[str, Fact], layout: Layout | None, text: str, name: str) -> list[Case]:
     found: list[Case] = []
     known: dict[str, list[Defined]] = {}
     for one in sorted(roles.definitions, key=lambda one: one.order):
         known.setdefault(one.key, []).append(one)
     for derivation in sorted(roles.derivations, key=lambda one: one.order):
-        case = _case(derivation, roles.notes, known, facts, numerator, text)
+        case = _case(derivation, roles.notes, known, facts, layout, text)
         label = derivation.name or ""
         found.append(replace(case, name=name if not label else f"{name} {label}".strip()))
     return found
@@ -119,7 +127,7 @@ def _case(
     notes: Sequence[str],
     known: Mapping[str, Sequence[Defined]],
     facts: dict[str, Fact],
-    numerator: bool,
+    layout: Layout | None,
     text: str,
 ) -> Case:
     groups = derivation.sides
@@ -134,11 +142,13 @@ def _case(
     for (left, body), one in zip(pairs, needed, strict=True):
         stands |= dict.fromkeys((f"{left} = {body}", left, body), one.body.body.span)
     try:
+        if derivation.unclear:
+            raise SyntaxProblem(derivation.unclear, hint="write the line before it once more")
         if derivation.condition:
             raise SyntaxProblem(
                 f"an equation holds only {derivation.condition}: that is not judged", hint="write it with deltas or cases"
             )
-        made = Inference(lines, pairs, facts, derivation.chain, numerator).case()
+        made = Inference(lines, pairs, facts, derivation.chain, layout).case()
     except TensorDerivError as problem:
         return replace(
             case, kind="chain" if derivation.chain else "equations", problem=_located(problem, stands, text), notes=notes
@@ -183,7 +193,8 @@ def _definition(same: Sequence[Defined], derivation: Derivation, moving: set[str
     at = bisect_left(same, derivation.order, key=lambda one: one.order)
     if at:
         return same[at - 1]
-    after = next((one for one in same[at:] if one.order > derivation.order and one.late), None)
+    inside = derivation.until
+    after = next((one for one in same[at:] if one.order > derivation.order and (one.late or one.order < inside)), None)
     return after if after is not None and after.key not in moving else None
 
 

@@ -11,22 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tensorderiv.checker.document.facts import Fact, members, name_of
-from tensorderiv.checker.document.names import functions_of
+from tensorderiv.checker.document.heads import DIFFERENTIAL, ZEROS, defined_functions, defines_d, derives, head_of
+from tensorderiv.checker.document.names import CONSTANTS
 from tensorderiv.checker.document.properties import stated
 from tensorderiv.checker.document.split import Side, Statement
+from tensorderiv.checker.document.stacked import stacked
 from tensorderiv.checker.document.uses import Use, names_in, whole_name
 from tensorderiv.checker.reading.spelling import spelled
-from tensorderiv.checker.reading.unreadable import Unreadable
 
-_D = r"(?:d|\\mathrm\s*\{d\}|\\mathrm\s+d(?![a-zA-Z])|\{\s*\\rm\s*d\s*\}|\\operatorname\{d\})"
-_ABOVE = rf"(?:\{{\s*{_D}(?:[^{{}}]|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})*\}}|{_D})"
-DERIVATIVE = re.compile(
-    rf"\\partial(?![a-zA-Z])|\\nabla(?![a-zA-Z])|\\[dtc]?frac\s*{_ABOVE}\s*\{{\s*{_D}\s*[A-Za-z\\]|\{{\s*d[^{{}}]*\\over\s*d\s*[A-Za-z\\]"
-)
-DIFFERENTIAL = re.compile(rf"^\s*(?:{_D}|\\delta(?!\s*[_^]))\s*(?P<what>.+)$", re.DOTALL)
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|when|whenever|unless|suppose that|assume that|in case|case|iff|setting|set|since|at|where only)\s*$", re.IGNORECASE
+    r"\b(?:if|when|whenever|unless|suppose that|assume that|in case|case|iff|setting|since|at|where only)\s*$", re.IGNORECASE
 )
+SET = re.compile(r"\bset\s*$", re.IGNORECASE)
+WE_SET = re.compile(
+    r"\b(?:if|when|whenever|once|unless|may|can|could|must|should|after|by|to|is|are)\s+(?:we |one |you )?set\s*$", re.IGNORECASE
+)
+LABELLED = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{[^{}]*\}")
 ANEW = re.compile(r"\b(?:let|define|defined|consider|suppose|set|redefine|introduce|another|instead)\b", re.IGNORECASE)
 FOLLOWS = re.compile(r"\b(?:where|with|here|let|define|denot\w*|write|set|and|is)\b[^.]*$", re.IGNORECASE)
 
@@ -57,7 +57,10 @@ class Defined:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A chain to be judged, or (`chain` False) equations that stand on their own."""
+    """A chain to be judged, or (`chain` False) equations that stand on their own.
+
+    The statements before number `until` stand before its last line; `unclear` says why it cannot be judged.
+    """
 
     sides: tuple[tuple[Side, ...], ...]
     order: int
@@ -66,6 +69,8 @@ class Derivation:
     name: str = ""
     condition: str = ""
     notes: tuple[str, ...] = ()
+    until: int = 0
+    unclear: str = ""
 
 
 @dataclass
@@ -85,6 +90,7 @@ def keys_in(text: str) -> set[str]:
     found |= {name_of(use) for use in names_in(text, words)} if words else set()
     for use in names_in(text):
         found |= {name_of(use), use.name + use.label, use.name}
+        found |= {f"{use.name}{use.label}^{{{use.power}}}"} if use.power else set()
         found |= {name_of(replace(use, name=f"d{use.name}"))} if use.differential else set()
     return found
 
@@ -102,7 +108,8 @@ class _Sorting:
         self.derived: set[str] = set()
         self.required = False
         self.pending: list[tuple[int, Statement]] = []
-        self.differentiates = any(_derives(statement.sides[0].text) for statement in statements if len(statement.sides) > 1)
+        self.functions = defined_functions(statements) | {name for name, fact in facts.items() if "(" in fact.rule.split("=")[0]}
+        self.differentiates = any(derives(statement.sides[0].text) for statement in statements if len(statement.sides) > 1)
 
     def run(self) -> Roles:
         for order, statement in enumerate(self.statements):
@@ -116,26 +123,74 @@ class _Sorting:
         sides = [side.text for side in statement.sides]
         if self.pending and self.pending[-1][1].formula != statement.formula:
             self._flush(order)
+        if statement.unclear:
+            found = tuple((side,) for side in statement.sides)
+            self.roles.derivations.append(Derivation(found, order, unclear=statement.unclear))
+            return
+        if len(sides) > 1 and self._is_label(order, sides[-1]):
+            self.roles.notes.append(f"{sides.pop()} names what stands before it, and is not judged")
+            statement = replace(statement, sides=statement.sides[:-1])
         if len(sides) < 2:
             self.roles.facts += members(sides[0]) if statement.unjudged else []
             self._told(statement)
             return
         if "," in sides[0] and r"\in" in sides[0]:
             return
-        states = stated(sides)
+        states = stated(sides, self.facts)
         if states and not any(fact.name in {one.key for one in self.roles.definitions} for fact in states):
             self.roles.facts += states
             return
-        if _derives(sides[0]) or self._is_differential(sides[0]):
+        parts = stacked(sides, self.facts)
+        if parts is not None:
+            self.roles.facts += parts
+            return
+        head = head_of(sides[0], self.facts)
+        if statement.reason or statement.naming:
+            self._in_passing(order, statement, head)
+            return
+        called_d = head is not None and head.name == "d" and defines_d(head, sides)
+        if derives(sides[0]) or (self._is_differential(sides[0]) and not called_d):
             self._derivation(order, statement)
             return
-        head = _head(sides[0])
+        if head is not None and self._is_prime(head) and not statement.defining:
+            self._derivation(order, statement)
+            return
         if head is not None:
             self._definition(order, statement, head)
             return
         if statement.inline:
             return
+        if self._is_condition(sides):
+            self.roles.notes.append(f"{sides[0]} = {sides[1]} is a condition, and is not judged")
+            return
         self._claim(order, statement)
+
+    def _is_label(self, order: int, last: str) -> bool:
+        r"""= \text{RHS}: words that stand nowhere else."""
+        others = (one for place, one in enumerate(self.statements) if place != order)
+        return bool(LABELLED.fullmatch(last)) and not any(last in side.text for one in others for side in one.sides)
+
+    def _in_passing(self, order: int, statement: Statement, head: Use | None) -> None:
+        """A reason, or the name that a line is given: it may define a name, and is not judged."""
+        if head is None or head.primes or self._is_index_equation(statement, head):
+            return
+        known = any(one.key == name_of(head) for one in self.roles.definitions)
+        number = re.fullmatch(r"-?[\d.]+", statement.sides[-1].text)
+        if statement.naming or not (known or (number and head.subscripts)):
+            self._definition(order, replace(statement, sides=statement.sides[:1] + statement.sides[-1:], inline=False), head)
+
+    def _is_condition(self, sides: Sequence[str]) -> bool:
+        """Whether e^y = x only gives y: the sides have names, none in common, and none that is defined."""
+        known = {one.key for one in self.roles.definitions}
+        names = [{name_of(use) for use in names_in(side)} - CONSTANTS for side in sides]
+        power = whole_name(sides[0]) if len(sides) == 2 else None
+        return (
+            power is not None
+            and power.name in CONSTANTS
+            and all(names)
+            and not names[0] & names[1]
+            and not known & set().union(*names)
+        )
 
     def _told(self, statement: Statement) -> None:
         if statement.unjudged and not statement.inline and statement.unjudged not in (r"\in", r"\ni", r"\notin"):
@@ -160,12 +215,14 @@ class _Sorting:
             )
         return text.lstrip().startswith("d\\") or text.lstrip()[0] != "d" or not what[:1].isalnum() or what[:1].isalpha()
 
+    def _is_prime(self, head: Use) -> bool:
+        """f'(x), where f is a function of x that the document defines: its derivative, and no other function."""
+        return bool(head.primes) and len(head.arguments) == 1 and name_of(replace(head, primes=0)) in self.functions
+
     def _derivation(self, order: int, statement: Statement) -> None:
         sides = list(statement.sides)
         notes: list[str] = []
-        if sides[-1].text.strip() in ("0", r"\mathbf{0}", r"\mathbf 0", r"{\bf 0}") and (
-            len(sides) > 2 or self._required(sides[0].text)
-        ):
+        if sides[-1].text.strip() in ZEROS and (len(sides) > 2 or self._required(sides[0].text)):
             sides.pop()
             self.required = True
             notes.append("= 0 is what is required, and is not judged")
@@ -179,7 +236,9 @@ class _Sorting:
         if statement.inline and HYPOTHETICAL.search(statement.before):
             return
         self.roles.derivations.append(
-            Derivation(tuple((side,) for side in sides), order, condition=statement.condition, notes=tuple(notes))
+            Derivation(
+                tuple((side,) for side in sides), order, condition=statement.condition, notes=tuple(notes), until=statement.until
+            )
         )
 
     def _required(self, left: str) -> bool:
@@ -187,7 +246,8 @@ class _Sorting:
         return bool(keys_in(left) & {one.key for one in self.roles.definitions})
 
     def _definition(self, order: int, statement: Statement, head: Use) -> None:
-        if statement.inline and (HYPOTHETICAL.search(statement.before) or self._is_index_equation(statement, head)):
+        hypothetical = HYPOTHETICAL.search(statement.before) or self._is_substituted(order, statement, head)
+        if statement.inline and (hypothetical or self._is_index_equation(statement, head)):
             return
         made = Defined(
             head, statement, order, bool(FOLLOWS.search(statement.before[-60:]) or statement.remark or statement.defining)
@@ -208,8 +268,21 @@ class _Sorting:
         if len(statement.sides) > 2:
             sides = tuple((side,) for side in statement.sides[1:])
             self.roles.derivations.append(
-                Derivation(sides, order, aside=True, name=statement.sides[0].text, condition=statement.condition)
+                Derivation(
+                    sides, order, aside=True, name=statement.sides[0].text, condition=statement.condition, until=statement.until
+                )
             )
+
+    def _is_substituted(self, order: int, statement: Statement, head: Use) -> bool:
+        """`Set x = 0`, `set x = y` where x stands before: no definition, but a value that is put in."""
+        if SET.search(statement.before) is None:
+            return False
+        chains = [one for one in self.statements[:order] if len(one.sides) > 1]
+        return (
+            WE_SET.search(statement.before) is not None
+            or re.fullmatch(r"-?[\d.]+", statement.sides[-1].text) is not None
+            or any(name_of(head) in keys_in(side.text) for one in chains for side in one.sides)
+        )
 
     def _is_index_equation(self, statement: Statement, head: Use) -> bool:
         """i = k, n = 5, or the name of a size."""
@@ -235,7 +308,13 @@ class _Sorting:
             place, statement = waiting[0]
             notes = (f"what stands behind {statement.unjudged} is not judged",) if statement.unjudged else ()
             self.roles.derivations.append(
-                Derivation(tuple((side,) for side in statement.sides), place, condition=statement.condition, notes=notes)
+                Derivation(
+                    tuple((side,) for side in statement.sides),
+                    place,
+                    condition=statement.condition,
+                    notes=notes,
+                    until=statement.until,
+                )
             )
             return
         pairs = tuple(pair for _, statement in waiting for pair in zip(statement.sides, statement.sides[1:], strict=False))
@@ -249,32 +328,3 @@ class _Sorting:
             last = asides[-1]
             self.roles.derivations.remove(last)
             self.roles.derivations.append(replace(last, aside=False))
-
-
-def _derives(text: str) -> bool:
-    r"""Whether a side begins with a derivative: \partial, \nabla, d/dx, f'(x)."""
-    return DERIVATIVE.search(text) is not None
-
-
-def _head(text: str) -> Use | None:
-    """The name that a left side is, with distinct index letters below it or plain names as its arguments."""
-    product = re.fullmatch(r"\(\s*[A-Z]\s*[A-Z]\s*\)\s*_\s*\{?(?P<letters>[a-z]{2})\}?", text.strip())
-    if product is not None:  # (AB)_{ij}: a product that is defined
-        return Use(text.strip()[: text.strip().index(")") + 1].replace(" ", ""), tuple(product["letters"]))
-    try:
-        words = frozenset({text.strip()}) if re.fullmatch(r"\s*d[A-Za-z]\s*", text) else functions_of([text])
-        use = whole_name(text, words)
-    except Unreadable:
-        return None
-    if use is None or use.transposed or use.inverse:
-        return None
-    if use.name in (r"\mathbf{1}", r"\mathtt{1}", r"\mathbb{1}"):
-        return None
-    letters = [letter for letter in use.subscripts if not letter.isdigit()]
-    if len(set(letters)) < len(letters):
-        return None
-    for argument in use.arguments:
-        names = [piece for piece in argument if piece.kind in ("symbol", "number", "fraction", "fence", "command")]
-        if len(names) != 1 or names[0].kind != "symbol":
-            return None
-    return use

@@ -23,7 +23,8 @@ class Shaper(Joining):
     """Shapes of trees under one reading of the names.
 
     `orders`: name -> its number of axes; `twins`: of basis vectors and single-entry matrices, how many of these name the member;
-    `functions`: names that are functions of numbers.
+    `functions`: names that are functions of numbers; `unsized`: identities, each as large as its place needs (`places`: its axes
+    there).
     """
 
     orders: Mapping[str, int]
@@ -31,6 +32,8 @@ class Shaper(Joining):
     extents: frozenset[str]
     twins: Mapping[str, int] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
+    unsized: frozenset[str] = frozenset()
+    places: dict[str, list[Axis]] = field(default_factory=dict)
     bodies: dict[tuple[str, int], t.Definition] = field(default_factory=dict)
     known: dict[tuple[str, int], Shape] = field(default_factory=dict)
     values: dict[str, Shape] = field(default_factory=dict)
@@ -151,6 +154,10 @@ class Shaper(Joining):
             if found in self.known:
                 return self.known[found]
             return self.of(definition.body)
+        if name in self.unsized:
+            self.places.setdefault(name, []).append(self.fresh())
+            one = Shape((self.places[name][-1],) * 2)
+            return one if not arguments else self.times(one, arguments[0])
         if name in self.orders:
             return Shape(self.axes_of(name)) if not arguments else self.times(Shape(self.axes_of(name)), arguments[0])
         return NUMBER

@@ -21,12 +21,15 @@ class Sizes:
         self.union = solution.shaper.union
         self.given: list[Extent] = []
         self.invented: set[Extent] = set()
+        self.unsized: set[str] = set()
         self.counted: set[str] = set()
         self.taken = set(names.used) | set(names.indices) | set(names.defined) | problem.extents
         self.notes = notes
         self.said = sorted({size for fact in problem.facts.values() for size in fact.shape or () if isinstance(size, str)})
         axes = [axis for name in solution.chosen for axis in solution.shaper.axes_of(name)]
         axes += [("index", letter, 0) for letter in names.indices]
+        self._places(solution, axes)
+        axes = [axis for axis in axes if axis[1] not in self.unsized or axis[0] != "axis"]
         self._count(names, solution, axes)
         self._identities(solution)
         for axis in axes:
@@ -49,10 +52,22 @@ class Sizes:
             elif not roots and len(open_roots) == 1 and name in ("n", "N", "d"):
                 self._give(open_roots.pop(), name)
 
+    def _places(self, solution: Solution, axes: Sequence[Axis]) -> None:
+        """An identity of one size at all its places has that size; one of several sizes has none of its own."""
+        for name, places in solution.shaper.places.items():
+            own = solution.shaper.axes_of(name)
+            told = {self.union.root(axis) for axis in axes if axis not in own}
+            roots = dict.fromkeys(root for axis in places if (root := self.union.root(axis)) in told or self.union.size(root))
+            if len(roots) > 1:
+                self.unsized.add(name)
+            for root in roots if len(roots) == 1 else ():
+                self.union.join(own[0], root)
+                self.union.join(own[1], root)
+
     def _identities(self, solution: Solution) -> None:
         """An identity whose size nothing tells has the one size that is declared."""
         for name, candidate in solution.chosen.items():
-            if candidate.value == "identity" and len(self.said) == 1:
+            if candidate.value == "identity" and len(self.said) == 1 and name not in self.unsized:
                 axis = solution.shaper.axes_of(name)[0]
                 if self.union.size(axis) is None:
                     self.union.give(axis, self.said[0])

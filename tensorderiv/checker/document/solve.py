@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from tensorderiv.algebra.index import Extent
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Case, Layout, Symbol
-from tensorderiv.checker.document.facts import INDEX, Fact
+from tensorderiv.checker.document.facts import INDEX, MATRIX_WORDS, Fact
 from tensorderiv.checker.document.joining import Shape
 from tensorderiv.checker.document.names import Names
 from tensorderiv.checker.document.orders import Candidate, assignments
@@ -16,6 +17,7 @@ from tensorderiv.checker.document.shapes import Shaper
 from tensorderiv.checker.document.union import Misfit, Union
 from tensorderiv.checker.reading import Unreadable, Vocabulary, read_definitions, read_equation, read_line
 
+SQUARE = MATRIX_WORDS - {"on_diagonal_zero"}
 STAND_IN = 2
 """The extent of every axis while trees are read: only how many axes there are matters then."""
 
@@ -57,6 +59,7 @@ class Problem:
     numerator: bool = False
     wrt: str | None = None
     layout: Layout | None = None
+    stated: bool = False
     _read: dict[tuple[tuple[str, int], ...], Trees] = field(default_factory=dict)
 
     def trees(self, chosen: Mapping[str, Candidate]) -> Trees:
@@ -71,8 +74,17 @@ class Problem:
     def _line(self, line: str, vocabulary: Vocabulary) -> tuple[t.Node | t.Equation, ...]:
         return read_line(line, vocabulary) if self.chain else read_equation(line, vocabulary)
 
+    def function(self, name: str) -> Symbol:
+        """A function that nothing is said about, as a symbol."""
+        return Symbol(name, value="function", arity=self.functions[name], calls=self.names.used[name].calls)
+
+    def _counted(self, letter: str) -> Extent:
+        """The size of an index; dots, x_1 + ... + x_n, are read as a sum by an index of that size only."""
+        said = self.facts.get(INDEX + letter)
+        return said.shape[0] if said is not None and said.shape else STAND_IN
+
     def _draft(self, chosen: Mapping[str, Candidate]) -> Case:
-        symbols = [Symbol(name, value="function", arity=arity) for name, arity in self.functions.items()]
+        symbols = [self.function(name) for name in self.functions]
         for name, candidate in chosen.items():
             used = self.names.used.get(name)
             family = used is not None and used.is_family(candidate.order)
@@ -83,7 +95,7 @@ class Problem:
             lines=tuple(self.lines),
             definitions=tuple(self.definitions),
             extents=tuple(sorted(self.extents)),
-            indices=dict.fromkeys(self.names.indices, STAND_IN),
+            indices={letter: self._counted(letter) for letter in self.names.indices},
             symbols=tuple(symbols),
             wrt=self.wrt,
             layout=self.layout,
@@ -105,7 +117,7 @@ def solved(problem: Problem) -> Solution:
         found = _search(problem, EVERY)
         if found.perfect:
             return found
-    if not best.perfect and not problem.numerator and not any(r"\nabla" in line for line in problem.lines):
+    if not best.perfect and not problem.stated and not any(r"\nabla" in line for line in problem.lines):
         found = _search(replace(problem, numerator=True), "")
         if found.perfect:
             return found
@@ -153,6 +165,7 @@ def _tried(problem: Problem, chosen: dict[str, Candidate], trees: Trees, dropped
         union=Union(),
         twins={name: candidate.twins for name, candidate in chosen.items() if candidate.twins},
         functions=frozenset(problem.functions),
+        unsized=frozenset(name for name, one in chosen.items() if one.value == "identity" and not _is_sized(problem, name)),
         numerator=problem.numerator,
     )
     fits = _declared(shaper, problem, chosen, dropped)
@@ -175,6 +188,12 @@ def _tried(problem: Problem, chosen: dict[str, Candidate], trees: Trees, dropped
     perfect = fits and right == len(trees.lines)
     score = (defined + fits, right + nearly, right)
     return Solution(chosen, shaper, score, perfect, fits, tuple(kept), dropped, problem.numerator)
+
+
+def _is_sized(problem: Problem, name: str) -> bool:
+    """Whether the document says how large an identity is."""
+    fact = problem.facts.get(name)
+    return fact is not None and fact.shape is not None
 
 
 def _line(
@@ -234,10 +253,10 @@ def _declared(shaper: Shaper, problem: Problem, chosen: Mapping[str, Candidate],
             if fact.like in chosen and chosen[fact.like].order == candidate.order:
                 for axis, other in zip(axes, shaper.axes_of(fact.like), strict=True):
                     shaper.union.join(axis, other)
-            if candidate.order == 2 and {"symmetric", "orthogonal", "invertible", "positive_definite", "antisymmetric"} & set(
-                fact.assume
-            ):
-                shaper.union.join(*axes)
+            used = problem.names.used.get(name)
+            members = used.members(candidate.order) if used is not None else 0
+            if candidate.value is None and candidate.order - members == 2 and SQUARE & set(fact.assume):
+                shaper.union.join(*axes[members:])
         for name, candidate in chosen.items():
             if candidate.value == "identity" and candidate.order == 2:
                 shaper.union.join(*shaper.axes_of(name))

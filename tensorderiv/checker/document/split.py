@@ -9,17 +9,17 @@ begins another statement. Sides joined by \approx, \le, \propto, ... are kept ap
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tensorderiv.checker.document.items import SIGNS_AHEAD, SPACES, THIN, Item, items
 from tensorderiv.checker.document.lex import tokens_of
 from tensorderiv.checker.document.mapped import Mapped, joined
+from tensorderiv.checker.document.reasons import RANGE, parted
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a relation: its LaTeX as written, and the sign before it ("" for the first side)."""
+    """One side of a relation: its LaTeX as written, and the sign before it: "" for the first side, =, or =: before a name."""
 
     body: Mapped
     relation: str = ""
@@ -34,8 +34,12 @@ class Statement:
     r"""A chain of sides. `goes_on`: it began with a relation, so its first side is the last one of the statement before.
 
     `condition` is what the row restricts it to (for i \neq j); `remark` the words before it in the formula; `defining`: joined
-    by := or a stacked sign; `unjudged`: the relation that ended it, where that is not an equality. `formula` is the number of the
-    formula in the document, `before` the words before it.
+    by := or a stacked sign; `unjudged`: the relation that ended it, where that is not an equality; `open`: it ends with a
+    relation; `reason`: it says why a line follows; `naming`: it gives a line a name, a =: b. `formula` is the number of the
+    formula in the document; `before` the words before it since the last display, `between` those since the last formula, `after`
+    those after it.
+
+    Of a chain: the statements before number `until` stand before its last line; `unclear` says why it cannot be judged.
     """
 
     sides: tuple[Side, ...]
@@ -47,6 +51,13 @@ class Statement:
     formula: int = 0
     inline: bool = False
     before: str = ""
+    between: str = ""
+    after: str = ""
+    open: bool = False
+    reason: bool = False
+    naming: bool = False
+    until: int = 0
+    unclear: str = ""
 
 
 def statements(body: Mapped, formula: int = 0, inline: bool = False) -> list[Statement]:
@@ -61,6 +72,7 @@ def statements(body: Mapped, formula: int = 0, inline: bool = False) -> list[Sta
 HALF = re.compile(r"\s*\\left\s*\.")
 """A bracket goes on that was left open by \\right. in the row before."""
 SEPARATING = frozenset({"comma", "space", "words", "cell"})
+RELATING = frozenset({"equal", "defining", "naming"})
 
 
 @dataclass
@@ -88,7 +100,7 @@ class _Assembly:
         rows: list[list[Item]] = [[]]
         for item in self.items:
             if item.kind in ("row", "arrow"):
-                rows.append([Item("arrow", item.start, item.end)] if item.kind == "arrow" else [])
+                rows.append([item] if item.kind == "arrow" else [])
             else:
                 rows[-1].append(item)
         return rows
@@ -96,14 +108,24 @@ class _Assembly:
     def _row(self, row: list[Item], first: bool) -> None:
         fresh = first
         if row and row[0].kind == "arrow":
+            if row[0].text == r"\because" and (self.sides or self.pieces):
+                self._reason(row[0].end, row[-1].end)
+                return
             self._close()
             row, fresh = row[1:], True
+        row, reasons = parted(row, self.body.text, bool(self.sides or self.pieces))
+        for start, end in reasons:
+            self._reason(start, end)
         for number, part in enumerate(self._parts(row)):
             self._part(part, fresh or number > 0)
 
+    def _reason(self, start: int, end: int) -> None:
+        found = statements(self.body.cut(start, end), self.formula, self.inline)
+        self.done += [replace(one, reason=True, remark=one.remark or "since") for one in found if len(one.sides) > 1]
+
     def _parts(self, row: list[Item]) -> list[list[Item]]:
         """The row cut at commas and wide spaces where equations of their own begin."""
-        last = max((k for k, item in enumerate(row) if item.kind in ("equal", "defining")), default=-1)
+        last = max((k for k, item in enumerate(row) if item.kind in RELATING), default=-1)
         following = [item for item in row if item.kind != "space"]
         position = 0
         parts: list[list[Item]] = [[]]
@@ -117,14 +139,14 @@ class _Assembly:
             else:
                 parts[-1].append(item)
                 written = written or item.kind == "text"
-                related = related or item.kind in ("equal", "defining")
+                related = related or item.kind in RELATING
         return [part for part in parts if part]
 
     def _begins(self, item: Item, after: Item | None, before: str, between_relations: bool) -> bool:
         """Whether something else begins after the separator. `before`: the kind of the item before it."""
         if item.kind in ("comma", "words"):
             return True
-        if after is None or before in ("equal", "defining", "unjudged") or after.kind != "text" or self._sign_ahead(after):
+        if after is None or before in RELATING | {"unjudged"} or after.kind != "text" or self._sign_ahead(after):
             return False
         # an even & of align begins another equation: both sides of it are written out
         return item.kind == "space" or (between_relations and before == "text")
@@ -138,7 +160,7 @@ class _Assembly:
         words = " ".join(self.body.text[item.start : item.end] for item in part if item.kind == "words")
         cells = [item for item in part if item.kind not in ("space", "comma", "words")]
         written = [item for item in cells if item.kind != "cell"]
-        related = [item for item in written if item.kind in ("equal", "defining", "unjudged")]
+        related = [item for item in written if item.kind in RELATING | {"unjudged"}]
         plain = _words_of(words)
         if not written:
             self.remark = plain or self.remark
@@ -170,6 +192,8 @@ class _Assembly:
 
     def _is_range(self, written: list[Item]) -> bool:
         r"""i = 1, \dots, n: no equation but what an index runs over."""
+        if RANGE.fullmatch(self.body.text, written[0].start, written[-1].end):
+            return bool(self.sides or self.pieces)
         left = self.body.text[written[0].start : written[0].end]
         if not re.fullmatch(r"\s*(?:\\forall\s*)?[a-zA-Z](?:\s*)", left):
             return False
@@ -185,7 +209,7 @@ class _Assembly:
         text = self.body.text[written[0].start : written[-1].end].strip()
         said = f"{words} {text}".strip()
         if re.search(r"\\ne\b|\\neq|\\not|<|>|\\le|\\ge|=", text) and not re.match(
-            r"(?:\\forall\s*)?\w\s*(?:=\s*[01]\s*$|=\s*[01]\s*(?:,|\\[lc]?dots|\.\.))", text
+            r"(?:\\forall\s*)?\w\s*(?:=\s*[01]\s*$|=\s*[01]\s*(?:,|\\[lc]?dots|\.\.))|" + RANGE.pattern + "$", text
         ):
             self.condition = self.condition or said
 
@@ -200,7 +224,7 @@ class _Assembly:
             if not self.pieces and not self.sides:
                 self.goes_on = True
             self._side()
-            self.relation = "="
+            self.relation = "=:" if item.kind == "naming" else "="
             self.defining = self.defining or item.kind == "defining"
 
     def _side(self) -> None:
@@ -210,11 +234,12 @@ class _Assembly:
             self.sides.append(Side(body, self.relation))
 
     def _close(self) -> None:
+        waiting = bool(self.relation) and not self.pieces
         self._side()
-        self._finish()
+        self._finish(waiting=waiting)
         self.relation = ""
 
-    def _finish(self, unjudged: str = "") -> None:
+    def _finish(self, unjudged: str = "", waiting: bool = False) -> None:
         if self.sides:
             self.done.append(
                 Statement(
@@ -226,6 +251,7 @@ class _Assembly:
                     unjudged,
                     self.formula,
                     self.inline,
+                    open=waiting,
                 )
             )
         self.sides = []
@@ -238,6 +264,7 @@ def _words_of(text: str) -> str:
 
 
 EDGES = frozenset({",", ".", ";", ":"}) | THIN | SPACES
+QED = frozenset({r"\square", r"\Box", r"\blacksquare", r"\qedsymbol"})
 
 
 def _clean(body: Mapped) -> Mapped:
@@ -247,7 +274,7 @@ def _clean(body: Mapped) -> Mapped:
         if re.search(r"(?<!\\)(?:\\\\)*\\$", body.text):  # what is left of a "\\ "
             body = body.cut(0, len(body.text) - 1).stripped()
         tokens = tokens_of(body.text)
-        if tokens and (tokens[-1].text in EDGES or (tokens[-1].text == "." and not body.text[-2:-1].isdigit())):
+        if tokens and (tokens[-1].text in EDGES | QED or (tokens[-1].text == "." and not body.text[-2:-1].isdigit())):
             if tokens[-1].text == "." and len(tokens) > 1 and tokens[-2].text in (r"\right", r"\left"):
                 return body
             body = body.cut(0, tokens[-1].start).stripped()
@@ -255,20 +282,3 @@ def _clean(body: Mapped) -> Mapped:
             body = body.cut(tokens[0].end, len(body.text)).stripped()
         else:
             return body
-
-
-def joined_chains(found: Sequence[Statement]) -> list[Statement]:
-    """A statement that begins with a relation goes on with the one before, over prose and the ends of formulas."""
-    chains: list[Statement] = []
-    for statement in found:
-        if statement.goes_on and chains and not chains[-1].unjudged and statement.inline == chains[-1].inline:
-            last = chains[-1]
-            chains[-1] = replace(
-                last,
-                sides=last.sides + statement.sides,
-                condition=last.condition or statement.condition,
-                unjudged=statement.unjudged,
-            )
-        else:
-            chains.append(statement)
-    return chains

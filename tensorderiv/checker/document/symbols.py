@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from tensorderiv.algebra.index import Extent
 from tensorderiv.checker.case import Assumption, Symbol
-from tensorderiv.checker.document.facts import Fact
+from tensorderiv.checker.document.facts import MATRIX_WORDS, Fact
 from tensorderiv.checker.document.names import Names, Used
 from tensorderiv.checker.document.orders import Candidate
 from tensorderiv.checker.document.sizes import Sizes
 from tensorderiv.checker.document.solve import EVERY, Solution
 
-MATRIX_WORDS = frozenset({"symmetric", "antisymmetric", "positive_definite", "orthogonal", "invertible", "on_diagonal_zero"})
 ROWWISE: dict[Assumption, Assumption] = {"simplex": "simplex_rows", "unit_norm": "unit_rows", "one_hot": "one_hot_rows"}
 POSITIVE = frozenset(
     {"positive", "nonnegative", "unit_interval", "simplex", "simplex_rows", "positive_definite", "one_hot", "one_hot_rows"}
@@ -34,10 +33,13 @@ class Symbols:
         candidate = self.solution.chosen[name]
         used = self.names.used[name]
         fact = self.facts.get(name)
-        extents = tuple(self.sizes.of(axis) for axis in self.solution.shaper.axes_of(name))
+        extents = () if name in self.sizes.unsized else tuple(self.sizes.of(a) for a in self.solution.shaper.axes_of(name))
         if candidate.twins:
             self.notes.append(f"{name}: {'basis vectors' if candidate.value == 'basis' else '1 at its subscripts, else 0'}")
             return Symbol(name, extents[candidate.twins :], candidate.value, used.letters[: candidate.twins])
+        if name in self.sizes.unsized:
+            self.notes.append(f"{name}: the identity, as large as each place needs")
+            return Symbol(name, (), candidate.value)
         family = used.is_family(candidate.order)
         assume = self._assumed(name, used, candidate, fact)
         self.notes.append(f"{name}: {told(extents, candidate, used, family)}" + (f", {', '.join(assume)}" if assume else ""))
@@ -52,7 +54,8 @@ class Symbols:
         said = list(fact.assume) if fact is not None and candidate.value is None else []
         found: list[Assumption] = []
         for word in said:
-            if (word in MATRIX_WORDS and candidate.order != 2) or (word in ROWWISE and not candidate.order):
+            order = candidate.order - used.members(candidate.order)
+            if (word in MATRIX_WORDS and order != 2) or (word in ROWWISE and not candidate.order):
                 continue
             found.append(ROWWISE[word] if word in ROWWISE and candidate.order >= 2 else word)
         if used.logarithm and candidate.value is None and not POSITIVE & set(found):

@@ -5,12 +5,23 @@ Nothing is known of the names yet, so this looks at the pieces of the LaTeX and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from tensorderiv.checker.document.marks import flat, is_derivative, is_over_mark, unmarked
 from tensorderiv.checker.document.plain import FUNCTIONS, OPERATORS
-from tensorderiv.checker.document.scripts import arguments_at, index_letters, is_derivative, is_label, is_norm_kind, is_transpose
+from tensorderiv.checker.document.scripts import (
+    ALPHABET,
+    Alphabet,
+    arguments_at,
+    closes,
+    index_letters,
+    is_factor,
+    is_label,
+    is_norm_kind,
+    is_transpose,
+)
 from tensorderiv.checker.reading.pieces import Piece, pieces
 from tensorderiv.checker.reading.spelling import letters_at, scripts_end, spelled
 from tensorderiv.checker.reading.unreadable import Unreadable
@@ -27,8 +38,9 @@ class Use:
     r"""One place where a name stands.
 
     `subscripts`: index letters and numbers below it, `above`: letters above; `label`: a sub- or superscript that is part of the
-    name (D_{\rm KL}, A^{(1)}). `differential`: a d stands before it; `denominator`: it is what is differentiated by; `logarithm`:
-    a logarithm is taken of it; `exponent`: it stands in an exponent.
+    name (D_{\rm KL}, A^{(1)}). `differential`: a d stands before it; `denominator`: it is what is differentiated by; `numerator`:
+    it alone is what a derivative is taken of; `logarithm`: a logarithm is taken of it; `exponent`: it stands in an exponent;
+    `power`: an exponent of it that is an expression; `beside`: a factor stands next to it.
     """
 
     name: str
@@ -42,8 +54,11 @@ class Use:
     arguments: tuple[tuple[Piece, ...], ...] = ()
     differential: bool = False
     denominator: bool = False
+    numerator: bool = False
     logarithm: bool = False
     exponent: bool = False
+    beside: bool = False
+    power: str = ""
 
 
 @dataclass
@@ -90,8 +105,7 @@ class _Walker:
             elif piece.kind == "command" and piece.text in BIG:
                 at = self.big(line, at)
             elif piece.kind == "fraction":
-                self.run(piece.parts[0], below=False)
-                self.run(piece.parts[1], below=is_derivative(piece))
+                self.fraction(piece)
                 at += 1
             elif piece.text in (r"\nabla", r"\partial") and at + 1 < len(line) and line[at + 1].kind == "sub":
                 at = self.operator(line, at)
@@ -105,12 +119,21 @@ class _Walker:
                 self.other(piece, below)
                 at += 1
 
+    def fraction(self, piece: Piece) -> None:
+        above, below = unmarked(piece) or piece.parts
+        count = len(self.found.uses)
+        self.run(above, below=False)
+        if is_derivative(piece) and len(self.found.uses) == count + 1:
+            alone = self.found.uses[count]
+            self.found.uses[count] = replace(alone, numerator=not alone.called)
+        self.run(below, below=is_derivative(piece))
+
     def operator(self, line: Sequence[Piece], at: int) -> int:
         r"""\nabla_w, \partial_i: a variable, or the index of one, stands below."""
         content = line[at + 1].parts[0]
         letters = index_letters(content)
-        if line[at].text == r"\partial" and letters and len(letters) == 1:
-            self.found.lone.append(letters[0])
+        if line[at].text == r"\partial" and letters and (len(letters) == 1 or ALPHABET.get().operator):
+            self.found.lone += letters
         else:
             self.run(content, below=True)
         return at + 2
@@ -171,6 +194,8 @@ class _Walker:
                 self.found.deltas.append(letters)
                 return end
         after = line[at + 1] if at + 1 < len(line) else None
+        if is_over_mark(line, at):
+            return at + 1
         if line[at].text == "d" and not line[at].style and after is not None:
             if after.kind == "symbol" and (after.glued or after.text.startswith("\\")):
                 return self._differential(line, at + 1, below)
@@ -198,7 +223,7 @@ class _Walker:
         stop = scripts_end(line, end)
         subscripts: list[str] = []
         above: list[str] = []
-        label = ""
+        label = power = ""
         primes = 0
         transposed = inverse = False
         for script in line[end:stop]:
@@ -223,6 +248,7 @@ class _Walker:
             else:
                 if letters is None and len(content) == 2 and content[1].kind == "sup":  # \\partial x^{j^2}
                     letters = index_letters(content[:1])
+                power = "" if letters is not None else written
                 above += [letter for letter in letters or () if not letter.isdigit()]
                 count = len(self.found.uses)
                 self.run(content, below=False)
@@ -241,6 +267,8 @@ class _Walker:
                 arguments=arguments,
                 denominator=below,
                 logarithm=logarithm,
+                power=power,
+                beside=is_factor(line[stop : stop + 1], "([") or (at > 0 and is_factor(line[at - 1 : at], ")]")),
             )
         )
         return stop
@@ -251,7 +279,7 @@ class _Walker:
         below = next((piece.parts[0] for piece in line[at + 1 : stop] if piece.kind == "sub"), ())
         upper = next((spelled(piece.parts[0]) for piece in line[at + 1 : stop] if piece.kind == "sup"), "")
         if line[at].text in BIG - {r"\int"}:
-            letters = [piece for piece in _flat(below) if piece.kind == "symbol" or piece.text == ":"]
+            letters = [piece for piece in flat(below) if piece.kind == "symbol" or piece.text == ":"]
             stop_at = next((k for k, piece in enumerate(letters) if piece.text == ":"), len(letters))
             first = True
             for piece in letters[:stop_at]:
@@ -260,15 +288,6 @@ class _Walker:
                 self.found.bound.setdefault(piece.text, []).append(upper if first else "")
                 first = False
         return stop
-
-
-def _flat(line: Sequence[Piece]) -> Iterator[Piece]:
-    for piece in line:
-        if piece.text in (r"\in", r"\notin"):
-            return
-        yield piece
-        for part in piece.parts:
-            yield from _flat(part)
 
 
 def whole_name(text: str, words: frozenset[str] = frozenset()) -> Use | None:
@@ -289,27 +308,22 @@ def whole_name(text: str, words: frozenset[str] = frozenset()) -> Use | None:
         word = letters_at(line, 0)
         at = next((size - 1 for size in range(len(word), 1, -1) if word[:size] in words), 0)
     end = walker.name(line, 0, at + 1, False, False)
-    use = walker.found.uses[0]
-    if end < len(line) and not (use.called and _closes(line, end)):
+    use = walker.found.uses[-1]  # those before stand in its exponent
+    if use.power:
+        use = replace(use, label=f"{use.label}^{{{use.power}}}")
+    if end < len(line) and not (use.called and closes(line, end)):
         return None
     return use
 
 
-def _closes(line: Sequence[Piece], at: int) -> bool:
-    """Whether the bracket that opens at `at` closes at the end."""
-    if line[at].kind == "fence":
-        return at == len(line) - 1
-    level = 0
-    for place in range(at, len(line)):
-        level += (line[place].text == "(") - (line[place].text == ")")
-        if level == 0:
-            return place == len(line) - 1
-    return False
+def names_in(text: str, words: frozenset[str] = frozenset()) -> tuple[Use, ...]:
+    """All names of a text, those that stand as factors; empty where the text cannot be read."""
+    return _names_in(text, words, ALPHABET.get())
 
 
 @lru_cache(maxsize=4096)
-def names_in(text: str, words: frozenset[str] = frozenset()) -> tuple[Use, ...]:
-    """All names of a text, those that stand as factors; empty where the text cannot be read."""
+def _names_in(text: str, words: frozenset[str], alphabet: Alphabet) -> tuple[Use, ...]:
+    assert alphabet == ALPHABET.get()
     try:
         return tuple(uses_of(text, words).uses)
     except Unreadable:

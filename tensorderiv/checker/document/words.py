@@ -69,6 +69,6 @@ VERB = (
 """What stands between a name and what is said of it."""
 LINK = (
     r"\b(?:is|are|be|being|using|by|over|where|from|then|that|with|between|if|has|have|we|of|and|or|denotes?|for|which|equals?|to|in|"
-    r"on|via)\b"
+    r"on|via|while|whereas|but|when|let|given|such|since|because|although|satisfying|write)\b"
 )
 """Words that end what is said before a name."""

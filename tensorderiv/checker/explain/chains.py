@@ -144,13 +144,16 @@ def inner_derivatives(scene: Scene) -> Iterator[Repair]:
                 continue
             for part in walk(node.body):
                 inside = part.args[0] if isinstance(part, Call) else part.base if isinstance(part, Power) else None
-                if inside is None or isinstance(stripped(inside), Component | Name | Number):
+                if inside is None:
                     continue
-                derivative = replace(node, body=stripped(inside), span=None)
-                for place in term_places(scene.line):
-                    if _in_scope(scene, derivative, place):
-                        new = exchange(scene.line, place.node, times(place.node, derivative))
-                        yield Repair(new, "lost chain factor", partial(_lost, scene, place, derivative))
+                for inner in dict.fromkeys((stripped(inside), *_factors(inside))):  # a constant factor may stand in the line
+                    if isinstance(inner, Component | Name | Number):
+                        continue
+                    derivative = replace(node, body=inner, span=None)
+                    for place in term_places(scene.line):
+                        if _in_scope(scene, derivative, place):
+                            new = exchange(scene.line, place.node, times(place.node, derivative))
+                            yield Repair(new, "lost chain factor", partial(_lost, scene, place, derivative))
 
 
 def _may_be_factor(scene: Scene, node: Node) -> bool:

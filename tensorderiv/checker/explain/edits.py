@@ -256,6 +256,8 @@ def term_places(node: Node) -> list[Place]:
                 found.append(place)
             case Power(exponent=part) if part is place.node:
                 found.append(place)
+            case Call(base=part) if part is place.node:
+                continue  # the base of a logarithm is no number that a factor was lost from
             case Call() | Negative() | Group():
                 found.append(place)
     return sorted(found, key=lambda place: len(place.above))

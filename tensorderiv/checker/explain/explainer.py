@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
 from tensorderiv.algebra.deadline import OutOfTime, time_limit
+from tensorderiv.checker.explain.arguments import compiles
 from tensorderiv.checker.explain.diagnosis import diagnosed
 from tensorderiv.checker.explain.edits import unmarked
 from tensorderiv.checker.explain.repair import Repair
@@ -19,7 +21,6 @@ from tensorderiv.checker.meaning import Meaning
 from tensorderiv.checker.reading import read_line
 from tensorderiv.checker.tree import Node
 from tensorderiv.checker.writing import write
-from tensorderiv.equality import Claim
 from tensorderiv.errors import TensorDerivError
 
 FINDING = 0.8
@@ -44,9 +45,7 @@ def explain(step: WrongStep) -> Explanation | None:
     trial.end = max(end, monotonic() + WRITING)
     if found is None:
         return without_repair(scene, trial)
-    right = written(scene, found.node, trial)
-    if right is not None and step.case.kind == "equations":
-        right = f"{scene.write(scene.before)} = {right}"
+    right = offered(scene, found.node, trial)
     follows = _follows(step, trial, end)
     return Explanation(found.kind, found.why(), right, found.node, follows)
 
@@ -85,35 +84,56 @@ def without_repair(scene: Scene, trial: Trial) -> Explanation | None:
     if told is None and problem is not None:
         told = ("free-index mismatch" if "free ind" in problem else "shape", problem)
     right = next((line for line in carried_out(scene, scene.before) if trial.holds(line)), None)
-    text = None if right is None else written(scene, right, trial)
+    text = None if right is None else offered(scene, right, trial)
     if told is None and text is None:
         return None
     return Explanation(*(told or UNNAMED), text, None if text is None else right)
 
 
+def offered(scene: Scene, node: Node, trial: Trial) -> str | None:
+    """The repaired line as it stands in the document: of an equation both sides."""
+    text = written(scene, node, trial)
+    both = text is not None and scene.step.case.kind == "equations"
+    return f"{scene.write(scene.before)} = {text}" if both else text
+
+
 def written(scene: Scene, node: Node, trial: Trial) -> str | None:
-    """The repaired line as LaTeX that is read again as what was meant: the author's text where that works."""
+    """The repaired line as LaTeX that compiles and is read again as what was meant, in no more ways than the wrong line.
+
+    The author's text where that works; where none is such, the first that is read as what was meant.
+    """
     line, source, spelled = scene.line, scene.source, scene.spellings
-    texts = (
-        spliced(line, node, source, spelled),
-        spliced(line, node, source, spelled, bracketed=True),
-        scene.write(node),
-        write(unmarked(node), spellings=spelled),
+    others = max(1, len(_readings(scene, scene.write(line)))) - 1
+    texts: tuple[Callable[[], str | None], ...] = (
+        lambda: spliced(line, node, source, spelled),
+        lambda: spliced(line, node, source, spelled, bracketed=True),
+        lambda: scene.write(node),
+        lambda: write(unmarked(node), spellings=spelled),
     )
-    for text in texts:
-        if text is None:
+    found: list[str] = []
+    for make in texts:
+        if (text := make()) is None or text in found:
             continue
-        try:
-            readings = read_line(text, scene.step.vocabulary)
-        except TensorDerivError:
+        first, *more = _readings(scene, text) or (None,)
+        if first is None or not _means(trial, first):
             continue
-        if any(trial.close(claim) for reading in readings[:1] for claim in _claims(trial, reading)):
+        if compiles(text) and (len(more) <= others or [_means(trial, other) for other in more].count(False) <= others):
             return text
-    return None
+        found.append(text)
+    return next((text for text in found if compiles(text)), next(iter(found), None))
 
 
-def _claims(trial: Trial, node: Node) -> list[Claim]:
-    return [claim for meaning in trial.meanings(node) if (claim := trial.claim(meaning)) is not None]
+def _readings(scene: Scene, text: str) -> tuple[Node, ...]:
+    try:
+        return read_line(text, scene.step.vocabulary)
+    except TensorDerivError:
+        return ()
+
+
+def _means(trial: Trial, node: Node) -> bool | None:
+    """Whether the line has the values of the line before; None where it has no meaning that fits."""
+    claims = [claim for meaning in trial.meanings(node) if (claim := trial.claim(meaning)) is not None]
+    return any(trial.close(claim) for claim in claims) if claims else None
 
 
 def _follows(step: WrongStep, trial: Trial, end: float) -> bool | None:

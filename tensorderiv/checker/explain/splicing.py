@@ -5,16 +5,28 @@ r"""A repaired line as the author's text in which only the pieces that changed a
 >>> old = Sum((x, Negative(y, span=Span(3, 6))), span=Span(0, 6))
 >>> print(spliced(old, Sum((x, Negative(Name("z")))), r"x\;- y"))
 x\;- z
+
+What stands as an argument without braces gets them where TeX would not take all of it.
+
+>>> from tensorderiv.checker.tree import Power
+>>> old = Power(Name("x", span=Span(0, 1)), Name("n", span=Span(2, 3)), span=Span(0, 3))
+>>> print(spliced(old, Power(old.base, Sum((old.exponent, Name("m")))), "x^n"))
+x^{n + m}
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
+from tensorderiv.checker.explain.arguments import arguments
 from tensorderiv.checker.spans import region
 from tensorderiv.checker.tree import Negative, Node, Sum, children
 from tensorderiv.checker.writing import write
+
+ONE_TOKEN = re.compile(r"[A-Za-z0-9]|\\[A-Za-z]+")
+"""What needs no braces as an argument."""
 
 
 def spliced(old: Node, new: Node, source: str, spellings: Mapping[str, str] | None = None, bracketed: bool = False) -> str | None:
@@ -26,21 +38,26 @@ def spliced(old: Node, new: Node, source: str, spellings: Mapping[str, str] | No
     if whole is None:
         return None
     start, end = whole
+    bare = {(one.start, one.end) for one in arguments(source[:end]).bare}
     text = ""
     for before, after in changes(old, new):
         place = region(before, source)
         if place is None or place[0] < start or place[1] > end:
             return None
         piece = write(after, source, spellings)
-        text += source[start : place[0]] + (rf"\left({piece}\right)" if bracketed else _apart(source[: place[0]], piece))
+        if place in bare:
+            piece = piece if ONE_TOKEN.fullmatch(piece) else f"{{{piece}}}"
+        elif bracketed:
+            piece = rf"\left({piece}\right)"
+        text = _joined(_joined(text, source[start : place[0]]), piece)
         start = place[1]
-    return text + source[start:end]
+    return _joined(text, source[start:end])
 
 
-def _apart(left: str, piece: str) -> str:
-    """The piece with a space in front where it would run into the command before it."""
+def _joined(left: str, right: str) -> str:
+    """Both, with a space between where a command would run into the letter behind it."""
     command = left.rpartition("\\")[2]
-    return f" {piece}" if "\\" in left and command.isalpha() and piece[:1].isalpha() else piece
+    return f"{left} {right}" if "\\" in left and command.isalpha() and right[:1].isalpha() else left + right
 
 
 def changes(old: Node, new: Node) -> Iterator[tuple[Node, Node]]:

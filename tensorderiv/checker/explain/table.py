@@ -20,6 +20,7 @@ from tensorderiv.checker.explain import (
     terms,
 )
 from tensorderiv.checker.explain.repair import Family, Repair
+from tensorderiv.checker.explain.repeated import repeated
 from tensorderiv.checker.explain.scene import Scene
 
 FAMILIES: tuple[Family, ...] = (
@@ -72,7 +73,7 @@ WIDE: tuple[Family, ...] = (
     chains.replaced_parts,
     letters.four_letters,
 )
-"""With many repairs each: they take turns."""
+"""With many repairs each: they take turns, and one slip made at several places takes turns with them."""
 
 TURN = 60
 """Repairs of one turn."""
@@ -82,7 +83,7 @@ def repairs(scene: Scene) -> Iterator[Repair]:
     """All repairs in order."""
     for family in FAMILIES:
         yield from family(scene)
-    waiting = [family(scene) for family in WIDE]
+    waiting = [repeated(FAMILIES, scene), *(family(scene) for family in WIDE)]
     while waiting:
         for turn in tuple(waiting):
             taken = list(islice(turn, TURN))

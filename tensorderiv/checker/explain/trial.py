@@ -16,7 +16,7 @@ import numpy as np
 from tensorderiv.algebra.evaluate import FLOAT, Evaluator
 from tensorderiv.checker.meaning import Meaning, World
 from tensorderiv.checker.meaning.names import identifier
-from tensorderiv.checker.tree import Node, Sum
+from tensorderiv.checker.tree import Call, Node, Number, Sum, walk
 from tensorderiv.equality import Claim, decide, refuted
 from tensorderiv.equality.points import MANNERS, draw
 from tensorderiv.errors import TensorDerivError
@@ -34,6 +34,12 @@ SHORT = 1.0
 
 Entry = tuple[int, tuple[int, ...]]
 """Which of the choices of sizes, and the values of the axes."""
+
+
+def has_bases(node: Node) -> bool:
+    """Whether the base of every logarithm can be one: not 1, for then nothing has a logarithm, nor 0 or less."""
+    bases = (part.base for part in walk(node) if isinstance(part, Call) and part.name == "log")
+    return not any(isinstance(base, Number) and (base.value <= 0 or base.value == 1) for base in bases)
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Trial:
     def holds(self, node: Node) -> bool:
         """Whether the line equals the line before."""
         self.tried += 1
-        return self.may_hold(node) and any(self.equal(meaning) for meaning in self.meanings(node))
+        return has_bases(node) and self.may_hold(node) and any(self.equal(meaning) for meaning in self.meanings(node))
 
     def equal(self, meaning: Meaning) -> bool:
         claim = self.claim(meaning)
@@ -71,7 +77,7 @@ class Trial:
         """The judgement with all digits; where time is short at two points only."""
         try:
             left = self.end - monotonic()
-            return not refuted(claim) and (left < SHORT or bool(decide(claim, seconds=min(left, 1.5))))
+            return not refuted(claim) and (left < SHORT or bool(decide(claim, seconds=min(left, 1.5), strict=True)))
         except TensorDerivError:
             return False
 
@@ -91,7 +97,7 @@ class Trial:
             if not math.isfinite(a):
                 continue
             compared += 1
-            if a != b and not abs(a - b) <= CLOSE * max(abs(a), abs(b), 1e-3):
+            if not math.isfinite(b) or not abs(a - b) <= CLOSE * max(abs(a), abs(b), 1e-3):
                 if entry is not self.entries[0]:
                     self.entries.remove(entry)
                     self.entries.insert(0, entry)

@@ -3,6 +3,7 @@
 from tensorderiv.checker.judge.judging import MOST_EXPLAINING, SECONDS, Explain, judge
 from tensorderiv.checker.judge.step import Explanation, WrongStep
 from tensorderiv.checker.judge.verdict import Answer, LineReport, Problem, Report, Slip
+from tensorderiv.checker.meaning import Jacobian
 
 __all__ = [
     "MOST_EXPLAINING",
@@ -10,6 +11,7 @@ __all__ = [
     "Answer",
     "Explain",
     "Explanation",
+    "Jacobian",
     "LineReport",
     "Problem",
     "Report",

@@ -15,7 +15,9 @@ from tensorderiv.checker.meaning import IllTyped
 from tensorderiv.equality import Counterexample
 
 if TYPE_CHECKING:
-    from tensorderiv.checker.meaning import Meaning
+    from tensorderiv.checker.meaning import Jacobian, Meaning
+
+WAYS: tuple[Jacobian, ...] = ("numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Path:
     unclear: int | None
 
     @property
+    def way(self) -> Jacobian | None:
+        """How derivatives dy/dx of vectors lie in its lines; None where that makes no difference."""
+        found = set(WAYS).intersection(*(step.chosen.meaning.jacobian for step in self.steps if step.chosen is not None))
+        return found.pop() if len(found) == 1 else None
+
+    @property
     def decided(self) -> bool:
         """Whether no line before the first wrong one is unclear."""
         return self.unclear is None or (self.wrong is not None and self.wrong < self.unclear)
@@ -72,17 +80,29 @@ class Path:
         return min(ends, default=len(self.steps)), not self.decided
 
 
-def best_path(lines: tuple[Line, ...], compare: Comparer) -> Path:
-    """The path of readings along which the chain stands longest; of equals the one with the most usual start."""
+def best_path(lines: tuple[Line, ...], compare: Comparer, way: Jacobian | None = None) -> Path:
+    """The path of readings along which the chain stands longest; of equals the one with the most usual start.
+
+    In all its lines derivatives of vectors lie the same way; `way`: if they can, that one.
+    """
     best: Path | None = None
-    for start in lines[0].candidates:
-        path = follow(start, lines, compare)
-        if best is None or path.standing > best.standing:
-            best = path
-        if best.right:
-            break
+    for chosen in lying(lines, way):
+        for start in chosen[0].candidates:
+            path = follow(start, chosen, compare)
+            if best is None or path.standing > best.standing:
+                best = path
+            if best.right:
+                return best
     assert best is not None
     return best
+
+
+def lying(lines: tuple[Line, ...], way: Jacobian | None) -> tuple[tuple[Line, ...], ...]:
+    """The lines in each of the ways in which derivatives of vectors may lie; once where that makes no difference."""
+    found = [tuple(line.lying(one) for line in lines) for one in WAYS if way in (None, one)]
+    if all(own is line for chosen in found for own, line in zip(chosen, lines, strict=True)):
+        return (lines,)
+    return tuple(chosen for chosen in found if chosen[0].candidates) or (lines,)
 
 
 def follow(start: Candidate, lines: tuple[Line, ...], compare: Comparer) -> Path:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tensorderiv.algebra.deadline import OutOfTime, time_limit
 from tensorderiv.checker.judge.confirm import agrees_in_float, at_generic_points
+from tensorderiv.checker.judge.zeros import UNDEFINED
 from tensorderiv.checker.meaning.problems import IllTyped
-from tensorderiv.equality import Claim, Counterexample, Verdict, decide
-from tensorderiv.errors import DomainProblem, TensorDerivError
+from tensorderiv.equality import Claim, Counterexample, Nowhere, Verdict, decide
+from tensorderiv.errors import TensorDerivError
 
 if TYPE_CHECKING:
     from tensorderiv.checker.meaning import Meaning, World
@@ -27,8 +28,6 @@ GRACE = 0.5
 """Seconds after the end of the time in which what was begun may be finished."""
 
 LATE = "could not be decided in time"
-NOWHERE = "no point was found"
-"""How `decide` begins to say that both sides are defined nowhere."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ Outcome: TypeAlias = Equal | Different | Undecided
 class Comparer:
     """Compares meanings, each pair once, until the time of the case is over."""
 
-    def __init__(self, world: World, seconds: float) -> None:
-        self.world = world
+    def __init__(self, world: World, seconds: float, chain: bool = True) -> None:
+        self.world, self.chain = world, chain
         self.end = monotonic() + seconds
         self.most = PART * seconds
         self.known: dict[Hashable, Outcome] = {}
@@ -89,16 +88,32 @@ class Comparer:
             return Undecided(LATE)
         except IllTyped as misfit:
             return Different(None, misfit)
+        except Nowhere as nowhere:
+            return Undecided(told_of(nowhere, self.chain), nowhere=True)
         except TensorDerivError as error:
-            return Undecided(str(error), nowhere=isinstance(error, DomainProblem) and NOWHERE in str(error))
+            return Undecided(str(error))
         except RecursionError:
             return Undecided("it is nested too deeply")
+
+
+def told_of(nowhere: Nowhere, chain: bool = True) -> str:
+    """Which of the lines, or which side of an equation, is defined nowhere.
+
+    >>> told_of(Nowhere(left=False, right=True), chain=False)
+    'its left side is defined at no point that was tried: something is divided by 0, or a function is taken outside its domain'
+    """
+    left, right = ("a line before it", "it") if chain else ("its left side", "its right side")
+    if nowhere.left and nowhere.right:
+        return f"no point was found at which both {left} and {right} are defined; say which values are allowed, e.g. x > 0"
+    which = [name for name, defined in ((right, nowhere.right), (left, nowhere.left)) if not defined]
+    told = f"{which[0]} is" if len(which) == 1 else f"{' and '.join(which)} are"
+    return f"{told} defined at no point that was tried: {UNDEFINED}"
 
 
 def compare(claim: Claim, seconds: float) -> Outcome:
     """`decide`, and a second opinion where it found a difference or ran out of time."""
     began = monotonic()
-    verdict = decide(claim, seconds=seconds, proving=seconds)
+    verdict = decide(claim, seconds=seconds, proving=seconds, strict=True)
     late = monotonic() - began >= seconds
     if verdict.how == "proved" or (verdict and not late):
         return Equal(verdict)

@@ -2,7 +2,8 @@
 
 A difference counts where it is no accident of a special point. People do not mean what happens at a tie of max(a, b), at a norm
 of 0, or where all extents are 1; so the sides must differ at a generic point as well, at an entry where nothing is divided by 0
-(unless all entries are such), and a plain evaluation in float64 must agree that they do.
+(unless all entries are such), and a plain evaluation in float64 must agree that they do. A point at which a quotient or function
+has no value at any of its indices says nothing, for or against.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from typing import Any
 import numpy as np
 
 from tensorderiv.algebra.deadline import OutOfTime, time_limit
-from tensorderiv.algebra.evaluate import FLOAT, FRACTION, Evaluator, mp
+from tensorderiv.algebra.evaluate import FLOAT, Evaluator
 from tensorderiv.algebra.index import Index
 from tensorderiv.equality import Claim, Counterexample
-from tensorderiv.equality.difference import DIGITS, Comparison, is_rational
+from tensorderiv.equality.difference import Comparison, is_rational
 from tensorderiv.equality.points import Point, manners_of, point_at
-from tensorderiv.equality.watch import WatchedDigits, WatchedEvaluator, WatchedFractions, is_finite
+from tensorderiv.equality.watch import is_finite
 
 SIZES = ((2, 2), (2, 3), (3, 2), (3, 3))
 """Sizes of the generic points, as (extents in even places, extents in odd places), not below the least size of each."""
@@ -86,8 +87,7 @@ def _compared(comparison: Comparison, point: Point, end: float) -> tuple[bool, C
     same: list[dict[Index, int]] = []
     convention: Counterexample | None = None
     unsure = False
-    system = FRACTION if comparison.exact else mp(DIGITS)
-    left, right = (Evaluator(point.inputs, point.sizes, side.statements, system) for side in (claim.left, claim.right))
+    left, right = comparison.evaluators(point)
     ranges = [range(left.extent(index.extent)) for index in claim.axes]
     for values in itertools.product(*ranges):
         place = dict(zip(claim.axes, values, strict=True))
@@ -107,6 +107,8 @@ def _compared(comparison: Comparison, point: Point, end: float) -> tuple[bool, C
                     convention = convention or example
         if monotonic() > end:
             break
+    if left.nowhere or right.nowhere:
+        return False, None
     if convention is not None and all(hangs_on_convention(comparison, point, place) for place in same[:LOOKED_AT]):
         return bool(same), convention
     return bool(same), unsure or None
@@ -119,11 +121,11 @@ def _near(a: Any, b: Any) -> bool:
 
 def hangs_on_convention(comparison: Comparison, point: Point, place: dict[Index, int]) -> bool:
     """Whether a convention such as 0/0 = 0 takes part in the value of an entry."""
-    claim = comparison.claim
-    system = WatchedFractions() if comparison.exact else WatchedDigits(DIGITS)
-    for side in (claim.left, claim.right):
-        WatchedEvaluator(point.inputs, point.sizes, side.statements, system).at(side.expr, place)
-    return system.singular
+    sides = (comparison.claim.left, comparison.claim.right)
+    evaluators = comparison.evaluators(point)
+    for side, evaluator in zip(sides, evaluators, strict=True):
+        evaluator.at(side.expr, place)
+    return any(evaluator.singular for evaluator in evaluators)
 
 
 def agrees_in_float(claim: Claim, example: Counterexample) -> bool:

@@ -15,16 +15,19 @@ from tensorderiv.checker.judge.compare import GRACE, Comparer
 from tensorderiv.checker.judge.equations import each
 from tensorderiv.checker.judge.readings import Line, read, read_apart
 from tensorderiv.checker.judge.shown import shown
+from tensorderiv.checker.judge.stated import first_conflict, set_apart
 from tensorderiv.checker.judge.step import Explanation, WrongStep
 from tensorderiv.checker.judge.verdict import Problem, Report, Slip
 from tensorderiv.checker.judge.wording import line_reports, problem_of, remarks
 from tensorderiv.checker.meaning import World
-from tensorderiv.checker.reading import read_definitions
+from tensorderiv.checker.reading import Unreadable, read_definitions
 from tensorderiv.equality import Counterexample
 from tensorderiv.errors import TensorDerivError
 
 if TYPE_CHECKING:
+    from tensorderiv.checker.meaning import Jacobian
     from tensorderiv.checker.reading import Vocabulary
+    from tensorderiv.checker.tree import Definition
 
 SECONDS = 7.0
 """For one case."""
@@ -35,20 +38,21 @@ LEAST_EXPLAINING, MOST_EXPLAINING = 1.0, 4.0
 Explain: TypeAlias = Callable[[WrongStep], Explanation | None]
 
 
-def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = None) -> Report:
+def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = None, way: Jacobian | None = None) -> Report:
     """The verdict on a derivation.
 
     Each line of a chain is compared with the line before; it is wrong if in no reading it follows from a reading of the line
     before that is consistent with the lines up to there, and if a counterexample shows that. What cannot be read or decided
-    before the first wrong line makes the verdict "unreadable", never "wrong". `explain` names the slip of the first wrong line.
+    before the first wrong line makes the verdict "unreadable", never "wrong". `explain` names the slip of the first wrong line;
+    `way`: how derivatives dy/dx of vectors lie, where the case leaves that open.
     Raises nothing for what stands in a case: what is not understood is told in the report.
     """
     end = monotonic() + seconds
     chain = case.kind == "chain"
     try:
         with time_limit(seconds):
-            vocabulary, definitions = read_definitions(case)
-            world = World.of(case, vocabulary, definitions)
+            given, known, vocabulary, definitions = _read(case)
+            world = World.of(given, vocabulary, definitions)
             reader = read if chain else read_apart
             lines = tuple(reader(number, text, vocabulary, world) for number, text in enumerate(case.lines))
     except OutOfTime:
@@ -58,8 +62,10 @@ def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = Non
     if chain and not lines[0].candidates:
         assert lines[0].problem is not None
         return _unread(case, problem_of(lines[0].problem, case.lines, "line"), lines)
-    compare = Comparer(world, end - monotonic())
-    path = best_path(lines, compare) if chain else each(lines, compare)
+    compare = Comparer(world, end - monotonic(), chain)
+    if known and (conflict := first_conflict(case, known, world, vocabulary, compare)) is not None:
+        return _unread(case, conflict, lines)
+    path = best_path(lines, compare, way) if chain else each(lines, compare, way)
     told = list(remarks(path, chain))
     if chain:
         told += off_the_point(definitions, world.wrt, [step.chosen.node for step in path.steps if step.chosen is not None])
@@ -83,7 +89,17 @@ def judge(case: Case, *, seconds: float = SECONDS, explain: Explain | None = Non
         name=case.name,
         definitions=case.definitions,
         chain=chain,
+        way=path.way,
     )
+
+
+def _read(case: Case) -> tuple[Case, tuple[int, ...], Vocabulary, tuple[Definition, ...]]:
+    """The definitions that give a meaning to a name, the case with them alone, and the places of the others."""
+    try:
+        return case, (), *read_definitions(case)
+    except Unreadable:
+        given, known = set_apart(case)
+        return given, known, *read_definitions(given)
 
 
 def _unread(case: Case, problem: Problem, lines: tuple[Line, ...] = ()) -> Report:

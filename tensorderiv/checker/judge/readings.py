@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tensorderiv.checker.judge.sensible import sensible
+from tensorderiv.checker.judge.zeros import check_zeros
 from tensorderiv.checker.meaning import IllTyped, World
 from tensorderiv.checker.reading import read_equation, read_line
 from tensorderiv.checker.tree import Node
 from tensorderiv.errors import TensorDerivError
 
 if TYPE_CHECKING:
-    from tensorderiv.checker.meaning import Meaning
+    from tensorderiv.checker.meaning import Jacobian, Meaning
     from tensorderiv.checker.reading import Vocabulary
 
 MOST = 12
@@ -48,6 +49,19 @@ class Line:
         """It was read, but none of its readings has a meaning: shapes or indices do not fit."""
         return isinstance(self.problem, IllTyped)
 
+    def lying(self, way: Jacobian) -> Line:
+        """The line with those of its readings in which derivatives dy/dx of vectors lie that way."""
+        right = self.right or self.candidates
+        both = zip(self.candidates, right, strict=True)
+        kept = [place for place, (a, b) in enumerate(both) if way in a.meaning.jacobian & b.meaning.jacobian]
+        if len(kept) == len(self.candidates):
+            return self
+        found = tuple(self.candidates[place] for place in kept)
+        if not found:
+            problem = IllTyped(f"in {way} layout, as it is written elsewhere, it does not fit")
+            return replace(self, candidates=(), right=(), problem=problem, misfit=right[0].node)
+        return replace(self, candidates=found, right=tuple(self.right[place] for place in kept) if self.right else ())
+
 
 def read(number: int, text: str, vocabulary: Vocabulary, world: World) -> Line:
     """The readings of one line of a chain."""
@@ -77,6 +91,7 @@ def read_apart(number: int, text: str, vocabulary: Vocabulary, world: World) -> 
     problems: list[tuple[Node, TensorDerivError]] = []
     for place, equation in enumerate(equations):
         try:
+            check_zeros((equation.left, equation.right), world)
             for rank, (a, b) in enumerate(world.equation(equation)):
                 left.append(Candidate(equation.left, a, place + rank, a.note))
                 right.append(Candidate(equation.right, b, place + rank, b.note))
@@ -101,6 +116,7 @@ def meanings(nodes: tuple[Node, ...], world: World) -> tuple[tuple[Candidate, ..
     problems: list[tuple[Node, TensorDerivError]] = []
     for place, node in enumerate(nodes):
         try:
+            check_zeros((node,), world)
             for rank, meaning in enumerate(world.readings(node)):
                 found.append(Candidate(node, meaning, place + rank, meaning.note))
         except TensorDerivError as problem:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tensorderiv.equality import Counterexample, Verdict
+
+if TYPE_CHECKING:
+    from tensorderiv.checker.meaning import Jacobian
 
 Answer: TypeAlias = Literal["right", "wrong", "unreadable"]
 
@@ -68,7 +71,7 @@ class Report:
 
     `counterexample` is the smallest found, with the line before to the left and the wrong line to the right; `suggestion` is the
     right line in LaTeX and `slip` the kind of the mistake, where they were found. `readings` tells what was inferred, `remarks`
-    what else is to be said of the lines.
+    what else is to be said of the lines. `way`: how derivatives dy/dx of vectors lie in them; None where it makes no difference.
     """
 
     verdict: Answer
@@ -83,6 +86,7 @@ class Report:
     name: str = ""
     definitions: tuple[str, ...] = ()
     chain: bool = True
+    way: Jacobian | None = None
 
     @property
     def exit_code(self) -> int:

@@ -18,18 +18,24 @@ from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.algebra.traverse import substitute_expr
 from tensorderiv.checker.meaning.problems import IllTyped, Inexpressible
 
+NO_SIZE = "an identity whose size nothing tells at its place"
+
 
 @dataclass(frozen=True)
 class Array:
-    """The expression of an entry over the axes; letters of the line may be free in it as well. `row`: a transposed vector."""
+    """The expression of an entry over the axes; letters of the line may be free in it as well. `row`: a transposed vector.
+
+    `unsized`: the identity times the expression, of the size that its place needs; it has no axes yet.
+    """
 
     expr: Expr
     axes: tuple[Index, ...] = ()
     row: bool = False
+    unsized: bool = False
 
     @property
     def order(self) -> int:
-        return len(self.axes)
+        return 2 if self.unsized else len(self.axes)
 
     @property
     def extents(self) -> tuple[Extent, ...]:
@@ -45,6 +51,8 @@ class Array:
 
 def shape_text(array: Array) -> str:
     """How a shape is spoken of: n x d, a column of n, a number."""
+    if array.unsized:
+        return "an identity"
     extents = [str(extent) for extent in array.extents]
     if not extents:
         return "a number"
@@ -64,10 +72,14 @@ class Axes:
 
     def copy(self, array: Array) -> Array:
         """The same over axes of its own."""
+        if array.unsized:
+            return array
         axes = tuple(self.fresh(axis.extent) for axis in array.axes)
         return Array(array.at(*axes), axes, array.row)
 
     def transpose(self, array: Array) -> Array:
+        if array.unsized:
+            return array
         if array.order == 2:
             return Array(array.expr, array.axes[::-1])
         if array.order > 2:
@@ -76,6 +88,8 @@ class Axes:
 
     def entrywise(self, change: Callable[..., Expr], *arrays: Array, what: str = "sum") -> Array:
         """change(entries) for arrays of one shape; numbers are spread."""
+        if any(array.unsized for array in arrays):
+            arrays = self.sized(arrays, what)
         shaped = [array for array in arrays if array.order]
         if not shaped:
             return Array(change(*(array.expr for array in arrays)))
@@ -96,6 +110,8 @@ class Axes:
 
     def product(self, left: Array, right: Array, dotted: bool = False) -> Array:
         r"""left right, juxtaposed; `dotted`: left \cdot right, the inner product of two vectors."""
+        if left.unsized or right.unsized:
+            return self._times_identity(left, right)
         if not left.order or not right.order:
             return self.entrywise(build.mul, left, right)
         if left.order == right.order == 1:
@@ -147,6 +163,31 @@ class Axes:
     def identity(self, extent: Extent) -> Array:
         row, column = self.fresh(extent), self.fresh(extent)
         return Array(KroneckerDelta(row, column), (row, column))
+
+    def sized(self, arrays: Sequence[Array], what: str = "sum") -> tuple[Array, ...]:
+        """The arrays, identities of any size as large as the matrix that stands with them."""
+        like = max((array for array in arrays if not array.unsized), key=lambda array: array.order, default=None)
+        if like is None or not like.order:
+            raise Inexpressible(NO_SIZE)
+        if like.order != 2 or like.extents[0] != like.extents[1]:
+            raise IllTyped(f"{what} of {shape_text(like)} and an identity")
+        return tuple(self._of_size(array, like.extents[0]) if array.unsized else array for array in arrays)
+
+    def _of_size(self, array: Array, extent: Extent) -> Array:
+        one = self.identity(extent)
+        return Array(build.mul(array.expr, one.expr), one.axes)
+
+    def _times_identity(self, left: Array, right: Array) -> Array:
+        """I A = A and A I = A, and numbers before an identity."""
+        other = right if left.unsized else left
+        scaled = build.mul(left.expr, right.expr)
+        if other.unsized or not other.order:
+            return Array(scaled, unsized=True)
+        if other.order == 1 and other.row == left.unsized and not self.lenient:
+            raise IllTyped(f"product of {shape_text(left)} and {shape_text(right)}")
+        if self.scalar_products:
+            return self.entrywise(build.mul, left, right, what="product")
+        return self.copy(Array(scaled, other.axes, other.row))
 
     def trace(self, array: Array) -> Array:
         if not array.order:

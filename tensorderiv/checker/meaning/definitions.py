@@ -29,14 +29,14 @@ def _define(e: Elaborator, definition: t.Definition) -> None:
     key = (definition.name, len(places))
     inside = e.with_free(frozenset(definition.indices), closed=True)
     try:
-        array = inside.array(definition.body, Scope())
+        array = inside.open_array(definition.body, Scope())
     except (IllTyped, Inexpressible):
         if not definition.parameters:
             raise
         e.defined[key] = Defined(definition)
         return
     e.statements[:] = inside.statements
-    if set(sums.loose_letters(array)) - set(places):
+    if array.unsized or set(sums.loose_letters(array)) - set(places):
         e.defined[key] = Defined(definition)
         return
     e.defined[key] = quantity(e, definition, places, array)

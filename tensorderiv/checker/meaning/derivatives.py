@@ -45,12 +45,14 @@ def _by(e: Elaborator, body: Array, variable: t.Node, sign: str, scope: Scope) -
     if not axes:
         return sums.contracted(e, (body, by), Array(expr, body.axes, body.row), scope)
     layout = e.options.layout or e.case.layout
+    if layout == "row" and sign != "partial":
+        layout = "denominator"  # where df/dx is a row, the gradient is the column that it is the transpose of
     first = body.axes + axes
     if body.order == 1 and not turned and (layout in ("denominator", "variable") or body.row):
         first = axes + body.axes
     elif not body.order and layout == "numerator":
         first = axes[::-1]
-    row = not body.order and len(axes) == 1 and (turned or layout == "numerator")
+    row = not body.order and len(axes) == 1 and (turned or layout in ("numerator", "row"))
     return sums.contracted(e, (body, by), Array(expr, first, row), scope)
 
 

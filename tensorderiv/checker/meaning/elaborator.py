@@ -15,11 +15,16 @@ from tensorderiv.algebra.program import Statement
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.case import Case
 from tensorderiv.checker.meaning import derivatives, functions, primes, references, sums
-from tensorderiv.checker.meaning.array import Array, Axes
+from tensorderiv.checker.meaning.array import NO_SIZE, Array, Axes
 from tensorderiv.checker.meaning.names import Declarations, Defined, identifier
 from tensorderiv.checker.meaning.problems import Inexpressible
 from tensorderiv.checker.meaning.scope import Scope
 
+LAYOUTS = {
+    "numerator": "gradients in numerator layout",
+    "denominator": "gradients in denominator layout",
+    "row": "the gradient by a vector is a row",
+}
 MOST_ORDER = 8
 """Of derivatives within one another: the work to compute them grows exponentially with it."""
 
@@ -29,8 +34,8 @@ class Options:
     """What a text leaves open. The first value of each is the usual reading.
 
     `lenient`: a column times a column is their inner product, and rows add to columns. `rows`: the members X_i of a matrix are
-    row vectors. `layout`: of a gradient without indices. `summed`: indices that stand twice are summed. `pairs`: a sum over
-    i != j is over both, also where j may be free. `products`: s(1 - s) of a defined s is a product.
+    row vectors. `layout`: of a gradient without indices, where the case leaves it open. `summed`: indices that stand twice are
+    summed. `pairs`: a sum over i != j is over both, also where j may be free. `products`: s(1 - s) of a defined s is a product.
     `squares`: x^2 of a vector is x^T x.
     """
 
@@ -49,7 +54,7 @@ class Options:
         if self.lenient:
             told.append("x y of two columns is their inner product")
         if self.layout:
-            told.append(f"gradients in {self.layout} layout")
+            told.append(LAYOUTS[self.layout])
         if self.summed:
             told.append("repeated indices are summed")
         if self.products:
@@ -126,6 +131,13 @@ class Elaborator:
 
     def array(self, node: t.Node, scope: Scope) -> Array:
         """What the node denotes. IllTyped where its pieces do not fit, Inexpressible where the algebra has no word for it."""
+        found = self.open_array(node, scope)
+        if found.unsized:
+            raise Inexpressible(NO_SIZE, hint="write its size: I_n")
+        return found
+
+    def open_array(self, node: t.Node, scope: Scope) -> Array:
+        """The same where what stands around the node may still tell the size of an identity."""
         in_time()
         match node:
             case t.Number(value=value):
@@ -137,18 +149,18 @@ class Elaborator:
             case t.Delta(left=left, right=right):
                 return sums.repeated_delta(self, left, right, references.delta(self, left, right, scope), scope)
             case t.Group(body=body):
-                return self.array(body, scope)
+                return self.open_array(body, scope)
             case t.Negative(body=body):
-                return self.axes.entrywise(build.neg, self.array(body, scope))
+                return self._negative(self.open_array(body, scope))
             case t.Sum(terms=terms):
                 return self._sum(terms, scope)
             case t.Product(factors=factors):
                 return sums.product(self, factors, scope)
             case t.Hadamard(left=left, right=right):
-                pair = (self.array(left, scope), self.array(right, scope))
+                pair = (self.open_array(left, scope), self.open_array(right, scope))
                 return sums.contracted(self, pair, self.axes.entrywise(build.mul, *pair, what="the entrywise product"), scope)
             case t.Frobenius(left=left, right=right):
-                pair = (self.array(left, scope), self.array(right, scope))
+                pair = (self.open_array(left, scope), self.open_array(right, scope))
                 return sums.contracted(self, pair, self.axes.frobenius(*pair), scope)
             case t.Outer(left=left, right=right):
                 return self._outer(self.array(left, scope), self.array(right, scope))
@@ -157,7 +169,7 @@ class Elaborator:
             case t.Ratio(above=above, below=below):
                 return sums.ratio(self, above, below, scope)
             case t.Transpose(body=body):
-                return self.axes.transpose(self.array(body, scope))
+                return self.axes.transpose(self.open_array(body, scope))
             case t.Power():
                 return functions.power(self, node, scope)
             case t.Call(name=name) if name.startswith("prime"):
@@ -199,9 +211,16 @@ class Elaborator:
             self.order -= times
 
     def _sum(self, terms: tuple[t.Node, ...], scope: Scope) -> Array:
-        arrays = [self.array(term, scope) for term in terms]
+        arrays = [self.open_array(term, scope) for term in terms]
         self.axes.check_sum(arrays)
+        if all(array.unsized for array in arrays):
+            return Array(build.add(*(array.expr for array in arrays)), unsized=True)
         return self.axes.entrywise(build.add, *arrays)
+
+    def _negative(self, array: Array) -> Array:
+        if array.unsized:
+            return Array(build.neg(array.expr), unsized=True)
+        return self.axes.entrywise(build.neg, array)
 
     def _outer(self, left: Array, right: Array) -> Array:
         if left.order > 1 or right.order > 1:

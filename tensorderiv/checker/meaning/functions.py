@@ -40,10 +40,12 @@ def power(e: Elaborator, node: t.Power, scope: Scope) -> Array:
         raise Inexpressible(f"a power whose exponent is {shape_text(exponent)}")
     base_node = _ungrouped(node.base)
     if isinstance(base_node, t.Name) and not base_node.args:
-        base = e.array(base_node, scope)
+        base = e.open_array(base_node, scope)
         if isinstance(base.expr, Constant) and base.expr.name == "e":
             return Array(build.call("exp", exponent.expr))
-    base = e.array(node.base, scope)
+    base = e.open_array(node.base, scope)
+    if base.unsized:
+        return Array(build.power(base.expr, exponent.expr), unsized=True)
     if base.order == 2 and not e.axes.scalar_products:
         return _matrix_power(e, base, exponent.expr)
     if e.options.squares and base.order == 1 and exponent.expr == build.TWO:

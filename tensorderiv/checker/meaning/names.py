@@ -88,6 +88,8 @@ KINDS: dict[str, DomainKind] = {
     "positive_definite": "spd",
 }
 
+SQUARE = frozenset({"symmetric", "antisymmetric", "positive_definite", "invertible"})
+
 
 def identifier(spelling: str, taken: Iterable[str] = ()) -> str:
     r"""A plain name for a LaTeX spelling: what is left of it without signs.
@@ -158,6 +160,10 @@ class Declarations:
 
     def _array(self, symbol: Symbol, extents: tuple[Extent, ...]) -> Tensor:
         assumed = set(symbol.assume)
+        square = next((word for word in symbol.assume if word in SQUARE), None)
+        if square and (len(extents) < 2 or extents[-1] != extents[-2]):
+            word, size = square.replace("_", " "), " x ".join(map(str, extents)) or "a number"
+            raise SyntaxProblem(f"{symbol.name}: {word}, and its shape is {size}", hint=f"{word} means square")
         domain = self._domain(symbol)
         if assumed <= {"symmetric"} and assumed:
             return self.input(symbol.name, extents, Domain("symmetric"))
@@ -187,6 +193,8 @@ class Declarations:
             base = Element(self.input(f"{symbol.name} turned", extents[::-1], domain), turned)
         elif "orthogonal" in assumed and len(extents) == 2:
             base = self._cayley(symbol, axes)
+        elif "orthogonal" in assumed:
+            raise SyntaxProblem(f"{symbol.name}: orthogonal matrices, one for each {', '.join(symbol.indices)}, cannot be drawn")
         elif "antisymmetric" in assumed:
             free = self.input(f"{symbol.name} free", extents)
             base = build.sub(Element(free, axes), Element(free, turned))

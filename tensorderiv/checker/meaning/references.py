@@ -10,10 +10,8 @@ from tensorderiv.algebra import build
 from tensorderiv.algebra.expression import (
     Compare,
     Constant,
-    CopyTensor,
     Element,
     Expr,
-    KroneckerDelta,
     Position,
     Size,
     Subscript,
@@ -22,9 +20,10 @@ from tensorderiv.algebra.expression import (
 from tensorderiv.algebra.index import Extent, Index
 from tensorderiv.checker import tree as t
 from tensorderiv.checker.meaning import sums, unspecified
-from tensorderiv.checker.meaning.array import Array, shape_text
+from tensorderiv.checker.meaning.array import NO_SIZE, Array, shape_text
 from tensorderiv.checker.meaning.names import Defined, Entity, Known, Rule, Unspecified, identifier
 from tensorderiv.checker.meaning.problems import IllTyped, Inexpressible
+from tensorderiv.checker.meaning.rules import by_rule, implied_identity, sized_identity
 from tensorderiv.checker.meaning.scope import Scope
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ def name(e: Elaborator, node: t.Name, scope: Scope) -> Array:
         return Array(build.add(Position(index), build.ONE))
     if spelling in CONSTANTS:
         return Array(Constant(CONSTANTS[spelling]))
+    if (identity := implied_identity(spelling, e.extent_as_number)) is not None:
+        return whole(e, identity, spelling)
     raise Inexpressible(f"{spelling} is neither declared nor defined", hint=f"declare {spelling}, its shape or its value")
 
 
@@ -77,11 +78,12 @@ def _definition(e: Elaborator, spelling: str, arguments: int = 0) -> Defined | N
 def of_definition(e: Elaborator, defined: Defined, args: Sequence[t.Node], scope: Scope) -> Array:
     """The array of a defined name; a function of parameters is read again with its arguments in their places."""
     definition = defined.definition
-    if any(depends(e, defined, name) for name in scope.moved):
+    if any(depends(e, defined, name) for name in (*scope.moved, *scope.values)):
         defined = replace(defined, tensor=None)
     if e.options.products and defined.tensor is not None and len(args) == 1 and not _are_parameters(args, definition):
         return e.axes.product(of_definition(e, defined, (), scope), e.array(args[0], scope))
-    if definition.parameters and args and not _are_parameters(args, definition):
+    own = _are_parameters(args, definition) and scope.values.keys().isdisjoint(definition.parameters)
+    if definition.parameters and args and not own:
         if len(args) != len(definition.parameters):
             raise Inexpressible(f"{definition.name} takes {len(definition.parameters)} arguments, and {len(args)} are given")
         values = {key: e.array(arg, scope) for key, arg in zip(definition.parameters, args, strict=True)}
@@ -119,12 +121,14 @@ def again(e: Elaborator, defined: Defined, scope: Scope) -> Array:
     inside = replace(scope, letters={letter: index for letter, index in scope.letters.items() if letter not in own})
     e.depth += 1
     try:
-        found = e.array(defined.definition.body, inside)
+        found = e.open_array(defined.definition.body, inside)
     finally:
         e.depth -= 1
     indices = [e.index(letter, Scope()) for letter in defined.definition.indices]
     if not indices:
         return found
+    if found.unsized:
+        raise Inexpressible(NO_SIZE)
     axes = tuple(e.axes.fresh(index.extent) for index in indices if index is not None)
     before = tuple(index for index in indices if index is not None)
     return Array(Array(found.expr, before).at(*axes), axes + found.axes)
@@ -136,23 +140,12 @@ def whole(e: Elaborator, entity: Entity, spelling: str) -> Array:
         case Known(tensor):
             axes = tuple(e.axes.fresh(extent) for extent in tensor.extents)
             return Array(Element(tensor, axes), axes)
+        case Rule(value="identity", extents=()):
+            return Array(build.ONE, unsized=True)
         case Rule(extents=extents, family=family):
             axes = tuple(e.axes.fresh(extent) for extent in family + extents)
             return Array(by_rule(entity, axes[: len(family)], axes[len(family) :]), axes)
     raise Inexpressible(f"{spelling} is a function, and stands without an argument")
-
-
-def by_rule(rule: Rule, family: Sequence[Subscript], axes: Sequence[Subscript]) -> Expr:
-    """An entry of ones, zeros, an identity, a single-entry matrix, a basis vector, a copy tensor."""
-    match rule.value:
-        case "ones":
-            return build.ONE
-        case "zeros":
-            return build.ZERO
-        case "single_entry" | "basis":
-            return build.mul(*(build.delta(place, axis) for place, axis in zip(family, axes, strict=True)))
-    places = (*family, *axes)
-    return KroneckerDelta(*places) if len(places) == 2 else CopyTensor(places)
 
 
 def component(e: Elaborator, node: t.Component, scope: Scope) -> Array:
@@ -172,6 +165,8 @@ def _of_name(e: Elaborator, body: t.Name, subscripts: tuple[t.Node, ...], scope:
     count = len(subscripts)
     entity = e.declared.entities.get(body.name)
     defined = e.defined.get((body.name, count)) if count else None
+    if entity is None and defined is None and (body.name, 0) not in e.defined and e.index(body.name, scope) is None:
+        entity = implied_identity(body.name, e.extent_as_number)
     if defined is not None and _fits(e, defined, entity, subscripts, scope):
         array = of_definition(e, defined, body.args, scope)
         return entries(e, array, subscripts, scope)
@@ -194,6 +189,8 @@ def _fits(e: Elaborator, defined: Defined, entity: Entity | None, subscripts: tu
 
 def _of_rule(e: Elaborator, rule: Rule, subscripts: tuple[t.Node, ...], scope: Scope) -> Array:
     named = rule.family
+    if rule.value == "identity" and not rule.extents:
+        rule = sized_identity([_extent_of(e, sub, scope) for sub in subscripts])
     if not named and rule.value in ("single_entry", "basis") and len(subscripts) == len(rule.extents):
         named = rule.extents
     allowed = (*named, *rule.extents)

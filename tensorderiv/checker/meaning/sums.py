@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from tensorderiv.algebra import build
@@ -59,7 +60,7 @@ def contracted(e: Elaborator, factors: Sequence[Array], product: Array, scope: S
         return product
     counts = Counter(index for factor in factors for index in _open(e, factor, scope))
     repeated = [index for index in loose_letters(product) if counts[index] > 1]
-    return Array(build.total(repeated, product.expr), product.axes, product.row)
+    return replace(product, expr=build.total(repeated, product.expr))
 
 
 def repeated(e: Elaborator, array: Array, scope: Scope) -> Array:
@@ -89,12 +90,12 @@ def repeated_delta(e: Elaborator, left: t.Node, right: t.Node, found: Expr, scop
 
 def product(e: Elaborator, factors: tuple[tuple[t.Joint, t.Node], ...], scope: Scope) -> Array:
     """The factors from left to right."""
-    arrays = [e.array(factor, scope) for _, factor in factors]
+    arrays = [e.open_array(factor, scope) for _, factor in factors]
     result = arrays[0]
     for (joint, _), array in zip(factors[1:], arrays[1:], strict=True):
         match joint:
             case "over":
-                result = e.axes.entrywise(build.div, result, array, what="quotient")
+                result = _quotient(e, result, array)
             case "star" if e.options.lenient:
                 result = e.axes.entrywise(build.mul, result, array, what="product")
             case "times" if result.order and array.order:
@@ -105,8 +106,14 @@ def product(e: Elaborator, factors: tuple[tuple[t.Joint, t.Node], ...], scope: S
 
 
 def ratio(e: Elaborator, above: t.Node, below: t.Node, scope: Scope) -> Array:
-    pair = (e.array(above, scope), e.array(below, scope))
-    return contracted(e, pair, e.axes.entrywise(build.div, *pair, what="quotient"), scope)
+    pair = (e.open_array(above, scope), e.array(below, scope))
+    return contracted(e, pair, _quotient(e, *pair), scope)
+
+
+def _quotient(e: Elaborator, above: Array, below: Array) -> Array:
+    if above.unsized and not below.order:
+        return Array(build.div(above.expr, below.expr), unsized=True)
+    return e.axes.entrywise(build.div, above, below, what="quotient")
 
 
 def bind(e: Elaborator, letter: str, extent: Extent, scope: Scope) -> Index:
@@ -130,9 +137,9 @@ def big(e: Elaborator, node: t.Big, scope: Scope) -> Array:
         bound[letter] = bind(e, letter, extent, scope.bound(bound))
     inside = scope.bound(bound)
     given = build.both(condition(e, node.conditions, inside), *_limits(e, node, bound, scope))
-    body = e.array(node.body, inside)
+    body = e.open_array(node.body, inside) if node.op == "sum" else e.array(node.body, inside)
     expr = _reduced(node.op, tuple(bound.values()), body.expr, given)
-    return Array(expr, body.axes, body.row)
+    return replace(body, expr=expr)
 
 
 def _bound(e: Elaborator, node: t.Big, scope: Scope) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias, get_args
 
-from tensorderiv.algebra.expression import Expr, Subscript, Tensor
+from tensorderiv.algebra import build
+from tensorderiv.algebra.expression import Expr, KroneckerDelta, Subscript, Tensor
 from tensorderiv.algebra.index import Index
 from tensorderiv.algebra.program import Input, Statement
 from tensorderiv.algebra.traverse import substitute_expr, tensors
@@ -26,12 +28,18 @@ from tensorderiv.errors import TensorDerivError
 
 AXIS = re.compile(r"\ba[0-9]+\b")
 """The names of anonymous axes."""
+Jacobian: TypeAlias = Literal["numerator", "denominator"]
+"""Which way dy/dx of two vectors lies: one way in all lines of a derivation."""
+EITHER: frozenset[Jacobian] = frozenset(get_args(Jacobian))
+OPEN = {None: ("denominator", "numerator", "row"), "open": ("denominator", "row")}
+"""The layouts that a case leaves open besides the usual one."""
 
 
 @dataclass(frozen=True)
 class Meaning:
     """An expression of the algebra with its free indices: `places` are letters of the line, `loose` the axes of an array without
-    indices. `note` says which reading was chosen, where it is not the usual one.
+    indices. `note` says which reading was chosen, where it is not the usual one; `jacobian`: the ways in which the dy/dx of the
+    line may lie for it; `unsized`: the identity times the expression, as large as what it is compared with.
     """
 
     expr: Expr
@@ -41,6 +49,8 @@ class Meaning:
     note: str = ""
     statements: tuple[Statement, ...] = field(default=(), repr=False, compare=False)
     inputs: tuple[Input, ...] = field(default=(), repr=False, compare=False)
+    jacobian: frozenset[Jacobian] = field(default=EITHER, repr=False, compare=False)
+    unsized: bool = False
 
     @property
     def axes(self) -> tuple[Index, ...]:
@@ -101,9 +111,8 @@ class World:
     def options(self) -> Iterator[Options]:
         """The readings of what a text leaves open, the most usual first."""
         yield Options()
-        if self.case.layout is None:
-            yield Options(layout="denominator")
-            yield Options(layout="numerator")
+        for layout in OPEN.get(self.case.layout, ()):
+            yield Options(layout=layout)
         yield Options(rows=True)
         yield Options(lenient=True)
         yield Options(lenient=True, rows=True)
@@ -139,8 +148,11 @@ class World:
         """
         found: dict[tuple[str, int, bool], Meaning] = {}
         problems: list[TensorDerivError] = []
+        partials = [part for tree in (node, *(d.body for d in self.definitions)) for part in _partials(tree)]
+        lies = self.case.layout in OPEN and any(part.sign == "partial" and len(part.variables) == 1 for part in partials)
+        gradients = bool(partials) or any(isinstance(part, t.Call) and part.name.startswith("prime") for part in t.walk(node))
         for options in self.options():
-            if note is not None and str(options) != note:
+            if str(options) != note if note is not None else options.layout and not gradients:
                 continue
             base = self.variant(options)
             if isinstance(base, TensorDerivError):
@@ -152,6 +164,10 @@ class World:
                 problems.append(problem)
                 continue
             key = (_shown(meaning), len(meaning.loose), meaning.row)
+            if lies and options == Options(layout=options.layout):
+                way: Jacobian = "denominator" if options.layout == "denominator" else "numerator"
+                ways = frozenset({way}) | (found[key].jacobian if key in found else frozenset())
+                found[key] = replace(found.get(key, meaning), jacobian=ways)
             found.setdefault(key, meaning)
         if not found:
             raise problems[0]
@@ -159,10 +175,11 @@ class World:
 
     def _meaning(self, base: Elaborator, node: t.Node, free: frozenset[str]) -> Meaning:
         e = base.with_free(free, self.closed)
-        array = e.array(node, Scope())
+        array = e.open_array(node, Scope())
         places = self._ordered(sums.loose_letters(array))
         note = str(base.options)
-        return Meaning(array.expr, places, array.axes, array.row, note, e.every_statement, tuple(e.declared.inputs))
+        inputs = tuple(e.declared.inputs)
+        return Meaning(array.expr, places, array.axes, array.row, note, e.every_statement, inputs, unsized=array.unsized)
 
     def equation(self, equation: t.Equation) -> tuple[tuple[Meaning, Meaning], ...]:
         """Both sides of a line that stands for itself; the letters free on the left are free on the right."""
@@ -174,6 +191,7 @@ class World:
 
     def claim(self, left: Meaning, right: Meaning) -> Claim:
         """left = right for all places. IllTyped where a letter is free on the right only, or where the shapes differ."""
+        left, right = _sized(left, right), _sized(right, left)
         right = self._aligned(left, right)
         strange = [i for i in right.places if i not in left.places and i.name not in {identifier(letter) for letter in self.free}]
         if strange and left.expr != right.expr:
@@ -195,7 +213,7 @@ class World:
         if not right.loose and [index.extent for index in new] == [axis.extent for axis in left.loose]:
             renamed = _renamed(right, dict(zip(new, left.loose, strict=True)), left.loose)
             places = tuple(index for index in right.places if index in left.places)
-            return Meaning(renamed.expr, places, left.loose, right.row, right.note, right.statements, right.inputs)
+            return replace(renamed, places=places)
         raise IllTyped(f"{_shape(left)} on the left, {_shape(right)} on the right")
 
     def _ordered(self, letters: tuple[Index, ...]) -> tuple[Index, ...]:
@@ -247,6 +265,10 @@ class World:
         return tuple(found.values())
 
 
+def _partials(node: t.Node) -> list[t.Partial]:
+    return [part for part in t.walk(node) if isinstance(part, t.Partial)]
+
+
 def _bases(e: Elaborator, name: str) -> list[str]:
     """The names that a defined quantity is made of, through all definitions."""
     wanted = {d.tensor.name for (spelling, _), d in e.defined.items() if spelling == name and d.tensor is not None}
@@ -256,10 +278,23 @@ def _bases(e: Elaborator, name: str) -> list[str]:
     return sorted(wanted)
 
 
+def _sized(meaning: Meaning, like: Meaning) -> Meaning:
+    """The meaning, 0 or an identity of any size as large as the other side. IllTyped where that is no square matrix."""
+    if meaning.expr == build.ZERO and not meaning.axes and like.loose:
+        return replace(meaning, loose=like.loose, row=like.row, unsized=False)
+    if not meaning.unsized or like.unsized:
+        return meaning
+    extents = {axis.extent for axis in like.loose}
+    if len(like.loose) != 2 or len(extents) != 1:
+        raise IllTyped(f"an identity on one side, {_shape(like)} on the other")
+    axes = tuple(Index(name, like.loose[0].extent) for name in ("row", "column"))
+    return replace(meaning, expr=build.mul(meaning.expr, KroneckerDelta(*axes)), loose=axes, unsized=False)
+
+
 def _renamed(meaning: Meaning, names: dict[Index, Index], loose: tuple[Index, ...]) -> Meaning:
     chosen: dict[Index, Subscript] = dict(names.items())
     expr = substitute_expr(meaning.expr, chosen)
-    return Meaning(expr, meaning.places, loose, meaning.row, meaning.note, meaning.statements, meaning.inputs)
+    return replace(meaning, expr=expr, loose=loose)
 
 
 def _shown(meaning: Meaning) -> str:
@@ -278,4 +313,4 @@ def _shown(meaning: Meaning) -> str:
 
 
 def _shape(meaning: Meaning) -> str:
-    return shape_text(Array(meaning.expr, meaning.loose, meaning.row))
+    return shape_text(Array(meaning.expr, meaning.loose, meaning.row, meaning.unsized))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tensorderiv.checker.reading import calls
 from tensorderiv.checker.reading.fences import OPENING
 from tensorderiv.checker.reading.gradients import PartialSign, of_call, sign_of_nabla
 from tensorderiv.checker.reading.items import Prefix
@@ -21,7 +22,6 @@ from tensorderiv.checker.tree import (
     Name,
     Node,
     Number,
-    Partial,
     Power,
     Ratio,
     Span,
@@ -48,7 +48,12 @@ class Derivatives:
 
     def is_differential(self, line: Pieces, at: int, is_name: bool) -> bool:
         """Is this d the sign of a differential?"""
-        if not self.starts_operand(line, at + 1):
+        over = at + 1 < len(line) and line[at + 1].text == "/"
+        if not self.starts_operand(line, at + 1) and not over:
+            return False
+        if (is_name or over) and self.quotient(line, at)[0] is not None:  # d f/dx, also where something is called d
+            return not (is_name and self.reading.choices.other("d as a name"))
+        if over:
             return False
         if line[at].style == "mathrm" and "\\mathrm{d}" not in self.known.names:
             return True
@@ -100,21 +105,21 @@ class Derivatives:
         span = Span(piece.start, piece.end)
         if self.lacks_mark_below(above, below):
             variables = tuple(self.variable(self.reading.expression(below, piece), below[0]))
-            return Partial(self.reading.expression(above[1:], piece), variables, span=span)
+            return calls.derivative(self.reading, self.reading.expression(above[1:], piece), variables, span)
         if not self.is_derivative(above, below):
             return Ratio(self.reading.expression(above, piece), self.reading.expression(below, piece), span=span)
         variables = self.variables(below, piece)
         if not above:
             return self.prefix(variables, span)
         if not self.is_mark(above, 0, upright=True):  # a missing \partial above
-            return Partial(self.reading.expression(above, piece), variables, span=span)
+            return calls.derivative(self.reading, self.reading.expression(above, piece), variables, span)
         start = scripts_end(above, 1)
         order = self.order(above[1:start], piece)
         if order is not None and order != len(variables):
             raise self.reading.at(piece, f"a derivative of order {order} by {len(variables)} variables")
         if start == len(above):
             return self.prefix(variables, span)
-        return Partial(self.reading.expression(above[start:], piece), variables, span=span)
+        return calls.derivative(self.reading, self.reading.expression(above[start:], piece), variables, span)
 
     def is_derivative(self, above: Pieces, below: Pieces) -> bool:
         if not below:
@@ -147,7 +152,7 @@ class Derivatives:
 
     def prefix(self, variables: tuple[Node, ...], span: Span, *, sign: PartialSign = "partial") -> Prefix:
         name = "this derivative" if sign == "partial" else NABLA
-        return Prefix("operator", span, lambda body: Partial(body[0], variables, sign, span=span), name)
+        return Prefix("operator", span, lambda body: calls.derivative(self.reading, body[0], variables, span, sign), name)
 
     def variables(self, below: Pieces, piece: Piece) -> tuple[Node, ...]:
         r"""What stands below: \partial x_i\partial x_j, \partial x^2, (\partial x^j)^2, dx."""
@@ -175,7 +180,7 @@ class Derivatives:
         inner = node
         while isinstance(inner, Group | Transpose | Component):
             inner = inner.body
-        if not isinstance(inner, Name) or inner.args:
+        if not isinstance(inner, Name) or (inner.args and not calls.is_function(self.known, inner.name)):
             raise self.reading.at(place, "a derivative by something that is no variable")
         return [node.body if isinstance(node, Group) else node]
 
@@ -275,7 +280,7 @@ class Derivatives:
         span = Span(line[at].start, line[end - 1].end)
         if slash == start:
             return self.prefix(variables, span), end
-        return Partial(self.reading.expression(line[start:slash], line[at]), variables, span=span), end
+        return calls.derivative(self.reading, self.reading.expression(line[start:slash], line[at]), variables, span), end
 
     def slash(self, line: Pieces, at: int) -> int | None:
         """The place of the slash after one operand."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tensorderiv.checker.reading import commands, numbers
+from tensorderiv.checker.reading import calls, commands, numbers
 from tensorderiv.checker.reading.fences import is_compared, separated
 from tensorderiv.checker.reading.items import Script, span_of
 from tensorderiv.checker.reading.pieces import Piece
@@ -72,7 +72,24 @@ def symbol(row: Row, at: int) -> int:
         if number:
             start, end = piece.start, line[number.end - 1].end
             return row.with_scripts(Name(number.name, span=Span(start, end)), number.end, 0, number.scripts)
+    if piece.text == "I":
+        return identity(row, at)
     raise unknown(row, at, stop if any(p.kind == "sub" for p in line[at + 1 : stop]) else at + 1)
+
+
+def identity(row: Row, at: int) -> int:
+    """An I that nothing declares: the identity, with its size below it perhaps."""
+    line, stop = row.line, scripts_end(row.line, at + 1)
+    found = {k: content for k in range(at + 1, stop) if line[k].kind == "sub" and is_one_size(row, content := line[k].parts[0])}
+    size = "".join(f"_{{{spelled(content)}}}" for content in found.values())
+    end = max((line[k].end for k in found), default=line[at].end)
+    return row.with_scripts(Name(f"I{size}", span=Span(line[at].start, end)), at + 1, 2, frozenset(found))
+
+
+def is_one_size(row: Row, content: Pieces) -> bool:
+    """Is a script the name of a size, and no index?"""
+    found = row.known.sizes.find(content, 0) if content else None
+    return found is not None and found.end == len(content) and not row.known.letters.find(content, 0)
 
 
 def is_euler(row: Row, at: int) -> bool:
@@ -132,8 +149,20 @@ def name(row: Row, name: str, at: int, end: int, own: frozenset[int]) -> int:
         behind = scripts_end(line, after)
         row.atom(attach(node, (*scripts, *row.reading.scripts(line, after, behind)), row.known, row.choices))
         return behind
-    row.atom(attach(Name(name, span=span), scripts, row.known, row.choices))
+    node, scripts = uncalled(row, name, span, scripts, sum(line[k].kind == "prime" for k in range(end, stop) if k not in own))
+    row.atom(attach(node, scripts, row.known, row.choices))
     return stop
+
+
+def uncalled(row: Row, name: str, span: Span, scripts: tuple[Script, ...], primes: int) -> tuple[Node, tuple[Script, ...]]:
+    """A name without arguments; f' of a function of one argument is its derivative, or (the other way) its transpose as A' is."""
+    arguments = calls.usual(row.reading, name)
+    if primes and row.known.arguments.get(name) == 1 and not name.rsplit("{", 1)[-1][:1].isupper():
+        arguments = arguments or calls.parameters(row.known, name)
+        if arguments and not row.choices.other("prime without arguments"):
+            kept = tuple(script for script in scripts if not (script.mark == "T" and script.exponent is None))
+            return Call("prime" + str(primes) * (primes > 1), arguments, Name(name, span=span), span=span), kept
+    return Name(name, arguments, span=span), scripts
 
 
 def elements_of(row: Row, content: Pieces, rank: int | None) -> tuple[Node, ...]:

@@ -29,6 +29,7 @@ from tensorderiv.checker.reading.looks import (
     WITHOUT,
     WORDS,
 )
+from tensorderiv.checker.reading.tidy import tidied
 from tensorderiv.checker.reading.tokens import Token, tokens
 from tensorderiv.checker.reading.unreadable import Unreadable
 from tensorderiv.language.lexicon import ACCENTS
@@ -69,7 +70,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokens(text)
+        self.tokens = tidied(text, tokens(text))
         self.at = 0
         self.depth = 0
 

@@ -33,11 +33,12 @@ DEEPEST = 40
 
 
 class Reading:
-    """One reading of one text: what is shared by the rows of its parts."""
+    """One reading of one text: what is shared by the rows of its parts. `unsaid`: functions whose arguments the text is."""
 
     def __init__(self, text: str, known: Vocabulary, choices: Choices) -> None:
         self.text, self.known, self.choices = text, known, choices
         self.depth = 0
+        self.unsaid: frozenset[str] = frozenset()
         self.scopes = Scopes(known, choices, lambda message, span: self.problem(message, span.start, span.end))
         self.subscripts = Subscripts(self)
         self.derivatives = Derivatives(self)

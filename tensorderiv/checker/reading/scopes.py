@@ -41,6 +41,7 @@ from tensorderiv.checker.tree import (
     Group,
     Hadamard,
     Iverson,
+    Matrix,
     Name,
     Negative,
     Node,
@@ -315,6 +316,8 @@ class Scopes:
             node = Iverson(tuple(compared), span=span)
         elif compared:
             raise self.problem("a comparison in brackets that are not [..]", span)
+        elif len(item.relations) > 1 and any(script.mark == "T" for script in item.scripts):
+            node = Matrix((item.relations,), span=span)
         elif len(item.relations) != 1:
             raise self.problem("a list in brackets without a function before it", span)
         else:

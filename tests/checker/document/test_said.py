@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tensorderiv.checker.case import Symbol
+from tensorderiv.checker.checking import check
 from tensorderiv.checker.document import read_document
 from tensorderiv.checker.document.facts import Fact, gathered, members, ranges
 from tensorderiv.checker.document.given import given_facts, is_given
@@ -177,6 +178,7 @@ def test_conventions(text: str, symbol: Symbol) -> None:
     assert (found.value, found.indices, found.assume, found.arity) == (symbol.value, symbol.indices, symbol.assume, symbol.arity)
     assert len(found.shape) == len(symbol.shape)
     assert len(set(found.shape)) == len(set(symbol.shape))
+    assert check(text).verdict == "right"
 
 
 @pytest.mark.parametrize(
@@ -208,3 +210,75 @@ def test_of_several_derivations_one_may_be_unreadable() -> None:
     assert second.problem is not None
     assert second.problem.place is not None
     assert second.problem.place.column == 63
+
+
+QUADRATIC = r"Let $a\in\mathbb R^p$. $$ \frac{\partial}{\partial a}(a^T%sa) = 2%sa $$"
+
+
+@pytest.mark.parametrize("name", [r"S_{\rm w}", "S_w", "S_i", r"\Sigma_k", r"\Sigma_{xx}", r"\Sigma_{\text{obs}}", "S_B", "K"])
+@pytest.mark.parametrize(
+    ("said", "assumed"), [("symmetric", "symmetric"), ("positive definite", "positive_definite"), ("orthogonal", "orthogonal")]
+)
+@pytest.mark.parametrize("shape", [r"\in\mathbb R^{p\times p}", ""])
+def test_a_property_holds_of_a_name_with_any_subscript(name: str, said: str, assumed: str, shape: str) -> None:
+    what = said if shape else f"a {said} matrix"
+    (case,) = read_document(f"Let ${name}{shape}$ be {what}. " + QUADRATIC % (name, name))
+    (found,) = [symbol for symbol in case.symbols if symbol.name != "a"]
+    assert (found.assume, found.shape) == ((assumed,), ("p", "p"))
+
+
+def test_a_property_holds_of_each_member_of_a_family() -> None:
+    text = r"Let $S_i\in\mathbb R^{p\times p}$ be symmetric, $x_i, m\in\mathbb R^p$. "
+    (case,) = read_document(text + r"$$ \frac{\partial}{\partial m}\sum_i(x_i-m)^TS_i(x_i-m) = -2\sum_iS_i(x_i-m) $$")
+    assert case.symbol("S") == Symbol("S", ("p", "p"), None, ("i",), ("symmetric",))
+
+
+def test_what_a_shape_rules_out_is_not_said_of_the_name() -> None:
+    (case,) = read_document(
+        r"Let $X\in\mathbb R^{n\times p}$ and $S\in\mathbb R^{p\times p}$ be symmetric. $$ (XS)^T = S^TX^T = SX^T $$"
+    )
+    assert [symbol.assume for symbol in case.symbols] == [(), ("symmetric",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            r"Let $a\in\mathbb R^p$, $b\in\mathbb R^q$, $\Sigma_{xy}\in\mathbb R^{p\times q}$ and"
+            r" $\Sigma_{yy}\in\mathbb R^{q\times q}$. $$ a^T\Sigma_{xy}\Sigma_{yy}b = b^T\Sigma_{yy}^T\Sigma_{xy}^Ta $$",
+            {"a": ("p",), "b": ("q",), r"\Sigma_{xy}": ("p", "q"), r"\Sigma_{yy}": ("q", "q")},
+        ),
+        (
+            r"Let $a,b\in\mathbb R^p$, $\Sigma_{xy}\in\mathbb R^{p\times p}$ and $\Sigma_{yx}=\Sigma_{xy}^T$."
+            r" $$ a^T\Sigma_{xy}b = b^T\Sigma_{yx}a $$",
+            {"a": ("p",), "b": ("p",), r"\Sigma_{xy}": ("p", "p")},
+        ),
+        (
+            r"Let $x\in\mathbb R^p$, $y\in\mathbb R^q$, $C_{xy}\in\mathbb R^{p\times q}$ and $\mu_x\in\mathbb R^p$."
+            r" $$ (x-\mu_x)^TC_{xy}y = y^TC_{xy}^T(x-\mu_x) $$",
+            {"x": ("p",), "y": ("q",), "C_{xy}": ("p", "q"), r"\mu_{x}": ("p",)},
+        ),
+        (
+            r"Let $X\in\mathbb R^{n\times p}$. $$ X(I_p+X^TX) = (I_n+XX^T)X $$",
+            {"X": ("n", "p"), "I_{p}": ("p", "p"), "I_{n}": ("n", "n")},
+        ),
+        (
+            r"Let $A_{ij}\in\mathbb R^{p\times p}$ and $x_i\in\mathbb R^p$."
+            r" $$ \sum_{i,j}x_i^TA_{ij}x_j = \sum_{i,j}x_j^TA_{ij}^Tx_i $$",
+            {"A": ("p", "p"), "x": ("p",)},
+        ),
+    ],
+)
+def test_letters_of_a_label_and_of_a_size_are_no_indices(text: str, names: dict[str, tuple[str, ...]]) -> None:
+    (case,) = read_document(text)
+    assert {symbol.name: symbol.shape for symbol in case.symbols} == names
+    labels = any("_{" in name for name in names)
+    assert (not case.indices) == labels
+
+
+def test_an_identity_at_places_of_two_sizes_has_none_of_its_own() -> None:
+    given = r"Let $X\in\mathbb R^{n\times p}$. "
+    (case,) = read_document(given + "$$ X^T(XX^T+I)^{-1} = (X^TX+I)^{-1}X^T $$")
+    assert case.symbol("I") == Symbol("I", (), "identity")
+    (case,) = read_document(given + "$$ (X^TX+I)^T = X^TX+I $$")
+    assert case.symbol("I") == Symbol("I", ("p", "p"), "identity")

@@ -6,9 +6,10 @@ import pytest
 
 from tensorderiv.checker.document import read_document
 from tensorderiv.checker.document.find import stretches, without_comments
+from tensorderiv.checker.document.links import joined_chains
 from tensorderiv.checker.document.macros import expanded
 from tensorderiv.checker.document.mapped import Mapped
-from tensorderiv.checker.document.split import joined_chains, statements
+from tensorderiv.checker.document.split import statements
 from tensorderiv.errors import SyntaxProblem
 
 
@@ -46,6 +47,16 @@ def sides(text: str) -> list[list[str]]:
         (r"a = b + \left( c \right. \\ \left. + d \right) = e", [["a", r"b + \left( c \right. \left. + d \right)", "e"]]),
         ("a = [0, 1) = b", [["a", "[0"], ["1)", "b"]]),
         (r"d(x, y) = z", [["d(x, y)", "z"]]),
+        (r"a = b \quad\text{by symmetry we get } c = d", [["a", "b"], ["c", "d"]]),
+        (r"a = b \text{ from which } c = d", [["a", "b"], ["c", "d"]]),
+        (r"a &= b & \text{loss} &= c", [["a", "b"], [r"\text{loss}", "c"]]),
+        (r"a ~=~ b \\ {}= c", [["a", "b", "c"]]),
+        (r"a &= b. && \square \\* &= c", [["a", "b", "c"]]),
+        (r"a = b =: c", [["a", "b", "c"]]),
+        (r"a = b \quad\because x = y \\ = c", [["x", "y"], ["a", "b", "c"]]),
+        (r"a = b \quad\text{since } x = y, \quad c = d", [["x", "y"], ["a", "b"], ["c", "d"]]),
+        (r"a = b \text{ (since $x$) } = c", [["a", "b", "c"]]),
+        (r"a = b \quad (x = y + 1) \\ = c \quad (1 \le k \le n)", [["x", "y + 1"], ["a", "b", "c"]]),
         (r"\sum_{{j=1}\atop{j\ne k}}^n x_j = y", [[r"\sum_{{j=1}\atop{j\ne k}}^n x_j", "y"]]),
     ],
 )
@@ -54,7 +65,7 @@ def test_statements(text: str, expected: list[list[str]]) -> None:
 
 
 def test_a_chain_goes_on_over_displays() -> None:
-    document = Mapped.of("$$ a = b $$ so that, with $x = y$, $$ = c \\\\ = d $$ and \\[ e = f \\]")
+    document = Mapped.of("$$ a = b $$ so that, with $x = y$, $$ = c \\\\ = d $$ and, by definition of $u$, \\[ = f \\]")
     found = [
         statement
         for number, part in enumerate(stretches(document))
@@ -62,10 +73,9 @@ def test_a_chain_goes_on_over_displays() -> None:
         for statement in statements(part.body, number, part.kind == "inline")
     ]
     assert [[side.text for side in chain.sides] for chain in joined_chains(found)] == [
-        ["a", "b"],
+        ["a", "b", "c", "d", "f"],
         ["x", "y"],
-        ["c", "d"],
-        ["e", "f"],
+        ["u"],
     ]
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tensorderiv.checker.case import Case
-from tensorderiv.checker.explain.edits import exchange, plain, unmarked
+from tensorderiv.checker.explain.arguments import compiles
+from tensorderiv.checker.explain.edits import exchange, plain, product, unmarked
 from tensorderiv.checker.explain.splicing import spliced
 from tensorderiv.checker.reading import Vocabulary, read_definitions, read_line
-from tensorderiv.checker.tree import Component, Name, Node, walk
+from tensorderiv.checker.tree import Component, Differential, Name, Node, Number, Power, Product, Ratio, Transpose, walk
 from tensorderiv.checker.writing import write
 
 CORPUS: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "corpus" / "dev.json").read_text())
@@ -54,6 +56,10 @@ def _first(node: Node, name: str) -> Node:
         (r"\mathbf{r}_i + \Big(x_i - y_j\Big)", "j", "k", r"\mathbf{r}_i + \Big(x_i - y_k\Big)"),
         (r"\frac{x_i}{\left( 1 + y_j \right)}", "i", "k", r"\frac{x_k}{\left( 1 + y_j \right)}"),
         (r"\operatorname{tr}(A) z + x_i", "i", "k", r"\operatorname{tr}(A) z + x_k"),
+        (r"\frac1z", "z", "w", r"\frac1w"),
+        (r"\frac z2", "z", "w", r"\frac w2"),
+        (r"\cos z + 1", "z", r"\theta", r"\cos \theta + 1"),
+        (r"z x_i", "z", r"\theta", r"\theta x_i"),
     ],
 )
 def test_only_what_changed_is_written_anew(text: str, name: str, new: str, expected: str) -> None:
@@ -68,3 +74,61 @@ def test_only_what_changed_is_written_anew(text: str, name: str, new: str, expec
 def test_the_authors_spelling_of_a_name() -> None:
     node = Component(Name(r"\mathcal{H}"), (Name("i"), Name("q")))
     assert write(node, spellings={r"\mathcal{H}": r"{\cal H}"}) == r"{\cal H}_{iq}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sqrt[3]{x}", "f'(x)", "f''(x)", r"\sin^2 x", r"(v^i)^2", r"\log(x) m", r"m\log x", r"x^{m^2}", r"(x^m)^2", "dA^T",
+        "(dA)^T", "dA_{ij}", "d(A^2)", r"x^{-3/2}", r"\left.x^2\right|_{x=1}", r"\sum_i v_i (\prod_j v_j) x",
+        r"\|v\|_2^2", "A^{-T}",
+    ],
+)  # fmt: skip
+def test_what_is_written_has_no_second_reading(text: str) -> None:
+    """No other than the text itself has."""
+    symbols: list[dict[str, Any]] = [
+        {"name": "x"},
+        {"name": "m"},
+        {"name": "v", "shape": ["n"]},
+        {"name": "A", "shape": ["n", "n"]},
+    ]
+    symbols.append({"name": "f", "value": "function", "arity": 1})
+    given = {"lines": [text], "extents": ["n"], "indices": {"i": "n", "j": "n"}, "symbols": symbols}
+    vocabulary, _ = read_definitions(Case.from_json(given))
+    own = read_line(text, vocabulary)
+    written = write(unmarked(own[0]))
+    again = read_line(written, vocabulary)
+    assert plain(again[0]) == plain(own[0]) and len(again) <= len(own) and compiles(written), written
+
+
+def test_an_argument_without_braces_gets_them() -> None:
+    vocabulary, _ = read_definitions(Case.from_json({"lines": ["x"], "symbols": [{"name": "x"}, {"name": "y"}]}))
+    for text, offered in ((r"\frac1x", r"\frac1{x y}"), (r"\sqrt x", r"\sqrt {x y}"), ("y^x", "y^{x y}"), ("2^{x}", "2^{x y}")):
+        node = read_line(text, vocabulary)[0]
+        x = _first(node, "x")
+        assert spliced(node, exchange(node, x, product(x, Name("y"))), text) == offered
+
+
+def test_what_stood_between_is_kept_between_neighbours_only() -> None:
+    vocabulary, _ = read_definitions(Case.from_json({"lines": ["x"], "symbols": [{"name": name} for name in "xyz"]}))
+    for text, written in ((r"x\,y\cdot z", r"x z"), (r"\frac{x}{y} z", "x z"), (r"x \big(z\big)", r"x \big(z\big)")):
+        node = read_line(text, vocabulary)[0]
+        (_, first), *_, (_, last) = node.factors if isinstance(node, Product) else ()
+        first = first.above if isinstance(first, Ratio) else first
+        assert write(product(first, last), text) == written
+    both = read_line(r"\frac{x}{z}", vocabulary)[0]
+    assert isinstance(both, Ratio) and write(product(both.above, both.below), r"\frac{x}{z}") == "x z"
+
+
+def test_a_second_script_of_a_kind_needs_brackets() -> None:
+    upper, lower = Component(Name("x"), (Name("i"),), upper=True), Component(Name("x"), (Name("i"),))
+    two = Number(Fraction(2))
+    assert (write(Power(upper, two)), write(Power(lower, two))) == (r"\left(x^{i}\right)^2", "x_{i}^2")
+    assert write(Component(lower, (Name("j"),))) == r"\left(x_{i}\right)_{j}"
+    assert write(Transpose(Name("W_2^2"))) == r"\left(W_2^2\right)^T"
+
+
+def test_differentials_of_names_need_no_brackets() -> None:
+    entry = Component(Name("X"), (Name("i"),))
+    assert [write(Differential(node)) for node in (Name("X"), Transpose(Name("X")), entry)] == ["dX", "dX^T", "dX_{i}"]
+    assert write(Differential(Power(Name("X"), Number(Fraction(2))))) == r"d\left(X^2\right)"

@@ -17,7 +17,8 @@ from tensorderiv.algebra.traverse import free_indices
 from tensorderiv.checker.case import Case
 from tensorderiv.checker.judge import Report, judge
 from tensorderiv.checker.judge.judging import Explain
-from tensorderiv.checker.meaning import IllTyped
+from tensorderiv.checker.meaning import IllTyped, Jacobian
+from tensorderiv.checker.meaning.world import EITHER
 from tensorderiv.checker.reading.unreadable import Unreadable
 from tensorderiv.checker.tree import Equation, Name, Node
 from tensorderiv.equality import Claim
@@ -31,6 +32,7 @@ class FakeMeaning:
     note: str = ""
     loose: tuple[Index, ...] = ()
     statements: tuple[Statement, ...] = field(default=(), compare=False)
+    jacobian: frozenset[Jacobian] = EITHER
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,22 @@ def test_the_prime_of_a_defined_function() -> None:
     np.testing.assert_allclose(value(made), 3 * x**2 + 1)
 
 
+def test_the_prime_of_a_function_of_an_array() -> None:
+    by_entries = meaning_of(r"f'(x)", r"f(c) = \exp(-c)")
+    np.testing.assert_allclose(value(by_entries), -np.exp(-x))
+    gradient = meaning_of(r"f'(x)", r"f(u) = \|u\|")
+    np.testing.assert_allclose(value(gradient), x / np.linalg.norm(x))
+    with pytest.raises(Inexpressible, match="neither a number nor taken entry by entry"):
+        meaning_of(r"f'(x)", r"f(u) = \frac{u}{\|u\|}")
+
+
+@pytest.mark.parametrize("body", ["h(c)^2", "z^2"])
+def test_a_function_is_read_again_with_its_argument_in_all_that_it_uses(body: str) -> None:
+    definitions = ("h(c) = c + 1", "z = c + 1", f"f(c) = {body}")
+    np.testing.assert_allclose(value(meaning_of("f(2)", *definitions)), 9.0)
+    np.testing.assert_allclose(value(meaning_of("f'(3)", *definitions)), 8.0)
+
+
 def test_a_partial_derivative_by_a_name_holds_the_other_names() -> None:
     made = meaning_of(r"\frac{\partial L}{\partial u_k}", r"u_i = \exp(x_i)", r"L = \sum_i u_i^2 x_i")
     np.testing.assert_allclose(value(made), 2 * np.exp(x) * x)
