@@ -19,6 +19,7 @@ from tensorderiv.verify.samples import Sample
 from tensorderiv.verify.tolerance import compare, normwise
 
 BRUTE, AUTODIFF, DIFFERENCES, SAFE = "brute force", "autodiff", "finite differences", "input safety"
+SINGLE = "single precision"
 
 
 @dataclass(frozen=True)

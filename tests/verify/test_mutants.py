@@ -11,7 +11,7 @@ import pytest
 
 from tensorderiv.language import read
 from tensorderiv.verify import verify_module
-from tensorderiv.verify.judges import AUTODIFF, BRUTE, DIFFERENCES, SAFE
+from tensorderiv.verify.judges import AUTODIFF, BRUTE, DIFFERENCES, SAFE, SINGLE
 from tensorderiv.verify.mutants import PAIR_FAULTS, SHARED_ONLY, Fault, plant
 
 spec = importlib.util.spec_from_file_location("handmade", Path(__file__).with_name("handmade.py"))
@@ -121,7 +121,7 @@ class Single(handmade.SquaredEuclidean):  # type: ignore[misc,name-defined]
 
 
 def test_lost_digits_are_refused_in_both_precisions() -> None:
-    report = verify_module(read(handmade.SQEUCLIDEAN), Single(), judges=(BRUTE,))
+    report = verify_module(read(handmade.SQEUCLIDEAN), Single(), judges=(BRUTE, SINGLE))
     assert {"pairwise", "pairwise, float32"} <= {record.name for record in report.failures}
 
 
