@@ -22,13 +22,13 @@ demo: $(VENV)/demo.stamp   ## the main job, on one screen: derive, generate, ver
 test: $(VENV)/test.stamp   ## tests and doctests, warnings as errors; tests that compile much take turns, others every day
 	@$(PY) -m pytest -q -n 2 --dist worksteal
 
-test-all: $(VENV)/test.stamp ## all tests, also those that take turns; about 35 minutes
+test-all: $(VENV)/test.stamp ## all tests, also those that take turns
 	@TENSORDERIV_TURN=all $(PY) -m pytest -q -n 2 --dist worksteal
 
 test-peers: $(PEERS_STAMP) ## the catalogue against umap, pynndescent, torch, metric-learning, faiss, simsimd, KeOps; BENCH_PY=... has extra [peers]
 	@CATALOGUE_PEERS=1 $(BENCH_PY) -m pytest -q -W default tests/catalog/peers
 
-fuzz: $(VENV)/test.stamp   ## ten thousand mutated derivations: no traceback, none over ten seconds; about 25 minutes
+fuzz: $(VENV)/test.stamp   ## ten thousand mutated derivations: no traceback, none over ten seconds; about 16 minutes
 	@$(PY) -m tests.checker.fuzz
 
 test-ulp: $(VENV)/test.stamp ## errors of the vector functions at a million points each, in units in the last place

@@ -9,12 +9,6 @@ meant where it stands at some of the indices only, whatever the inputs are: the 
 of a sum y_i log y_i at which a one-hot y is 0. Such an entry is evidence, at generic points. It is an accident where small
 integers were drawn (x / x at x = 0); and what has no value at *any* of its indices, such as log x / log 1, was not meant to be 0
 but is not defined. Neither is evidence, for or against.
-
-A quotient or function without a value, beside a factor that is exactly 0, makes the product 0 by the strong zero. That is
-meant where it stands at some of the indices only, whatever the inputs are: the diagonal of (x_i - x_j) / |x_i - x_j|, the terms
-of a sum y_i log y_i at which a one-hot y is 0. Such an entry is evidence, at generic points. It is an accident where small
-integers were drawn (x / x at x = 0); and what has no value at *any* of its indices, such as log x / log 1, was not meant to be 0
-but is not defined. Neither is evidence, for or against.
 """
 
 from __future__ import annotations
@@ -104,10 +98,6 @@ class WatchedDigits(WatchedMatrices, MpNumbers):
         elif name in ("log", "log2", "sqrt", "lgamma", "digamma") and is_finite(x):
             self.doubtful |= bool(0 < abs(x) < self.close)
         return value
-
-
-DIVIDING = frozenset({Pow, Function, MatrixFunction})
-"""What may be without a value."""
 
 
 DIVIDING = frozenset({Pow, Function, MatrixFunction})

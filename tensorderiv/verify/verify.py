@@ -14,7 +14,18 @@ from tensorderiv.verify.accuracy import value_ulps
 from tensorderiv.verify.array_claims import ArrayClaims
 from tensorderiv.verify.claims import Form
 from tensorderiv.verify.directions import directions_for, single_precision
-from tensorderiv.verify.judges import Trial, by_autodiff, by_brute_force, by_finite_differences, by_input_safety
+from tensorderiv.verify.judges import (
+    AUTODIFF,
+    BRUTE,
+    DIFFERENCES,
+    SAFE,
+    SINGLE,
+    Trial,
+    by_autodiff,
+    by_brute_force,
+    by_finite_differences,
+    by_input_safety,
+)
 from tensorderiv.verify.oracles import Oracle
 from tensorderiv.verify.pair_claims import PairClaims
 from tensorderiv.verify.report import Record, Report
@@ -23,7 +34,7 @@ from tensorderiv.verify.sphere_claims import with_sphere
 
 Array = npt.NDArray[Any]
 
-JUDGES = ("brute force", "autodiff", "finite differences", "input safety", "single precision")
+JUDGES = (BRUTE, AUTODIFF, DIFFERENCES, SAFE, SINGLE)
 """The last one is brute force for float32 inputs."""
 
 
@@ -70,7 +81,7 @@ def _judge_form(
     for sample in _samples(form, assumed):
         claims = form.claims + form.general_claims if sample.general else form.claims
         trial = Trial(form, sample, directions_for(form, sample), claims)
-        if "brute force" in judges:
+        if BRUTE in judges:
             for claim in claims if sample.general else ():  # the first call compiles; what it returns is kept for the judges
                 doing(f"compiling {claim.name}")
                 trial.kernel(claim)
@@ -78,17 +89,17 @@ def _judge_form(
             found = list(by_brute_force(trial))
             unclear |= {record.name for record in found if sample.general and not record.compared}
             yield from found
-        if "autodiff" in judges:
+        if AUTODIFF in judges:
             doing(f"judging by autodiff: {sample.name}")
             yield from by_autodiff(trial, oracle)
-        if sample.general and "finite differences" in judges:
+        if sample.general and DIFFERENCES in judges:
             doing(f"judging by finite differences: {sample.name}")
             yield from by_finite_differences(trial)
         if sample.general and first:
-            if "input safety" in judges:
+            if SAFE in judges:
                 doing("judging input safety")
                 yield from by_input_safety(replace(trial, claims=form.claims))
-            if "single precision" in judges:
+            if SINGLE in judges:
                 doing("judging by brute force: float32")
                 yield from by_brute_force(single_precision(trial))
     if first:
@@ -98,9 +109,9 @@ def _judge_form(
             return
         clear = tuple(claim for claim in form.claims if claim.name not in unclear)
         trial = Trial(form, large, directions_for(form, large, masked=False), clear)
-        if "autodiff" in judges:
+        if AUTODIFF in judges:
             yield from by_autodiff(trial, oracle, small=False)
-        if "finite differences" in judges:
+        if DIFFERENCES in judges:
             yield from by_finite_differences(trial)
 
 
